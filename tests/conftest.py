@@ -1,0 +1,46 @@
+"""Fixtures that more than one room uses."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "tinydwn", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True
+)
+settings.load_profile("tinydwn")
+
+
+def _required(what: str) -> bool:
+    """Say whether the environment forbids to skip for lack of `what`."""
+    required = os.environ.get("TINYDWN_REQUIRE", "")
+    return required == "all" or what in required.split(",")
+
+
+def skip_or_fail(what: str, why: str) -> None:
+    """Skip with a named reason, or fail where TINYDWN_REQUIRE names `what` (or is "all")."""
+    if _required(what):
+        pytest.fail(f"{what} is required here: {why}")
+    pytest.skip(f"{what}: {why}")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder with real data sets and cell libraries beside the checkout."""
+    folder = Path(__file__).resolve().parents[2] / "shared"
+    if not (folder / "data").is_dir():
+        skip_or_fail("shared", f"{folder} does not exist")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def icarus() -> Path:
+    """Return Icarus Verilog's compiler."""
+    found = shutil.which("iverilog")
+    if found is None:
+        skip_or_fail("iverilog", "Icarus Verilog is not installed")
+    return Path(found or "")
