@@ -1,0 +1,1 @@
+"""The outside world, as text: the only room that starts programs."""

@@ -1,0 +1,61 @@
+"""ABC (Berkeley), as a function from script and files to files."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinydwn.errors import ProgramError, ProgramMissing
+from tinydwn.tools.program import run_program, tail
+from tinydwn.tools.scratch import collect, scratch_folder
+
+# ABC exits 0 on unknown commands and unreadable files, so what it says decides.
+_COMPLAINTS = ("** cmd error", "Error:", "Cannot open", "cannot be opened", "Empty network", "has failed", "Assertion")
+
+
+@dataclass(frozen=True, slots=True)
+class AbcRun:
+    """What one run of ABC said and wrote."""
+
+    text: str
+    files: dict[str, str]
+    seconds: float
+
+
+def find_abc() -> Path:
+    """Return ABC's executable: TINYDWN_ABC, else the one in the pyosys wheel, else one on the PATH."""
+    chosen = os.environ.get("TINYDWN_ABC")
+    if chosen:
+        return Path(chosen)
+    spec = importlib.util.find_spec("pyosys")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        if (Path(folder) / "yosys-abc").is_file():
+            return Path(folder) / "yosys-abc"
+    found = shutil.which("yosys-abc") or shutil.which("abc")
+    if found is None:
+        raise ProgramMissing("ABC was not found", hint="pip install pyosys, or set TINYDWN_ABC to its executable")
+    return Path(found)
+
+
+def run_abc(
+    script: str, *, files: Mapping[str, str] | None = None, results: Sequence[str] = (), timeout_s: float = 120.0
+) -> AbcRun:
+    """Run an ABC script in a fresh folder that holds `files`, and return what it said and wrote.
+
+    Commands are separated by `;` or new lines. Raises `ProgramError` where ABC complains in words or leaves
+    out one of `results`, `ProgramTimeout` after `timeout_s` seconds, `ProgramMissing` without ABC.
+
+    >>> run_abc("read_blif a.blif; print_stats", files={"a.blif": ".model a\\n.inputs x\\n.outputs y\\n"
+    ...     ".names x y\\n0 1\\n.end\\n"}).text.count("i/o")
+    1
+    """
+    commands = "\n".join(line.strip() for line in script.replace("\n", ";").split(";") if line.strip())
+    with scratch_folder({**(files or {}), "script.abc": commands + "\n"}) as folder:
+        done = run_program([find_abc(), "-s", "-f", "script.abc"], name="ABC", folder=folder, timeout_s=timeout_s)
+        if any(complaint in done.text for complaint in _COMPLAINTS):
+            raise ProgramError("ABC refused its script", hint=f"it said:\n{tail(done.text)}")
+        return AbcRun(done.text, collect(folder, results, program="ABC", said=tail(done.text)), done.seconds)
