@@ -1,0 +1,1 @@
+"""Measurements of tinydwn itself, as functions that return values."""

@@ -1,0 +1,68 @@
+"""From a classifier to boolean functions, on both cuts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tinydwn.encoder.encoder import Encoder
+from tinydwn.lowering.parts import (
+    OutputForm,
+    add_reduction,
+    encoder_part,
+    output_names,
+    without_unread_inputs,
+)
+from tinydwn.lowering.tables import add_layers
+from tinydwn.model.classifier import Classifier
+from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """A classifier from thermometer bits to the class, and which patterns of the bits can occur."""
+
+    netlist: Netlist
+    assumption: Assumption
+
+
+def lower_core(classifier: Classifier, *, output: OutputForm = "index") -> Core:
+    """Return the core: the thermometer bits that are read, named by the encoder and in its order, to the class.
+
+    `output` is "index" for the class in binary, outputs "class[0]", "class[1]", ... LSB first, or "onehot" for one
+    output per class, "class_is[0]", ...; where a feature has taken such a name, `_` is put after "class" or
+    "class_is". The assumption has one chain per feature of which two bits or more are read.
+    """
+    names = output_names(classifier, output)
+    builder = NetlistBuilder("core")
+    inputs = [builder.input(name) for name in classifier.encoder.bit_names]
+    last = add_layers(builder, classifier.layers, inputs)
+    for name, net in zip(names, add_reduction(builder, classifier, last, output), strict=True):
+        builder.output(name, net)
+    netlist = without_unread_inputs(builder.build())
+    return Core(netlist, thermometer_order(classifier.encoder, netlist.inputs))
+
+
+def lower(classifier: Classifier, *, output: OutputForm = "index") -> Netlist:
+    """Return the whole chip: bits of the feature words that are read, "feature name[bit]" LSB first, to the class.
+
+    Outputs as in `lower_core`. Every input pattern can occur, so no assumption is needed.
+    """
+    core = lower_core(classifier, output=output).netlist
+    place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
+    encoder = encoder_part(classifier.encoder, [place[name] for name in core.inputs])
+    builder = NetlistBuilder("chip")
+    bits = builder.insert(encoder, [builder.input(name) for name in encoder.inputs])
+    for name, net in zip(core.output_names, builder.insert(core, bits), strict=True):
+        builder.output(name, net)
+    return without_unread_inputs(builder.build())
+
+
+def thermometer_order(encoder: Encoder, inputs: Sequence[str]) -> Assumption:
+    """Return what is known of thermometer bits: those of one feature among `inputs`, ascending, are a chain."""
+    read = set(inputs)
+    chains: dict[int, list[str]] = {}
+    for feature, name in zip(encoder.feature.tolist(), encoder.bit_names, strict=True):
+        if name in read:
+            chains.setdefault(feature, []).append(name)
+    return Assumption(tuple(tuple(chain) for chain in chains.values() if len(chain) > 1))

@@ -1,0 +1,132 @@
+"""The three parts of a chip, each a netlist of its own: encoder, tables, reduction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from tinydwn.encoder.encoder import Encoder
+from tinydwn.errors import ConfigError
+from tinydwn.lowering.argmax import add_first_index, add_first_onehot, add_index, add_onehot, add_tournament
+from tinydwn.lowering.comparators import add_comparators, word_bit_names
+from tinydwn.lowering.names import distinct_from, indexed_names
+from tinydwn.lowering.popcount import add_more_than_half, add_popcount
+from tinydwn.lowering.tables import add_layers
+from tinydwn.model.classifier import Classifier, Reduction
+from tinydwn.netlist import Netlist, NetlistBuilder, Node
+from tinydwn.netlist.analysis import read_inputs
+from tinydwn.netlist.graph import FIRST_INPUT
+
+OutputForm = Literal["index", "onehot"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The chip in three pieces; they meet by position.
+
+    Output `k` of `encoder` is input `k` of `tables`, output `k` of `tables` (bit `k` of the last layer) is input
+    `k` of `reduction`. Inputs of `encoder` and `tables` that nothing reads are left out.
+    """
+
+    encoder: Netlist
+    tables: Netlist
+    reduction: Netlist
+
+
+def parts(classifier: Classifier, *, output: OutputForm = "index") -> Parts:
+    """Return the parts of a classifier, each lowered alone; `output` as in `lower`."""
+    tables = tables_part(classifier)
+    place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
+    return Parts(
+        encoder=encoder_part(classifier.encoder, [place[name] for name in tables.inputs]),
+        tables=tables,
+        reduction=reduction_part(classifier, output=output),
+    )
+
+
+def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
+    """Return the comparators of the thermometer `bits` (ascending numbers), reading the word bits that they need."""
+    builder = NetlistBuilder("encoder")
+    chosen: dict[int, list[int]] = {}
+    for bit in bits:
+        chosen.setdefault(int(encoder.feature[bit]), []).append(int(encoder.constant[bit]))
+    word_names = {feature: word_bit_names(encoder, feature) for feature in chosen}
+    words = {feature: [builder.input(name) for name in names] for feature, names in word_names.items()}
+    nets = [net for feature in chosen for net in add_comparators(builder, words[feature], chosen[feature])]
+    all_names = encoder.bit_names
+    taken = {name for names in word_names.values() for name in names}
+    for name, net in zip(distinct_from([all_names[bit] for bit in bits], taken), nets, strict=True):
+        builder.output(name, net)
+    return without_unread_inputs(builder.build())
+
+
+def tables_part(classifier: Classifier) -> Netlist:
+    """Return all lookup tables, from the thermometer bits that they read to the bits of the last layer."""
+    builder = NetlistBuilder("tables")
+    names = classifier.encoder.bit_names
+    nets = add_layers(builder, classifier.layers, [builder.input(name) for name in names])
+    for name, net in zip(indexed_names("lut", len(nets), set(names)), nets, strict=True):
+        builder.output(name, net)
+    return without_unread_inputs(builder.build())
+
+
+def reduction_part(classifier: Classifier, *, output: OutputForm) -> Netlist:
+    """Return what turns the bits of the last layer into the class."""
+    names = output_names(classifier, output)
+    builder = NetlistBuilder("reduction")
+    inputs = indexed_names("lut", classifier.layers[-1].nodes, set(names))
+    nets = add_reduction(builder, classifier, [builder.input(name) for name in inputs], output)
+    for name, net in zip(names, nets, strict=True):
+        builder.output(name, net)
+    return builder.build()
+
+
+def add_reduction(
+    builder: NetlistBuilder, classifier: Classifier, bits: Sequence[int], output: OutputForm
+) -> tuple[int, ...]:
+    """Add what turns the bits of the last layer into the class and return the nets of the class."""
+    classes = classifier.classes
+    if classes == 2:
+        second = _second_of_two(builder, classifier.reduction, bits)
+        return (second,) if output == "index" else (builder.invert(second), second)
+    if classifier.reduction is Reduction.LEARNABLE:
+        return add_first_index(builder, bits) if output == "index" else add_first_onehot(builder, bits)
+    group = len(bits) // classes
+    sums = [add_popcount(builder, bits[start : start + group]) for start in range(0, len(bits), group)]
+    match = add_tournament(builder, sums)
+    return (add_index if output == "index" else add_onehot)(builder, match, classes)
+
+
+def output_names(classifier: Classifier, output: OutputForm) -> tuple[str, ...]:
+    """Return the names of the outputs, apart from every name of the encoder; `ConfigError` for an unknown form."""
+    encoder = classifier.encoder
+    taken = set(encoder.bit_names)
+    taken.update(name for feature in range(len(encoder.feature_names)) for name in word_bit_names(encoder, feature))
+    if output == "index":
+        return indexed_names("class", (classifier.classes - 1).bit_length(), taken)
+    if output == "onehot":
+        return indexed_names("class_is", classifier.classes, taken)
+    raise ConfigError(f"unknown output form '{output}'", hint="choose one of index, onehot")
+
+
+def without_unread_inputs(netlist: Netlist) -> Netlist:
+    """Return the netlist without the inputs that no output depends on by structure."""
+    read = set(read_inputs(netlist))
+    kept = [net for net, name in enumerate(netlist.inputs, start=FIRST_INPUT) if name in read]
+    place = {net: new for new, net in enumerate([0, 1, *kept, *range(netlist.first_node, netlist.nets)])}
+    return replace(
+        netlist,
+        inputs=tuple(netlist.inputs[net - FIRST_INPUT] for net in kept),
+        nodes=tuple(Node(node.table, tuple(place[net] for net in node.fanin)) for node in netlist.nodes),
+        outputs=tuple((name, place[net]) for name, net in netlist.outputs),
+    )
+
+
+def _second_of_two(builder: NetlistBuilder, reduction: Reduction, bits: Sequence[int]) -> int:
+    """Return a net that is true where the second of two classes wins."""
+    if reduction is Reduction.LEARNABLE:
+        return bits[0]
+    half = len(bits) // 2
+    # sum1 > sum0 is sum1 + (half - sum0) > half: one count, of the ones of class 1 and the zeros of class 0.
+    return add_more_than_half(builder, [*map(builder.invert, bits[:half]), *bits[half:]])
