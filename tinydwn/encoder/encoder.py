@@ -138,7 +138,9 @@ def _check_names(names: tuple[str, ...], features: int) -> None:
         raise ModelError("an encoder has a feature name that is not text")
     if len(names) != features:
         raise ModelError(f"an encoder has {len(names)} feature names for {features} features")
-    repeated = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    repeated = (
+        sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
+    )
     if repeated:
         raise ModelError(f"an encoder has the feature name {repeated[0]!r} more than once")
 

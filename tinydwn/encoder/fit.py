@@ -152,7 +152,9 @@ def _checked_scheme(scheme: str | Scheme) -> Scheme:
         return Scheme(scheme)
     except ValueError:
         known = ", ".join(known.value for known in Scheme)
-        raise ConfigError(f"there is no thermometer scheme {scheme!r}", hint=f"choose one of {known}") from None
+        raise ConfigError(
+            f"there is no thermometer scheme {scheme!r}", hint=f"choose one of {known}"
+        ) from None
 
 
 def _check_counts(bits_per_feature: int, input_bits: int) -> None:

@@ -77,7 +77,23 @@ def spread_axis(distinct: Values, cuts: Values, input_bits: int) -> Axis | None:
     unit = 10.0 ** (math.floor(math.log10(exact)) - 2)
     step = _rounded(math.ceil(exact / unit) * unit) if unit > 0 else exact
     best: Axis | None = None
-    for share in (0.5, 0.3, 0.7, 0.1, 0.9, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85, 0.314159, 0.271828):
+    for share in (
+        0.5,
+        0.3,
+        0.7,
+        0.1,
+        0.9,
+        0.45,
+        0.55,
+        0.35,
+        0.65,
+        0.25,
+        0.75,
+        0.15,
+        0.85,
+        0.314159,
+        0.271828,
+    ):
         start = (math.floor((low - step) / unit) + share) * unit if unit > 0 else low - step
         axis = Axis(offset=_rounded(start), step=step, input_bits=input_bits)
         if not (axis.offset + step > axis.offset):

@@ -1,0 +1,226 @@
+"""A table of labeled samples, and its split into what is learned from and what is only measured on."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from tinydwn.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+Number = TypeVar("Number", np.float64, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Samples with classes.
+
+    features: (samples, features) finite float64. labels: (samples,) int64, indices into `class_names`.
+    Feature names are unique, class names too; there are at least two classes with at least two samples
+    each, and at least one feature. notes: what was dropped, filled or coded on the way here.
+    fixed_test: where a test part was published with the data, its size: the last so many samples.
+
+    DataError where any of this does not hold.
+
+    >>> coins = Dataset("coins", [[1.0], [2.0], [8.0], [9.0]], [0, 0, 1, 1], ("grams",), ("light", "heavy"))
+    >>> coins.split(test_fraction=0.5).test_labels.tolist()
+    [1, 0]
+    """
+
+    name: str
+    features: npt.NDArray[np.float64]
+    labels: npt.NDArray[np.int64]
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    fixed_test: int | None = None
+
+    def __post_init__(self) -> None:
+        features = frozen_copy(self.features, np.float64)
+        labels = frozen_copy(self.labels, np.int64)
+        feature_names, class_names = tuple(self.feature_names), tuple(self.class_names)
+        _check_features(self.name, features, feature_names)
+        _check_labels(self.name, labels, features.shape[0], class_names)
+        if self.fixed_test is not None and not 0 < self.fixed_test < labels.size:
+            raise DataError(
+                f"data set {self.name!r}: a test part of {self.fixed_test} samples out of {labels.size}"
+            )
+        object.__setattr__(self, "features", features)
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "feature_names", feature_names)
+        object.__setattr__(self, "class_names", class_names)
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+    @property
+    def samples(self) -> int:
+        """Number of samples."""
+        return int(self.labels.size)
+
+    @property
+    def class_counts(self) -> tuple[int, ...]:
+        """Samples per class, in the order of `class_names`."""
+        return tuple(np.bincount(self.labels, minlength=len(self.class_names)).tolist())
+
+    @property
+    def digest(self) -> str:
+        """sha256 (hex) of the features, labels and names; the data set's own name and notes are left out."""
+        sha = hashlib.sha256()
+        for names in (self.feature_names, self.class_names):
+            sha.update(repr(names).encode())
+        sha.update(repr((self.features.shape, self.fixed_test)).encode())
+        sha.update(np.ascontiguousarray(self.features, dtype="<f8").data)
+        sha.update(np.ascontiguousarray(self.labels, dtype="<i8").data)
+        return sha.hexdigest()
+
+    def split(self, *, test_fraction: float = 0.2, seed: int = 0) -> Split:
+        """Split into a training and a test part.
+
+        Stratified: each class gives the nearest whole share to the test part, and at least one sample to
+        each part. Both parts come in an order shuffled by `seed`. Where the data has a `fixed_test` part,
+        that part is the test part, in its published order, and `test_fraction` and `seed` change nothing.
+
+        ConfigError unless 0 < test_fraction < 1 and seed >= 0.
+        """
+        if not 0 < test_fraction < 1:
+            raise ConfigError(
+                f"the test fraction is {test_fraction}", hint="choose a number between 0 and 1, such as 0.2"
+            )
+        if seed < 0:
+            raise ConfigError(f"the seed is {seed}", hint="choose a whole number from 0 upwards")
+        if self.fixed_test is not None:
+            boundary = self.samples - self.fixed_test
+            train, test = np.arange(boundary), np.arange(boundary, self.samples)
+        else:
+            train, test = _stratified(self.labels, test_fraction, np.random.default_rng(seed))
+        return Split(
+            name=self.name,
+            train_features=self.features[train],
+            train_labels=self.labels[train],
+            test_features=self.features[test],
+            test_labels=self.labels[test],
+            feature_names=self.feature_names,
+            class_names=self.class_names,
+            seed=seed,
+            test_fraction=test_fraction if self.fixed_test is None else test.size / self.samples,
+            notes=self.notes if self.fixed_test is None else (*self.notes, _fixed_note(test.size)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """A data set in two parts. Arrays and names as in `Dataset`, read-only.
+
+    `Dataset.split` puts every class into both parts; a split made by hand may leave a class out of one.
+    """
+
+    name: str
+    train_features: npt.NDArray[np.float64]
+    train_labels: npt.NDArray[np.int64]
+    test_features: npt.NDArray[np.float64]
+    test_labels: npt.NDArray[np.int64]
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    seed: int
+    test_fraction: float
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        feature_names, class_names = tuple(self.feature_names), tuple(self.class_names)
+        for part in ("train", "test"):
+            features = frozen_copy(getattr(self, f"{part}_features"), np.float64)
+            labels = frozen_copy(getattr(self, f"{part}_labels"), np.int64)
+            where = f"{self.name} ({part} part)"
+            _check_features(where, features, feature_names)
+            _check_labels(where, labels, features.shape[0], class_names, at_least=0)
+            object.__setattr__(self, f"{part}_features", features)
+            object.__setattr__(self, f"{part}_labels", labels)
+        object.__setattr__(self, "feature_names", feature_names)
+        object.__setattr__(self, "class_names", class_names)
+        object.__setattr__(self, "notes", tuple(self.notes))
+
+
+def frozen_copy(values: npt.ArrayLike, kind: type[Number]) -> npt.NDArray[Number]:
+    """Return a contiguous, read-only copy of `values` as `kind`; DataError where they are no such numbers."""
+    given = np.asarray(values)
+    if not (given.size == 0 or np.can_cast(given.dtype, kind, "same_kind")):
+        raise DataError(f"expected {kind.__name__} numbers, got {given.dtype}")
+    copy = np.array(given, dtype=kind, order="C")
+    copy.flags.writeable = False
+    return copy
+
+
+def _check_features(name: str, features: npt.NDArray[np.float64], feature_names: tuple[str, ...]) -> None:
+    if features.ndim != 2 or features.shape[1] != len(feature_names):
+        raise DataError(
+            f"data set {name!r}: features of shape {features.shape} for {len(feature_names)} feature names"
+        )
+    if not feature_names:
+        raise DataError(f"data set {name!r} has no feature")
+    repeated = first_repeated(feature_names)
+    if repeated is not None:
+        raise DataError(f"data set {name!r}: two features are named {repeated!r}", hint="rename one of them")
+    if not np.isfinite(features).all():
+        row, column = (int(place[0]) for place in np.nonzero(~np.isfinite(features)))
+        raise DataError(
+            f"data set {name!r}: feature {feature_names[column]!r} is {features[row, column]} in sample {row + 1}",
+            hint="drop or fill the sample",
+        )
+
+
+def _check_labels(
+    name: str, labels: npt.NDArray[np.int64], samples: int, class_names: tuple[str, ...], at_least: int = 2
+) -> None:
+    if labels.shape != (samples,):
+        raise DataError(f"data set {name!r}: labels of shape {labels.shape} for {samples} samples")
+    repeated = first_repeated(class_names)
+    if repeated is not None:
+        raise DataError(f"data set {name!r}: two classes are named {repeated!r}", hint="rename one of them")
+    if labels.size and not 0 <= int(labels.min()) <= int(labels.max()) < len(class_names):
+        raise DataError(f"data set {name!r}: a label is not an index into the {len(class_names)} class names")
+    if len(class_names) < 2:
+        only = f": {class_names[0]!r}" if class_names else ""
+        raise DataError(
+            f"data set {name!r} has {len(class_names)} class, at least 2 are needed{only}",
+            hint="check which column holds the class",
+        )
+    counts = np.bincount(labels, minlength=len(class_names))
+    rare = [class_names[index] for index in np.flatnonzero(counts < at_least)]
+    if rare:
+        shown = ", ".join(repr(one) for one in rare[:5]) + (", ..." if len(rare) > 5 else "")
+        raise DataError(
+            f"data set {name!r}: {len(rare)} of {len(class_names)} classes have fewer than {at_least} samples: {shown}",
+            hint="check which column holds the class, or drop or join the rare classes",
+        )
+
+
+def first_repeated(names: tuple[str, ...]) -> str | None:
+    """Return the first name that occurs a second time, None where there is none."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
+
+
+def _fixed_note(size: int) -> str:
+    return f"the published test part is kept: the last {size} samples"
+
+
+def _stratified(
+    labels: npt.NDArray[np.int64], fraction: float, rng: np.random.Generator
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return shuffled sample indices of the training and of the test part."""
+    parts: tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.int64]]] = ([], [])
+    for label in range(int(labels.max()) + 1):
+        members = rng.permutation(np.flatnonzero(labels == label))
+        in_test = min(max(round(members.size * fraction), 1), members.size - 1)
+        parts[0].append(members[in_test:])
+        parts[1].append(members[:in_test])
+    train, test = (rng.permutation(np.concatenate(part)) for part in parts)
+    return train, test

@@ -1,0 +1,63 @@
+"""Image sets in one .npz file with a published training and test part, as MNIST comes."""
+
+from __future__ import annotations
+
+import zipfile
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tinydwn.data.table import assemble
+from tinydwn.errors import DataError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy.typing as npt
+
+    from tinydwn.data.dataset import Dataset
+
+ARRAYS = ("x_train", "y_train", "x_test", "y_test")
+
+
+def read_images(path: Path, *, name: str) -> Dataset:
+    """Return the images (samples, rows, columns) of a .npz file as features ``pixel_row_column``.
+
+    The file holds x_train, y_train, x_test and y_test; the test part stays the last samples of the data
+    set, as its `fixed_test`. Nothing pickled is ever loaded. DataError for any other content.
+    """
+    hint = f"a .npz file of images holds {', '.join(ARRAYS)}"
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            absent = [array for array in ARRAYS if array not in archive.files]
+            if absent:
+                raise DataError(f"{path.name} holds no array {absent[0]!r}", hint=hint)
+            x_train, y_train, x_test, y_test = (archive[array] for array in ARRAYS)
+    except (OSError, ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+        raise DataError(f"{path.name} cannot be read as images: {error}", hint=hint) from error
+    _check(path.name, x_train, y_train)
+    _check(path.name, x_test, y_test)
+    if x_train.shape[1:] != x_test.shape[1:]:
+        raise DataError(
+            f"{path.name}: training images are {x_train.shape[1:]}, test images {x_test.shape[1:]}"
+        )
+    labels = np.concatenate([y_train, y_test])
+    known, indices = np.unique(labels, return_inverse=True)
+    images = np.concatenate([x_train, x_test])
+    return assemble(
+        name,
+        feature_names=tuple(
+            f"pixel_{row}_{column}" for row in range(images.shape[1]) for column in range(images.shape[2])
+        ),
+        features=images.reshape(len(images), -1).astype(np.float64),
+        labels=indices.astype(np.int64),
+        class_names=tuple(str(one) for one in known.tolist()),
+        fixed_test=len(x_test),
+    )
+
+
+def _check(where: str, images: npt.NDArray[np.generic], labels: npt.NDArray[np.generic]) -> None:
+    if images.ndim != 3 or labels.ndim != 1 or len(images) != len(labels):
+        raise DataError(f"{where}: images of shape {images.shape} with labels of shape {labels.shape}")
+    if not (np.issubdtype(images.dtype, np.number) and np.issubdtype(labels.dtype, np.integer)):
+        raise DataError(f"{where}: images of {images.dtype} with labels of {labels.dtype}")
