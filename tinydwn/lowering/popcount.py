@@ -61,6 +61,9 @@ def add_column_sum(builder: NetlistBuilder, columns: Sequence[Sequence[int]]) ->
 
 
 def _add(builder: NetlistBuilder, addends: Sequence[int]) -> tuple[int, int]:
+    low, carry = builder.half_adder(addends[0], addends[1])
     if len(addends) == 2:
-        return builder.half_adder(addends[0], addends[1])
-    return builder.full_adder(addends[0], addends[1], addends[2])
+        return low, carry
+    # Two half adders: the inner XOR serves sum and carry, which a parity node and a majority node would not share.
+    low, second = builder.half_adder(low, addends[2])
+    return low, builder.or_(carry, second)
