@@ -135,9 +135,7 @@ def known_names(data_folder: Path | None = None) -> tuple[str, ...]:
     """
     folder = data_folder or _environment_folder("TINYDWN_DATA")
     local = _files(folder) if folder is not None else []
-    stems = {
-        file[: -len(ending)] for file in local for ending in FILE_ENDINGS if file.lower().endswith(ending)
-    }
+    stems = {file[: -len(ending)] for file in local for ending in FILE_ENDINGS if file.lower().endswith(ending)}
     return tuple(sorted({*BUILTIN_NAMES, *OPENML_IDS, *stems}))
 
 
@@ -150,9 +148,7 @@ def _files(folder: Path) -> list[str]:
 
 def _in_folder(folder: Path, name: str) -> Path | None:
     if not folder.is_dir():
-        raise DataError(
-            f"the data folder {folder} does not exist", hint="set TINYDWN_DATA to a folder, or unset it"
-        )
+        raise DataError(f"the data folder {folder} does not exist", hint="set TINYDWN_DATA to a folder, or unset it")
     if not name or "/" in name or "\\" in name or "\0" in name:
         return None
     paths = [folder / f"{name}{ending}" for ending in (".csv.gz", ".csv", ".parquet", ".npz")]

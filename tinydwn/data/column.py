@@ -75,9 +75,7 @@ def diagnose(name: str, cells: Sequence[str], *, markers_allowed: bool, categori
         return _categories(name, stripped, counts)
     numeric = sum(count for cell, count in counts.items() if _is_number(cell))
     text = sum(
-        count
-        for cell, count in counts.items()
-        if not _is_number(cell) and cell.casefold() not in MISSING_MARKERS
+        count for cell, count in counts.items() if not _is_number(cell) and cell.casefold() not in MISSING_MARKERS
     )
     if numeric > text:
         return _numbers(name, stripped, markers_allowed=markers_allowed)

@@ -38,9 +38,7 @@ def parse_csv(content: bytes, *, name: str, where: str) -> Table:
     if not text.strip():
         raise DataError(f"{where} is empty", hint="give a header row and one row per sample")
     csv.field_size_limit(LONGEST_CELL)
-    lines = csv.reader(
-        io.StringIO(text, newline=""), delimiter=_delimiter(text), skipinitialspace=True, strict=True
-    )
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), skipinitialspace=True, strict=True)
     rows: list[list[str]] = []
     try:
         header = next(line for line in lines if line)
@@ -68,9 +66,7 @@ def _unpacked(path: Path) -> bytes:
         raise DataError(f"{path} cannot be read: {error.strerror}", hint="check the path") from error
     if not content.startswith(GZIP_MAGIC):
         if content and path.suffix == ".gz":
-            raise DataError(
-                f"{path.name} is not a gzip file", hint="remove .gz from its name if it is plain text"
-            )
+            raise DataError(f"{path.name} is not a gzip file", hint="remove .gz from its name if it is plain text")
         return content
     try:
         return gzip.decompress(content)

@@ -47,9 +47,7 @@ class Dataset:
         _check_features(self.name, features, feature_names)
         _check_labels(self.name, labels, features.shape[0], class_names)
         if self.fixed_test is not None and not 0 < self.fixed_test < labels.size:
-            raise DataError(
-                f"data set {self.name!r}: a test part of {self.fixed_test} samples out of {labels.size}"
-            )
+            raise DataError(f"data set {self.name!r}: a test part of {self.fixed_test} samples out of {labels.size}")
         object.__setattr__(self, "features", features)
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "feature_names", feature_names)
@@ -156,9 +154,7 @@ def frozen_copy(values: npt.ArrayLike, kind: type[Number]) -> npt.NDArray[Number
 
 def _check_features(name: str, features: npt.NDArray[np.float64], feature_names: tuple[str, ...]) -> None:
     if features.ndim != 2 or features.shape[1] != len(feature_names):
-        raise DataError(
-            f"data set {name!r}: features of shape {features.shape} for {len(feature_names)} feature names"
-        )
+        raise DataError(f"data set {name!r}: features of shape {features.shape} for {len(feature_names)} feature names")
     if not feature_names:
         raise DataError(f"data set {name!r} has no feature")
     repeated = first_repeated(feature_names)

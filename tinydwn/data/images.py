@@ -38,9 +38,7 @@ def read_images(path: Path, *, name: str) -> Dataset:
     _check(path.name, x_train, y_train)
     _check(path.name, x_test, y_test)
     if x_train.shape[1:] != x_test.shape[1:]:
-        raise DataError(
-            f"{path.name}: training images are {x_train.shape[1:]}, test images {x_test.shape[1:]}"
-        )
+        raise DataError(f"{path.name}: training images are {x_train.shape[1:]}, test images {x_test.shape[1:]}")
     labels = np.concatenate([y_train, y_test])
     known, indices = np.unique(labels, return_inverse=True)
     images = np.concatenate([x_train, x_test])

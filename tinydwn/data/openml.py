@@ -138,9 +138,7 @@ def _description(told: bytes, number: int) -> _Description:
         fields = json.loads(told)["data_set_description"]
         url, target, kind = fields["url"], fields["default_target_attribute"], fields.get("format", "ARFF")
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"the description of OpenML's data set {number} is not understood", hint=hint
-        ) from error
+        raise DataError(f"the description of OpenML's data set {number} is not understood", hint=hint) from error
     if not isinstance(url, str) or not isinstance(target, str) or str(kind).upper() != "ARFF":
         raise DataError(f"OpenML's data set {number} is no table with one class column in ARFF", hint=hint)
     ignored: set[str] = set()

@@ -32,9 +32,7 @@ def read_parquet(path: Path, *, name: str) -> Table:
     columns, declared = [], set()
     for field, column in zip(table.schema, table.columns, strict=True):
         if types.is_nested(field.type):
-            raise DataError(
-                f"column {field.name!r} holds {field.type} values", hint="give one column per number"
-            )
+            raise DataError(f"column {field.name!r} holds {field.type} values", hint="give one column per number")
         if types.is_dictionary(field.type):
             declared.add(field.name)
         columns.append(tuple("" if cell is None else _text(cell) for cell in column.to_pylist()))

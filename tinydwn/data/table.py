@@ -187,17 +187,13 @@ def _checked_policy(missing: str | Missing) -> Missing:
         return Missing(missing)
     except ValueError:
         known = ", ".join(policy.value for policy in Missing)
-        raise ConfigError(
-            f"there is no policy {missing!r} for missing values", hint=f"choose one of {known}"
-        ) from None
+        raise ConfigError(f"there is no policy {missing!r} for missing values", hint=f"choose one of {known}") from None
 
 
 def _check_shape(table: Table) -> None:
     for index, name in enumerate(table.column_names):
         if not name.strip():
-            raise DataError(
-                f"column {index + 1} has no name", hint="name it; if it only numbers the rows, remove it"
-            )
+            raise DataError(f"column {index + 1} has no name", hint="name it; if it only numbers the rows, remove it")
     repeated = first_repeated(table.column_names)
     if repeated is not None:
         places = [str(i + 1) for i, name in enumerate(table.column_names) if name == repeated]
@@ -225,9 +221,7 @@ def _target(table: Table, target: str | None) -> tuple[int, list[str]]:
 
 def _position(table: Table, name: str) -> int:
     if name not in table.column_names:
-        raise DataError(
-            f"{table.name!r} has no column {name!r}", hint=choices("columns", table.column_names, name)
-        )
+        raise DataError(f"{table.name!r} has no column {name!r}", hint=choices("columns", table.column_names, name))
     return table.column_names.index(name)
 
 
@@ -283,9 +277,7 @@ def _fill(column: Column, policy: Missing) -> tuple[Column, list[str]]:
     if policy is Missing.REFUSE or unsuitable:
         others = f" (and in {count - 1} more)" if count > 1 else ""
         hint = "drop, mean, median, most_frequent or category" if not unsuitable else "mean or median"
-        raise DataError(
-            f"column {column.name!r} holds no value in row {first}{others}", hint=f"pass --missing {hint}"
-        )
+        raise DataError(f"column {column.name!r} holds no value in row {first}{others}", hint=f"pass --missing {hint}")
     told = f"column {column.name!r}: {_counted(count, 'missing value')}"
     if column.kind is Kind.CATEGORICAL and policy is not Missing.MOST_FREQUENT:
         own = _unused_name("missing", column.categories)

@@ -102,9 +102,7 @@ class Encoder:
         table = np.asarray(words)
         width = self.fixed_point.features
         if table.ndim != 2 or table.shape[1] != width or not np.issubdtype(table.dtype, np.integer):
-            raise DataError(
-                f"the words are {table.dtype} of shape {table.shape}, expected integers (samples, {width})"
-            )
+            raise DataError(f"the words are {table.dtype} of shape {table.shape}, expected integers (samples, {width})")
         if ((table < 0) | (table > self.fixed_point.largest_word)).any():
             raise DataError("a word is negative or has more bits than its feature")
         return np.asarray(table[:, self.feature] > self.constant, dtype=np.bool_)
@@ -138,16 +136,12 @@ def _check_names(names: tuple[str, ...], features: int) -> None:
         raise ModelError("an encoder has a feature name that is not text")
     if len(names) != features:
         raise ModelError(f"an encoder has {len(names)} feature names for {features} features")
-    repeated = (
-        sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    )
+    repeated = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
     if repeated:
         raise ModelError(f"an encoder has the feature name {repeated[0]!r} more than once")
 
 
-def _check_bits(
-    feature: npt.NDArray[np.int64], constant: npt.NDArray[np.int64], fixed_point: FixedPoint
-) -> None:
+def _check_bits(feature: npt.NDArray[np.int64], constant: npt.NDArray[np.int64], fixed_point: FixedPoint) -> None:
     if feature.size != constant.size:
         raise ModelError(f"an encoder has {feature.size} features and {constant.size} constants for its bits")
     if ((feature < 0) | (feature >= fixed_point.features)).any():

@@ -107,9 +107,7 @@ def fit_encoder_with_losses(
         feature=np.repeat(np.arange(len(names)), [kept.size for kept in constants]),
         constant=np.concatenate([*constants, np.empty(0, dtype=np.int64)]),
     )
-    by_words = [
-        bits_per_feature - merged - kept.size for merged, kept in zip(by_samples, constants, strict=True)
-    ]
+    by_words = [bits_per_feature - merged - kept.size for merged, kept in zip(by_samples, constants, strict=True)]
     return EncoderFit(encoder, bits_per_feature, tuple(by_samples), tuple(by_words))
 
 
@@ -152,9 +150,7 @@ def _checked_scheme(scheme: str | Scheme) -> Scheme:
         return Scheme(scheme)
     except ValueError:
         known = ", ".join(known.value for known in Scheme)
-        raise ConfigError(
-            f"there is no thermometer scheme {scheme!r}", hint=f"choose one of {known}"
-        ) from None
+        raise ConfigError(f"there is no thermometer scheme {scheme!r}", hint=f"choose one of {known}") from None
 
 
 def _check_counts(bits_per_feature: int, input_bits: int) -> None:
@@ -166,6 +162,4 @@ def _check_counts(bits_per_feature: int, input_bits: int) -> None:
 
 def _check_size(distinct: Values, name: str) -> None:
     if max(abs(float(distinct[0])), abs(float(distinct[-1]))) > LARGEST_VALUE:
-        raise DataError(
-            f"feature {name!r} holds values beyond {LARGEST_VALUE:g}", hint="scale the column, or drop it"
-        )
+        raise DataError(f"feature {name!r} holds values beyond {LARGEST_VALUE:g}", hint="scale the column, or drop it")

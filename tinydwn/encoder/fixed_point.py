@@ -114,9 +114,7 @@ class FixedPoint:
             raise ModelError(f"feature {feature} has no word {word}")
         return float(self.lower_edges(np.array([feature]), np.array([word]))[0])
 
-    def lower_edges(
-        self, feature: npt.NDArray[np.int64], word: npt.NDArray[np.int64]
-    ) -> npt.NDArray[np.float64]:
+    def lower_edges(self, feature: npt.NDArray[np.int64], word: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
         """Return `lower_edge` for pairs of features and words, all (n,)."""
         offset, step, largest = self.offset[feature], self.step[feature], self.largest_word[feature]
         guess = offset + word * step

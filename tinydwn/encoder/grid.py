@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 GRID_TOLERANCE = 1e-4
 # No sample lies nearer than this share of a step to an edge in use.
 EDGE_CLEARANCE = 1e-6
+# Below, a float64 loses digits.
+SMALLEST_STEP = 1e-290
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def grid_axis(distinct: Values, input_bits: int) -> Axis | None:
     if distinct.size > 2**input_bits:
         return None
     span = float(distinct[-1] - distinct[0])
+    if span < SMALLEST_STEP:
+        return None
     step = _common_divisor(np.diff(distinct), span * GRID_TOLERANCE * 2.0**-input_bits)
     levels = round(span / step) + 1
     if levels > 2**input_bits:
@@ -54,9 +58,7 @@ def grid_axis(distinct: Values, input_bits: int) -> Axis | None:
         step = trim(span / (levels - 1))
         axis = Axis(offset=trim(float(distinct[0]) - step / 2), step=step, input_bits=bits)
         middle = axis.offset + (place + 0.5) * axis.step
-        if (np.abs(middle - distinct) <= 2 * GRID_TOLERANCE * step).all() and (
-            axis.words(distinct) == place
-        ).all():
+        if (np.abs(middle - distinct) <= 2 * GRID_TOLERANCE * step).all() and (axis.words(distinct) == place).all():
             return axis
     return None
 
@@ -64,18 +66,24 @@ def grid_axis(distinct: Values, input_bits: int) -> Axis | None:
 def spread_axis(distinct: Values, cuts: Values, input_bits: int) -> Axis | None:
     """Return an axis whose edges run from the first to the last of the ascending `cuts`.
 
-    What lies outside the cuts saturates. Step and offset are short decimals, and the edges nearest to
-    the cuts keep clear of every one of the `distinct` ascending values. None where float64 is too coarse.
+    What lies outside the cuts saturates; a single cut has the range of all samples around it. Step and
+    offset are short decimals, and the edges nearest to the cuts keep clear of every one of the `distinct`
+    ascending values. None where float64 is too coarse.
     """
     low, high = float(cuts[0]), float(cuts[-1])
-    if low == high:
+    alone = low == high or input_bits == 1
+    if alone:
         low, high = float(distinct[0]), float(distinct[-1])
     # 2**bits words have 2**bits - 1 inner edges; the cuts take the first and the last of them.
     exact = (high - low) / max(1, 2**input_bits - 2)
-    if not (math.isfinite(exact) and exact > 0):
+    if not SMALLEST_STEP < exact < math.inf:
         return None
     unit = 10.0 ** (math.floor(math.log10(exact)) - 2)
-    step = _rounded(math.ceil(exact / unit) * unit) if unit > 0 else exact
+    step = _rounded(math.ceil(exact / unit) * unit)
+    if alone:
+        # The words span all samples, and one edge lies on the only cut, or the middle one.
+        cut = float(cuts[cuts.size // 2])
+        low = cut - (min(max(math.ceil((cut - low) / step), 1), 2**input_bits - 1) - 1) * step
     best: Axis | None = None
     for share in (
         0.5,
@@ -94,7 +102,7 @@ def spread_axis(distinct: Values, cuts: Values, input_bits: int) -> Axis | None:
         0.314159,
         0.271828,
     ):
-        start = (math.floor((low - step) / unit) + share) * unit if unit > 0 else low - step
+        start = (math.floor((low - step) / unit) + share) * unit
         axis = Axis(offset=_rounded(start), step=step, input_bits=input_bits)
         if not (axis.offset + step > axis.offset):
             return None
