@@ -1,0 +1,188 @@
+"""The figures of a report, each one function from values to SVG text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tinydwn.report.layout import Placed, place
+from tinydwn.report.run_report import CutReport, Drawing, EpochFacts, PartFacts, TrainingFacts
+from tinydwn.report.svg import (
+    BLUE,
+    GRAY,
+    GREEN,
+    INK,
+    LINE,
+    MUTED,
+    ORANGE,
+    PANEL,
+    figure,
+    plain,
+    printable,
+    shortened,
+    to_svg,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_COLUMN_IN, _ROW_IN = 1.1, 0.42
+_GATE_WIDTH, _GATE_HEIGHT = 0.66, 0.6  # of a column and of a row
+_CHARACTER_IN = 0.078
+
+
+def training_curve(training: TrainingFacts) -> str:
+    """Draw loss and accuracy over the epochs, of the training and the validation part; the best epoch is marked."""
+    epochs = training.epochs
+    with figure(7.2, 2.6, salt="training") as drawn:
+        left, right = drawn.subplots(1, 2)
+        _curves(left, "loss", epochs, [e.train_loss for e in epochs], [e.validation_loss for e in epochs])
+        _curves(
+            right,
+            "accuracy, %",
+            epochs,
+            [100 * e.train_accuracy for e in epochs],
+            [None if e.validation_accuracy is None else 100 * e.validation_accuracy for e in epochs],
+        )
+        for axes in (left, right):
+            axes.axvline(training.best_epoch, color=GREEN, linewidth=1.2, linestyle=(0, (3, 2)))
+        handles, labels = right.get_legend_handles_labels() if len(right.lines) > 2 else ([], [])
+        handles.append(left.lines[-1])
+        labels.append(f"epoch {training.best_epoch}, kept")
+        legend = drawn.legend(handles, labels, loc="upper center", ncols=len(labels), handlelength=1.6)
+        legend.set_bbox_to_anchor((0.5, 1.02))
+        drawn.subplots_adjust(left=0.06, right=0.99, bottom=0.17, top=0.8, wspace=0.18)
+        return to_svg(drawn, title=f"Loss and accuracy over {len(epochs)} epochs; epoch {training.best_epoch} was kept")
+
+
+def step_counts(cuts: Sequence[CutReport]) -> str:
+    """Draw the gates before the first step and after each one, a panel per cut; what was dropped is pale."""
+    rows = max(len(cut.steps) for cut in cuts) + 1
+    with figure(7.2, 0.55 + 0.25 * rows, salt="steps") as drawn:
+        panels = drawn.subplots(1, len(cuts), squeeze=False)[0]
+        for axes, cut in zip(panels, cuts, strict=True):
+            _step_bars(axes, cut, rows)
+        top = 1 - 0.3 / (0.55 + 0.25 * rows)
+        drawn.subplots_adjust(left=0.17, right=0.97, bottom=0.03, top=top, wspace=0.55)
+        return to_svg(drawn, title="Gates after each step of minimization")
+
+
+def part_areas(parts: Sequence[PartFacts], library: str) -> str:
+    """Draw the area of encoder, tables and reduction, each minimized and mapped alone."""
+    with figure(7.2, 0.3 + 0.34 * len(parts), salt="parts") as drawn:
+        axes = drawn.subplots()
+        total = sum(part.area_um2 for part in parts)
+        places = range(len(parts))
+        axes.barh(places, [part.area_um2 for part in parts], height=0.62, color=[ORANGE, BLUE, GREEN][: len(parts)])
+        for k, part in enumerate(parts):
+            share = f"  {100 * part.area_um2 / total:.0f} %" if total else ""
+            _beside(axes, part.area_um2, k, f"{part.area_um2:,.1f} µm²{share}")
+        _bar_axes(axes, [part.part for part in parts], max(part.area_um2 for part in parts))
+        drawn.subplots_adjust(left=0.13, right=0.8, bottom=0.03, top=0.97)
+        return to_svg(drawn, title=f"Area by part in {library}")
+
+
+def circuit(drawing: Drawing) -> str:
+    """Draw a small circuit, inputs on the left, outputs on the right."""
+    placed = place(drawing)
+    names = [shortened(name, 34) for name in drawing.inputs]
+    ends = [shortened(name, 24) for name, _ in drawing.outputs]
+    before = _CHARACTER_IN * max(map(len, names), default=0) + 0.2
+    after = _CHARACTER_IN * max(map(len, ends), default=0) + 0.2
+    width = before + after + _COLUMN_IN * (placed.columns - 1)
+    height = _ROW_IN * placed.rows + 0.1
+    with figure(width, height, salt=f"circuit-{drawing.cut}") as drawn:
+        axes = drawn.add_axes((0, 0, 1, 1))
+        axes.set_axis_off()
+        axes.set_xlim(-before / _COLUMN_IN, placed.columns - 1 + after / _COLUMN_IN)
+        axes.set_ylim(placed.rows / 2 + 0.1, -placed.rows / 2 - 0.1)
+        _wires(axes, placed)
+        _labels(axes, drawing, placed, names, ends)
+        gates = f"{len(drawing.gates)} gate{'s' * (len(drawing.gates) != 1)} of {drawing.gates_of}"
+        return to_svg(drawn, title=f"The {drawing.cut} as a circuit: {gates}")
+
+
+def _curves(
+    axes: Axes, what: str, epochs: Sequence[EpochFacts], train: Sequence[float], validation: Sequence[float | None]
+) -> None:
+    numbers = [epoch.epoch for epoch in epochs]
+    marker = "o" if len(epochs) == 1 else None
+    axes.plot(numbers, train, color=BLUE, linewidth=1.6, marker=marker, label="training part")
+    seen = [(x, y) for x, y in zip(numbers, validation, strict=True) if y is not None]
+    if seen:
+        x, y = zip(*seen, strict=True)
+        axes.plot(x, y, color=ORANGE, linewidth=1.6, marker=marker, label="validation part")
+    axes.set_title(what, color=INK)
+    axes.set_xlabel("epoch")
+    axes.grid(axis="y")
+    axes.xaxis.get_major_locator().set_params(integer=True)  # type: ignore[call-arg]
+    axes.tick_params(length=0)
+
+
+def _step_bars(axes: Axes, cut: CutReport, rows: int) -> None:
+    """Draw one bar for the start and one per step, in reading order."""
+    start = cut.steps[0].gates_before if cut.steps else 0
+    counts = [start, *(step.gates_after for step in cut.steps)]
+    colors = [GRAY, *(BLUE if step.kept else LINE for step in cut.steps)]
+    axes.barh(range(len(counts)), counts, height=0.66, color=colors)
+    for k, count in enumerate(counts):
+        kept = k == 0 or cut.steps[k - 1].kept
+        _beside(axes, count, k, f"{count:,}" if kept else f"{count:,}, dropped", muted=not kept)
+    _bar_axes(axes, ["lowered", *(shortened(step.name, 20) for step in cut.steps)], max(counts))
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.set_title(f"{cut.cut}: {start:,} to {_final_gates(cut):,} gates", color=INK)
+
+
+def _final_gates(cut: CutReport) -> int:
+    kept = [step.gates_after for step in cut.steps if step.kept]
+    return kept[-1] if kept else (cut.steps[0].gates_before if cut.steps else 0)
+
+
+def _bar_axes(axes: Axes, labels: Sequence[str], largest: float) -> None:
+    axes.set_yticks(range(len(labels)), [printable(label) for label in labels])
+    for label in axes.get_yticklabels():
+        plain(label)
+    axes.tick_params(length=0)
+    axes.set_xticks([])
+    axes.set_xlim(0, largest * 1.02 or 1)
+    axes.spines["bottom"].set_visible(False)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+
+
+def _beside(axes: Axes, x: float, y: float, text: str, *, muted: bool = False) -> None:
+    axes.annotate(
+        text, (x, y), xytext=(5, 0), textcoords="offset points", va="center_baseline", color=MUTED if muted else INK
+    ).set_annotation_clip(False)
+
+
+def _wires(axes: Axes, placed: Placed) -> None:
+    """Draw every wire as a smooth curve that is level where it crosses a column."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    for wire in placed.wires:
+        (x0, y0), points = wire[0], wire[1:]
+        vertices, codes = [(float(x0), y0)], [Path.MOVETO]
+        for x1, y1 in points:
+            middle = (vertices[-1][0] + x1) / 2
+            vertices += [(middle, vertices[-1][1]), (middle, y1), (float(x1), y1)]
+            codes += [Path.CURVE4] * 3
+        axes.add_patch(PathPatch(Path(vertices, codes), facecolor="none", edgecolor=GRAY, linewidth=1.1))
+
+
+def _labels(axes: Axes, drawing: Drawing, placed: Placed, names: Sequence[str], ends: Sequence[str]) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    first_gate, first_output = len(names), len(names) + len(drawing.gates)
+    for vertex, (x, y) in enumerate(zip(placed.column, placed.row, strict=True)):
+        if vertex < first_gate:
+            plain(axes.text(x - 0.08, y, names[vertex], ha="right", va="center", color=INK))
+        elif vertex >= first_output:
+            plain(axes.text(x + 0.08, y, ends[vertex - first_output], ha="left", va="center", color=INK, weight="bold"))
+        else:
+            corner = (x - _GATE_WIDTH / 2, y - _GATE_HEIGHT / 2)
+            box = FancyBboxPatch(corner, _GATE_WIDTH, _GATE_HEIGHT, boxstyle="round,pad=0,rounding_size=0.12")
+            box.set(facecolor=PANEL, edgecolor=BLUE, linewidth=1.2)
+            axes.add_patch(box)
+            label = shortened(drawing.gates[vertex - first_gate].label, 9)
+            plain(axes.text(x, y, label, ha="center", va="center_baseline", color=INK, fontsize=8.5))
