@@ -1,0 +1,1 @@
+"""Deliverables as text, and the bundle that holds them."""
