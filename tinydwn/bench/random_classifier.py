@@ -136,7 +136,7 @@ def _constants(rng: Generator, input_bits: int, wanted: int) -> NDArray[np.int64
 
 
 def _layer_sizes(rng: Generator, layers: int, reduction: Reduction, classes: int) -> list[int]:
-    hidden = [int(rng.integers(2, 13)) for _ in range(layers - 1)]
+    hidden = [int(rng.integers(4, 15)) for _ in range(layers - 1)]
     if reduction is Reduction.POPCOUNT:
         return [*hidden, classes * int(rng.integers(1, max(2, 24 // classes)))]
     return [*sorted(hidden, reverse=True), 1 if classes == 2 else classes]
@@ -145,12 +145,19 @@ def _layer_sizes(rng: Generator, layers: int, reduction: Reduction, classes: int
 def _random_layers(rng: Generator, inputs: int, sizes: Sequence[int], n: int) -> tuple[LutLayer, ...]:
     made: list[LutLayer] = []
     for size in sizes:
-        density = rng.choice([0.5, 0.5, 0.5, 0.2, 0.9, 0.02], size)
+        density = rng.choice([0.02, 0.25, 0.5, 0.75, 0.98], size, p=[0.04, 0.16, 0.6, 0.16, 0.04])
         made.append(
             LutLayer(
                 tables=rng.random((size, 1 << n)) < density[:, None],
-                mapping=rng.integers(0, inputs, (size, n)),
+                mapping=[_sources(rng, inputs, n) for _ in range(size)],
             )
         )
         inputs = size
     return tuple(made)
+
+
+def _sources(rng: Generator, inputs: int, n: int) -> NDArray[np.int64]:
+    """Return the bits that one table reads, now and then the same one twice."""
+    if inputs < n or rng.integers(8) == 0:
+        return rng.integers(0, inputs, n)
+    return rng.permutation(inputs)[:n]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinydwn.encoder.encoder import Encoder
+from tinydwn.lowering.comparators import word_bit_names
 from tinydwn.lowering.parts import (
     OutputForm,
     add_reduction,
@@ -44,9 +45,10 @@ def lower_core(classifier: Classifier, *, output: OutputForm = "index") -> Core:
 
 
 def lower(classifier: Classifier, *, output: OutputForm = "index") -> Netlist:
-    """Return the whole chip: bits of the feature words that are read, "feature name[bit]" LSB first, to the class.
+    """Return the whole chip: the words of the features that are read, "feature name[bit]" LSB first, to the class.
 
-    Outputs as in `lower_core`. Every input pattern can occur, so no assumption is needed.
+    A word is there with all its bits, also those that no comparator needs. Outputs as in `lower_core`. Every input
+    pattern can occur, so no assumption is needed.
     """
     core = lower_core(classifier, output=output).netlist
     place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
@@ -55,7 +57,9 @@ def lower(classifier: Classifier, *, output: OutputForm = "index") -> Netlist:
     bits = builder.insert(encoder, [builder.input(name) for name in encoder.inputs])
     for name, net in zip(core.output_names, builder.insert(core, bits), strict=True):
         builder.output(name, net)
-    return without_unread_inputs(builder.build())
+    features = range(len(classifier.encoder.feature_names))
+    words = [word_bit_names(classifier.encoder, feature) for feature in features]
+    return without_unread_inputs(builder.build(), words=words)
 
 
 def thermometer_order(encoder: Encoder, inputs: Sequence[str]) -> Assumption:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,7 +33,7 @@ class Parts:
     """The chip in three pieces; they meet by position.
 
     Output `k` of `encoder` is input `k` of `tables`, output `k` of `tables` (bit `k` of the last layer) is input
-    `k` of `reduction`. Inputs of `encoder` and `tables` that nothing reads are left out.
+    `k` of `reduction`. Words and thermometer bits that nothing reads are left out.
     """
 
     encoder: Netlist
@@ -53,7 +53,7 @@ def parts(classifier: Classifier, *, output: OutputForm = "index") -> Parts:
 
 
 def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
-    """Return the comparators of the thermometer `bits` (ascending numbers), reading the word bits that they need."""
+    """Return the comparators of the thermometer `bits` (ascending numbers), reading whole words of their features."""
     builder = NetlistBuilder("encoder")
     chosen: dict[int, list[int]] = {}
     for bit in bits:
@@ -65,7 +65,7 @@ def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
     taken = {name for names in word_names.values() for name in names}
     for name, net in zip(distinct_from([all_names[bit] for bit in bits], taken), nets, strict=True):
         builder.output(name, net)
-    return without_unread_inputs(builder.build())
+    return builder.build()
 
 
 def tables_part(classifier: Classifier) -> Netlist:
@@ -117,9 +117,12 @@ def output_names(classifier: Classifier, output: OutputForm) -> tuple[str, ...]:
     raise ConfigError(f"unknown output form '{output}'", hint="choose one of index, onehot")
 
 
-def without_unread_inputs(netlist: Netlist) -> Netlist:
-    """Return the netlist without the inputs that no output depends on by structure."""
+def without_unread_inputs(netlist: Netlist, *, words: Iterable[Sequence[str]] = ()) -> Netlist:
+    """Return the netlist without the inputs that no output depends on by structure; `words` stay or go whole."""
     read = set(read_inputs(netlist))
+    for word in words:
+        if not read.isdisjoint(word):
+            read.update(word)
     kept = [net for net, name in enumerate(netlist.inputs, start=FIRST_INPUT) if name in read]
     place = {net: new for new, net in enumerate([0, 1, *kept, *range(netlist.first_node, netlist.nets)])}
     return replace(
