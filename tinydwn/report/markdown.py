@@ -1,0 +1,103 @@
+"""A report as Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tinydwn.report.run_report import RunReport
+from tinydwn.report.sections import (
+    Table,
+    accuracy_table,
+    cuts_table,
+    data_table,
+    headline,
+    libraries_table,
+    model_sentence,
+    parts_table,
+    proof_sentence,
+    rules_table,
+    steps_table,
+    verdicts_table,
+)
+from tinydwn.report.svg import printable
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
+
+
+def to_markdown(report: RunReport) -> str:
+    """Return a report as one Markdown text; names in it are escaped."""
+    return "\n".join(_blocks(report))
+
+
+def table_text(table: Table, *, level: int = 2) -> str:
+    """Return one table with its title and note.
+
+    >>> print(table_text(Table("Gates", ("", "core"), (("nand2", "19"),))))
+    ## Gates
+    <BLANKLINE>
+    |  | core |
+    | :-- | --: |
+    | nand2 | 19 |
+    <BLANKLINE>
+    """
+    lines = [f"{'#' * level} {escaped(table.title)}", ""] if table.title else []
+    lines.append(_row(table.columns))
+    lines.append(_row([":--" if k < table.numbers_from else "--:" for k in range(len(table.columns))], escape=False))
+    lines += [_row(row) for row in table.rows]
+    if table.note:
+        lines += ["", escaped(table.note)]
+    return "\n".join([*lines, ""])
+
+
+def escaped(text: str) -> str:
+    """Return a text that Markdown shows as it is, on one line.
+
+    >>> escaped("a|b_c")
+    'a\\\\|b\\\\_c'
+    """
+    return _SPECIAL.sub(r"\\\1", " ".join(printable(text).split()))
+
+
+def _blocks(report: RunReport) -> Iterator[str]:
+    yield f"# {escaped(report.source)}\n"
+    yield f"**{escaped(headline(report))}** {escaped(proof_sentence(report))}\n"
+    for note in report.notes:
+        yield f"- {escaped(note)}"
+    if report.notes:
+        yield ""
+    yield table_text(accuracy_table(report))
+    yield table_text(cuts_table(report))
+    yield table_text(libraries_table(report))
+    if report.parts:
+        yield table_text(parts_table(report))
+    yield "## Proofs\n"
+    for cut in (report.core, report.chip):
+        yield table_text(verdicts_table(cut), level=3)
+    yield "## Minimization\n"
+    for cut in (report.core, report.chip):
+        yield table_text(steps_table(cut), level=3) if cut.steps else f"The {cut.cut} was left as it is.\n"
+    yield from _origin(report)
+    yield table_text(rules_table(report))
+    versions = ", ".join(f"{escaped(name)} {escaped(version)}" for name, version in report.versions.items())
+    yield f"## Provenance\n\nVersions: {versions}.\n\nDigest of the deliverables: `{report.digest}`\n"
+
+
+def _origin(report: RunReport) -> Iterator[str]:
+    yield f"## Model\n\n{escaped(model_sentence(report))}\n"
+    if report.training is not None:
+        epochs = len(report.training.epochs)
+        yield f"Trained for {epochs} epochs with seed {report.seed}; epoch {report.training.best_epoch} was kept.\n"
+    table = data_table(report)
+    if table is None or report.data is None:
+        yield "No data set was used: the classifier was read from a file.\n"
+        return
+    yield table_text(table)
+    for note in report.data.notes:
+        yield f"- {escaped(note)}"
+    if report.data.notes:
+        yield ""
+
+
+def _row(cells: list[str] | tuple[str, ...], *, escape: bool = True) -> str:
+    return "| " + " | ".join(escaped(cell) if escape else cell for cell in cells) + " |"

@@ -1,0 +1,190 @@
+"""A report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
+from tinydwn.report.run_report import CutReport, RunReport
+from tinydwn.report.sections import (
+    Table,
+    accuracy_table,
+    cuts_table,
+    data_table,
+    headline,
+    libraries_table,
+    model_sentence,
+    parts_table,
+    proof_sentence,
+    rules_table,
+    steps_table,
+    verdicts_table,
+)
+from tinydwn.report.style import STYLE
+from tinydwn.report.svg import printable
+from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
+
+_BADGES = {**OUTCOME_SIGNS, "AGREES": "="}
+
+
+def to_html(report: RunReport) -> str:
+    """Return a report as a complete HTML page; the same report gives the same text."""
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{_text(report.source)}: tinydwn report</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        + "\n".join(_blocks(report))
+        + "\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _blocks(report: RunReport) -> Iterator[str]:
+    yield f"<header><p>tinydwn report</p>\n<h1>{_text(headline(report))}</h1>"
+    yield f"<p>{_text(proof_sentence(report))}</p></header>"
+    yield _cards(report)
+    yield from _notes(report.notes)
+    yield _section("Accuracy", _table(accuracy_table(report)), *_training(report))
+    yield _section("Gates and area", *map(_table, (cuts_table(report), libraries_table(report))), *_parts(report))
+    yield from _drawings(report)
+    yield _section(
+        "Proofs", *(f"<h3>{_text(table.title)}</h3>{_table(table)}" for table in map(verdicts_table, _cuts(report)))
+    )
+    yield _section("Minimization", *_steps(report))
+    yield _section("Method and provenance", *_method(report))
+
+
+def _cards(report: RunReport) -> str:
+    library = report.main_library
+    open_proofs = sum(verdict.outcome != "EQUIVALENT" for verdict in report.verdicts)
+    different = any(verdict.outcome == "DIFFERENT" for verdict in report.verdicts)
+    proofs = f"{len(report.verdicts) - open_proofs} of {len(report.verdicts)}"
+    samples = f"on {plural(report.accuracy.test_samples, 'unseen sample')}" if report.data else "no samples were given"
+    trust = "UNDECIDED is not a pass" if open_proofs else "by independent provers"
+    mark = "card bad" if different else "card open" if open_proofs else "card"
+    gates = "two-input, inverters free"
+    cards = (
+        ("test accuracy", percent_text(report.accuracy.test), samples, "card"),
+        ("chip, encoder included", plural(report.chip.gates2, "gate"), gates, "card"),
+        ("core, encoder left out", plural(report.core.gates2, "gate"), gates, "card"),
+        ("chip area, encoder included", area_text(report.chip.area_um2[library]), f"in {library}", "card"),
+        ("proofs EQUIVALENT", proofs, trust, mark),
+    )
+    inner = "\n".join(
+        f'<div class="{kind}"><div class="what">{_text(what)}</div>'
+        f'<div class="value">{_text(value)}</div><div class="more">{_text(more)}</div></div>'
+        for what, value, more, kind in cards
+    )
+    return f'<div class="cards">\n{inner}\n</div>'
+
+
+def _training(report: RunReport) -> Iterator[str]:
+    if report.training is None or not report.training.epochs:
+        yield '<p class="note">No training history: the classifier was read from a file.</p>'
+        return
+    training = report.training
+    yield _drawn(training_curve(training))
+    yield (
+        f'<p class="note">{plural(len(training.epochs), "epoch")} with seed {report.seed}; epoch {training.best_epoch} '
+        "did best on the validation part, which is taken from the training part, and was kept.</p>"
+    )
+
+
+def _parts(report: RunReport) -> Iterator[str]:
+    if report.parts:
+        table = parts_table(report)
+        yield f"<h3>Area by part, in {_text(report.main_library)}</h3>"
+        if any(part.area_um2 for part in report.parts):
+            yield _drawn(part_areas(report.parts, report.main_library))
+        yield f'<p class="note">{_text(table.note)}</p>'
+
+
+def _drawings(report: RunReport) -> Iterator[str]:
+    if not report.drawings:
+        counts = f"{plural(report.core.gates2, 'gate')} in the core, {count_text(report.chip.gates2)} on the chip"
+        yield _section("Circuit", f'<p class="note">The circuit is too large to be drawn legibly: {counts}.</p>')
+        return
+    blocks = []
+    for drawing in report.drawings:
+        what = f"The {drawing.cut} in gates of {drawing.gates_of}"
+        wide = len(drawing.gates) > 24
+        blocks.append(f"<h3>{_text(what)}</h3>{_drawn(circuit(drawing), wide=wide)}")
+    yield _section("Circuit", *blocks)
+
+
+def _steps(report: RunReport) -> Iterator[str]:
+    cuts = [cut for cut in _cuts(report) if cut.steps]
+    if not cuts:
+        yield '<p class="note">No step was taken: the netlists are as they were lowered.</p>'
+        return
+    yield _drawn(step_counts(cuts))
+    for cut in cuts:
+        table = steps_table(cut)
+        yield f"<details><summary>{_text(table.title)}, step by step</summary>{_table(table)}</details>"
+
+
+def _method(report: RunReport) -> Iterator[str]:
+    yield f"<p>{_text(model_sentence(report))}</p>"
+    table = data_table(report)
+    if table is None or report.data is None:
+        yield '<p class="note">No data set was used: the classifier was read from a file.</p>'
+    else:
+        data = report.data
+        yield f"<h3>Data: {_text(data.name)}, {plural(data.samples, 'sample')}, {plural(data.features, 'feature')}</h3>"
+        yield _table(table)
+        yield from _notes(data.notes)
+    yield f"<h3>How each number is counted</h3>{_table(rules_table(report))}"
+    if report.training is not None:
+        settings = {name: "none" if value is None else str(value) for name, value in report.training.settings.items()}
+        yield f"<details><summary>Settings of the training</summary>{_pairs(settings)}</details>"
+    yield f"<details><summary>Options and versions</summary>{_pairs({**_options(report), **report.versions})}</details>"
+    digests = {"deliverables": report.digest, "classifier": report.model.digest}
+    digests |= {f"{cut.cut} netlist": cut.digest for cut in _cuts(report)}
+    yield "<h3>Digests (sha256)</h3>" + _pairs(digests, code=True)
+
+
+def _options(report: RunReport) -> dict[str, str]:
+    return {name: "none" if value is None else str(value) for name, value in report.options.items()}
+
+
+def _cuts(report: RunReport) -> tuple[CutReport, CutReport]:
+    return report.core, report.chip
+
+
+def _section(title: str, *blocks: str) -> str:
+    return f"<section>\n<h2>{_text(title)}</h2>\n" + "\n".join(blocks) + "\n</section>"
+
+
+def _drawn(svg: str, *, wide: bool = False) -> str:
+    return f'<div class="panel drawn{" wide" if wide else ""}">{svg}</div>'
+
+
+def _notes(notes: tuple[str, ...]) -> Iterator[str]:
+    if notes:
+        yield '<ul class="note">' + "".join(f"<li>{_text(note)}</li>" for note in notes) + "</ul>"
+
+
+def _pairs(pairs: dict[str, str], *, code: bool = False) -> str:
+    rows = ((name, f"<code>{_text(value)}</code>" if code else _text(value)) for name, value in pairs.items())
+    return "<dl>" + "".join(f"<dt>{_text(name)}</dt><dd>{value}</dd>" for name, value in rows) + "</dl>"
+
+
+def _table(table: Table) -> str:
+    def cells(row: tuple[str, ...], tag: str) -> str:
+        heads = [f"<{tag}>" if k < table.numbers_from else f'<{tag} class="n">' for k in range(len(row))]
+        return "".join(f"{head}{_cell(cell)}</{tag}>" for head, cell in zip(heads, row, strict=True))
+
+    body = "".join(f"<tr>{cells(row, 'td')}</tr>\n" for row in table.rows)
+    note = f'<p class="note">{_text(table.note)}</p>' if table.note else ""
+    head = f"<thead><tr>{cells(table.columns, 'th')}</tr></thead>"
+    return f'<div class="panel"><table>{head}<tbody>\n{body}</tbody></table></div>{note}'
+
+
+def _cell(text: str) -> str:
+    if text in _BADGES:
+        return f'<span class="badge {text}">{_BADGES[text]} {text}</span>'
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))

@@ -1,0 +1,194 @@
+"""What a report says, before any format: sentences, and tables of texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from tinydwn.report.run_report import CutReport, RunReport, VerdictFacts
+from tinydwn.report.wording import (
+    CUT_RULE,
+    area_text,
+    count_text,
+    equivalents_text,
+    listed,
+    percent_text,
+    plural,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts; columns from `numbers_from` on hold numbers and are set to the right."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers_from: int = 1
+    note: str = ""
+
+
+def headline(report: RunReport) -> str:
+    """Return the result in one sentence, saying of each number what it includes."""
+    library = report.main_library
+    chip = (
+        f"{plural(report.chip.gates2, 'two-input gate')} with the encoder, "
+        f"{area_text(report.chip.area_um2[library])} in {library}"
+    )
+    core = f"without the encoder it is {plural(report.core.gates2, 'gate')}"
+    if report.accuracy.test is None:
+        return f"{report.source}: a classifier in {chip}; {core}."
+    right = f"{percent_text(report.accuracy.test)} of {count_text(report.accuracy.test_samples)} unseen samples right"
+    return f"{report.source}: {right} with {chip}; {core}."
+
+
+def proof_sentence(report: RunReport) -> str:
+    """Return what all proofs found together; anything but EQUIVALENT comes first."""
+    counts = Counter(verdict.outcome for verdict in report.verdicts)
+    if not counts:
+        return "Nothing was proven."
+    if report.all_equivalent:
+        total = counts["EQUIVALENT"]
+        return "The one proof says EQUIVALENT." if total == 1 else f"All {total} proofs say EQUIVALENT."
+    said = [f"{plural(counts[one], 'proof')} {one}" for one in ("DIFFERENT", "UNDECIDED", "EQUIVALENT") if counts[one]]
+    return f"{listed(said)}. UNDECIDED is not a pass." if counts["UNDECIDED"] else f"{listed(said)}."
+
+
+def accuracy_table(report: RunReport) -> Table:
+    """Return accuracy on the training and on the test part."""
+    accuracy = report.accuracy
+    rows = (
+        ("test part, never used for any choice", count_text(accuracy.test_samples), percent_text(accuracy.test)),
+        ("training part", count_text(accuracy.train_samples), percent_text(accuracy.train)),
+    )
+    return Table("Accuracy", ("measured on", "samples", "right"), rows)
+
+
+def cuts_table(report: RunReport) -> Table:
+    """Return the counts that need no library, a column per cut."""
+    cuts = (report.core, report.chip)
+    rows = (
+        ("encoder", *("included" if cut.encoder_included else "left out" for cut in cuts)),
+        ("input bits", *(count_text(cut.inputs) for cut in cuts)),
+        ("output bits", *(count_text(cut.outputs) for cut in cuts)),
+        ("gates2: two-input gates, inverters free", *(count_text(cut.gates2) for cut in cuts)),
+        ("nand2: NAND2 gates only", *(count_text(cut.nand2) for cut in cuts)),
+        ("depth", *(count_text(cut.depth) for cut in cuts)),
+    )
+    return Table("Gates", ("", "core", "chip"), rows, note=CUT_RULE)
+
+
+def libraries_table(report: RunReport) -> Table:
+    """Return area, NAND2 equivalents and cells per library, the columns of a cut side by side."""
+    columns = ["library"]
+    for cut in ("core", "chip"):
+        columns += [f"{cut} area", f"{cut} NAND2 eq.", f"{cut} cells", f"{cut} depth"]
+    rows = tuple(
+        (name, *_library_cells(report.core, name), *_library_cells(report.chip, name)) for name in _libraries(report)
+    )
+    note = (
+        "Area is the sum of the areas of the mapped cells, before placement; a NAND2 equivalent is the area of the "
+        "library's smallest NAND2; depth is in cells. Compare within a column and a library."
+    )
+    return Table("Standard cells", tuple(columns), rows, note=note)
+
+
+def parts_table(report: RunReport) -> Table:
+    """Return what each part of the chip costs alone, in the main library."""
+    rows = tuple((part.part, area_text(part.area_um2), count_text(part.gates2)) for part in report.parts)
+    note = (
+        f"Mapped to {report.main_library}. Each part is minimized and mapped alone and shares nothing with the others, "
+        "so the parts need not add up to the chip."
+    )
+    return Table("Area by part", ("part", "area", "gates2"), rows, note=note)
+
+
+def steps_table(cut: CutReport) -> Table:
+    """Return the steps of minimization of one cut."""
+    rows = tuple(
+        (
+            step.name,
+            *(
+                f"{count_text(before)} → {count_text(after)}"
+                for before, after in (
+                    (step.gates_before, step.gates_after),
+                    (step.nodes_before, step.nodes_after),
+                    (step.literals_before, step.literals_after),
+                    (step.depth_before, step.depth_after),
+                )
+            ),
+            step.verdict,
+        )
+        for step in cut.steps
+    )
+    note = "Gates here are two-input AND gates with free inverters (an XOR counts three), before any mapping."
+    return Table(
+        f"Minimization of the {cut.cut}", ("step", "gates", "nodes", "literals", "depth", "result"), rows, note=note
+    )
+
+
+def verdicts_table(cut: CutReport) -> Table:
+    """Return what was proven about one cut, and what was only compared."""
+    rows: list[tuple[str, ...]] = [
+        (verdict.outcome, verdict.subject, verdict.method, verdict_remark(verdict)) for verdict in cut.verdicts
+    ]
+    for check in cut.agreements:
+        outcome = "AGREES" if check.mismatches == 0 else "DIFFERENT"
+        found = f"{count_text(check.mismatches)} of {plural(check.compared, 'pattern')} differ"
+        rows.append((outcome, check.subject, check.method, "; ".join(filter(None, (found, check.note)))))
+    note = "AGREES is a comparison on samples: it can refute and never proves." if cut.agreements else ""
+    return Table(f"Proofs of the {cut.cut}", ("outcome", "subject", "method", "remark"), tuple(rows), 4, note)
+
+
+def verdict_remark(verdict: VerdictFacts) -> str:
+    """Return why a proof ended as it did, and the input on which the two sides differ."""
+    parts = [verdict.reason] if verdict.reason else []
+    if verdict.witness is not None:
+        high = [name for name, value in verdict.witness.items() if value]
+        parts.append(
+            f"they differ where {listed(high)} = 1 and all else is 0" if high else "they differ where all inputs are 0"
+        )
+    return "; ".join(parts)
+
+
+def data_table(report: RunReport) -> Table | None:
+    """Return the classes and how many samples each part has, None where no data was used."""
+    if report.data is None:
+        return None
+    rows = [(one.name, count_text(one.train_samples), count_text(one.test_samples)) for one in report.data.classes]
+    rows.append(("all", count_text(report.data.train_samples), count_text(report.data.test_samples)))
+    return Table("Samples", ("class", "training part", "test part"), tuple(rows))
+
+
+def model_sentence(report: RunReport) -> str:
+    """Return the architecture in one sentence."""
+    model = report.model
+    layers = listed([f"{plural(one.luts, 'LUT')} of {plural(one.inputs_per_lut, 'input')}" for one in model.layers])
+    ends = {
+        "popcount": "the class with the most ones wins, ties to the lowest",
+        "learnable": "the last layer's bits are the class",
+    }
+    return (
+        f"{plural(len(model.layers), 'layer')}: {layers}; reduction {model.reduction}"
+        f" ({ends.get(model.reduction, '')}). The tables read {count_text(model.thermometer_bits_read)} of "
+        f"{plural(model.thermometer_bits, 'thermometer bit')}."
+    )
+
+
+def rules_table(report: RunReport) -> Table:
+    """Return how each kind of number is counted and what it is worth."""
+    rows = tuple((name, rule.unit or "1", rule.provenance.value, rule.source) for name, rule in report.rules.items())
+    return Table("How each number is counted", ("number", "unit", "worth", "rule"), rows, 4)
+
+
+def _library_cells(cut: CutReport, library: str) -> tuple[str, str, str, str]:
+    return (
+        area_text(cut.area_um2[library]),
+        equivalents_text(cut.nand2_equivalent[library]),
+        count_text(cut.cells[library]),
+        count_text(cut.cell_depth[library]),
+    )
+
+
+def _libraries(report: RunReport) -> tuple[str, ...]:
+    return tuple(name for name in report.chip.libraries if name in report.core.area_um2)

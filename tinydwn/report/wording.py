@@ -1,0 +1,69 @@
+"""How numbers and names are written, wherever they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+OUTCOME_SIGNS = {"EQUIVALENT": "✓", "DIFFERENT": "✗", "UNDECIDED": "?"}
+CUT_RULE = (
+    "Core and chip are two cuts through the same classifier: the core begins at the thermometer bits, "
+    "the chip at the feature words, encoder included. They are never added, nor compared with one another."
+)
+
+
+def count_text(count: int) -> str:
+    """Return a whole number with separators.
+
+    >>> count_text(12345)
+    '12,345'
+    """
+    return f"{count:,}"
+
+
+def percent_text(share: float | None) -> str:
+    """Return a share in percent, with one digit, or what stands for its absence.
+
+    >>> percent_text(0.95614), percent_text(None)
+    ('95.6 %', 'not measured')
+    """
+    return "not measured" if share is None else f"{100 * share:.1f} %"
+
+
+def area_text(area_um2: float) -> str:
+    """Return an area in the unit that suits its size.
+
+    >>> area_text(171.4144), area_text(2_040_000), area_text(1.79e9)
+    ('171.4 µm²', '2.040 mm²', '17.90 cm²')
+    """
+    if area_um2 < 1e5:
+        return f"{area_um2:,.1f} µm²"
+    if area_um2 < 1e8:
+        return f"{area_um2 / 1e6:.{3 if area_um2 < 1e7 else 2}f} mm²"
+    return f"{area_um2 / 1e8:,.2f} cm²"
+
+
+def equivalents_text(equivalents: float) -> str:
+    """Return a number of NAND2 equivalents, with one digit.
+
+    >>> equivalents_text(45.6667)
+    '45.7'
+    """
+    return f"{equivalents:,.1f}"
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count with its noun.
+
+    >>> plural(1, "class", "classes"), plural(3, "gate")
+    ('1 class', '3 gates')
+    """
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as an English list.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}"
