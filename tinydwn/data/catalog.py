@@ -160,7 +160,7 @@ def _openml_number(name: str, folder: Path | None) -> int:
         return int(direct.group(1))
     if name in OPENML_IDS:
         return OPENML_IDS[name]
-    if Path(name).exists():
+    if Path(name).is_file():
         raise DataError(
             f"{name} is not a kind of file that is read", hint=f"the name ends in {', '.join(FILE_ENDINGS)}"
         )

@@ -63,11 +63,11 @@ def diagnose(name: str, cells: Sequence[str], *, markers_allowed: bool, categori
     >>> diagnose("wet", ["yes", "no", "yes"], markers_allowed=False).values.tolist()
     [1.0, 0.0, 1.0]
     """
-    stripped = [cell.strip() for cell in cells]
     if not categorical:
-        numbers = _all_numbers(stripped)
+        numbers = _all_numbers(cells)
         if numbers is not None:
             return Column(name, Kind.NUMERIC, numbers)
+    stripped = [cell.strip() for cell in cells]
     counts = Counter(stripped)
     if all(cell.casefold() in MISSING_MARKERS for cell in counts):
         raise DataError(f"column {name!r} holds no value at all", hint="remove the column")
@@ -82,14 +82,14 @@ def diagnose(name: str, cells: Sequence[str], *, markers_allowed: bool, categori
     return _booleans(name, stripped, counts) or _categories(name, stripped, counts)
 
 
-def _all_numbers(cells: list[str]) -> npt.NDArray[np.float64] | None:
+def _all_numbers(cells: Sequence[str]) -> npt.NDArray[np.float64] | None:
     """Return the cells as finite numbers, None where one of them is not."""
     try:
         numbers = np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
     except ValueError:
         return None
     # Python reads 1_000 as a number; in a data file it is more likely a name.
-    return numbers if np.isfinite(numbers).all() and not any("_" in cell for cell in cells) else None
+    return numbers if np.isfinite(numbers).all() and "_" not in "".join(cells) else None
 
 
 def _is_number(cell: str) -> bool:

@@ -28,7 +28,7 @@ def read_images(path: Path, *, name: str) -> Dataset:
     """
     hint = f"a .npz file of images holds {', '.join(ARRAYS)}"
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             absent = [array for array in ARRAYS if array not in archive.files]
             if absent:
                 raise DataError(f"{path.name} holds no array {absent[0]!r}", hint=hint)
@@ -47,7 +47,7 @@ def read_images(path: Path, *, name: str) -> Dataset:
         feature_names=tuple(
             f"pixel_{row}_{column}" for row in range(images.shape[1]) for column in range(images.shape[2])
         ),
-        features=images.reshape(len(images), -1).astype(np.float64),
+        features=images.reshape(len(images), -1),
         labels=indices.astype(np.int64),
         class_names=tuple(str(one) for one in known.tolist()),
         fixed_test=len(x_test),

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import json
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,6 +13,8 @@ from tinydwn.data.arff import parse_arff
 from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
     from tinydwn.data.cache import Cache
     from tinydwn.data.table import Table
 
@@ -70,9 +69,7 @@ class OpenML:
         checksum in its description. DataError where OpenML cannot be reached, has no such data set, or
         answers with something else.
         """
-        told = self.cache.get(
-            f"openml-{number}.json", lambda: self._download(f"{self.url}/api/v1/json/data/{number}", name)
-        )
+        told = self.cache.get(f"openml-{number}.json", lambda: self._checked_description(number, name))
         description = _description(told, number)
         content = self.cache.get(f"openml-{number}.arff", lambda: self._checked_file(description, name))
         where = f"OpenML's data set {number}"
@@ -83,10 +80,15 @@ class OpenML:
         table = parse_arff(text, name=name, where=where)
         return _without(table, description.ignored), description.target
 
+    def _checked_description(self, number: int, name: str) -> bytes:
+        told = self._download(f"{self.url}/api/v1/json/data/{number}", name)
+        _description(told, number)  # what is not understood is not kept
+        return told
+
     def _checked_file(self, description: _Description, name: str) -> bytes:
         content = self._download(description.url, name)
         found = hashlib.md5(content, usedforsecurity=False).hexdigest()
-        if description.md5 and found != description.md5:
+        if found != description.md5:
             raise DataError(
                 f"{description.url} has the MD5 {found}, OpenML announced {description.md5}",
                 hint="try again; if it stays so, the file on OpenML was changed",
@@ -94,6 +96,10 @@ class OpenML:
         return content
 
     def _download(self, url: str, name: str) -> bytes:
+        import http.client
+        import urllib.error
+        import urllib.request
+
         hint = f"check the network, or set TINYDWN_DATA to a folder that holds {name}.csv.gz"
         parts = urlsplit(url)
         if parts.scheme != "https" and (parts.scheme, parts.netloc) != urlsplit(self.url)[:2]:
@@ -109,7 +115,7 @@ class OpenML:
             reason = getattr(error, "reason", None) or error
             raise DataError(f"{url} cannot be fetched: {reason}", hint=hint) from error
 
-    def _body(self, answer: http.client.HTTPResponse) -> bytes:
+    def _body(self, answer: HTTPResponse) -> bytes:
         end = time.monotonic() + self.deadline_s
         content = bytearray()
         while chunk := answer.read(CHUNK):
@@ -136,16 +142,17 @@ def _description(told: bytes, number: int) -> _Description:
     hint = "check the address of OpenML"
     try:
         fields = json.loads(told)["data_set_description"]
-        url, target, kind = fields["url"], fields["default_target_attribute"], fields.get("format", "ARFF")
+        url, target, md5 = fields["url"], fields["default_target_attribute"], fields["md5_checksum"]
+        kind = fields.get("format", "ARFF")
     except (ValueError, KeyError, TypeError) as error:
         raise DataError(f"the description of OpenML's data set {number} is not understood", hint=hint) from error
-    if not isinstance(url, str) or not isinstance(target, str) or str(kind).upper() != "ARFF":
+    if not all(isinstance(one, str) for one in (url, target, md5)) or str(kind).upper() != "ARFF":
         raise DataError(f"OpenML's data set {number} is no table with one class column in ARFF", hint=hint)
     ignored: set[str] = set()
     for field in ("row_id_attribute", "ignore_attribute"):
         value = fields.get(field) or []
-        ignored.update([value] if isinstance(value, str) else value)
-    return _Description(url, str(fields.get("md5_checksum") or ""), target, frozenset(ignored))
+        ignored.update([value, *value.split(",")] if isinstance(value, str) else map(str, value))
+    return _Description(url, md5, target, frozenset(ignored))
 
 
 def _without(table: Table, ignored: frozenset[str]) -> Table:

@@ -118,7 +118,7 @@ def assemble(
     name: str,
     *,
     feature_names: tuple[str, ...],
-    features: npt.NDArray[np.float64],
+    features: npt.NDArray[np.generic],
     labels: npt.NDArray[np.int64],
     class_names: tuple[str, ...],
     notes: tuple[str, ...] = (),
@@ -128,7 +128,7 @@ def assemble(
     repeated = first_repeated(feature_names)
     if repeated is not None:
         raise DataError(f"two features would be named {repeated!r}", hint="rename one of the columns")
-    varies = (features != features[:1]).any(axis=0)
+    varies = np.atleast_1d(np.any(np.not_equal(features, features[:1]), axis=0))
     constant = [feature_name for feature_name, keep in zip(feature_names, varies, strict=True) if not keep]
     if not varies.any():
         raise DataError(
@@ -139,7 +139,7 @@ def assemble(
         notes = (*notes, f"{_counted(len(constant), 'constant column')} dropped: {listed}")
     return Dataset(
         name=name,
-        features=features[:, varies],
+        features=features[:, varies].astype(np.float64, copy=False),
         labels=labels,
         feature_names=tuple(one for one, keep in zip(feature_names, varies, strict=True) if keep),
         class_names=class_names,
