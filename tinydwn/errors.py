@@ -44,6 +44,10 @@ class ModelError(TinydwnError):
     """A classifier, or a file that should hold one, is not sound."""
 
 
+class DamagedFile(ModelError):
+    """A file of a classifier or of a training run is truncated or damaged."""
+
+
 class NetlistError(TinydwnError):
     """A netlist, or a BLIF text that should hold one, is not sound."""
 

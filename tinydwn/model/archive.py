@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.errors import ModelError, OutputError
+from tinydwn.errors import DamagedFile, ModelError, OutputError
 
 HEADER = "header.json"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip archive can hold
@@ -40,6 +40,8 @@ def unpack(
     content: bytes, *, name: str, what: str, format_name: str, version: int
 ) -> tuple[dict[str, object], dict[str, NDArray[np.generic]]]:
     """Take an archive of `pack` apart; `ModelError` where it is damaged, foreign, newer or holds pickled objects."""
+    if not content:
+        raise DamagedFile(f"the {what} '{name}' is empty", hint=_AGAIN)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             header = _read_header(archive, name=name, what=what, format_name=format_name, version=version)
@@ -50,7 +52,7 @@ def unpack(
             raise ModelError(
                 f"'{name}' is not a {what} of tinydwn", hint="tinydwn writes .npz archives; check the path"
             ) from error
-        raise ModelError(f"the {what} '{name}' is truncated or damaged: {reason_of(error)}", hint=_AGAIN) from error
+        raise DamagedFile(f"the {what} '{name}' is truncated or damaged: {reason_of(error)}", hint=_AGAIN) from error
     return header, arrays
 
 
@@ -89,7 +91,7 @@ def _read_header(
         raise ModelError(f"'{name}' is not a {what} of tinydwn: its header names another format", hint="check the path")
     found = header.get("version")
     if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-        raise ModelError(f"the {what} '{name}' is damaged: its version is {found!r}", hint=_AGAIN)
+        raise DamagedFile(f"the {what} '{name}' is damaged: its version is {found!r}", hint=_AGAIN)
     if found > version:
         raise ModelError(
             f"the {what} '{name}' has version {found}, this tinydwn reads up to {version}", hint="upgrade tinydwn"

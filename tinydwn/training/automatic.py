@@ -1,0 +1,56 @@
+"""Options chosen from the size of the data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tinydwn.errors import ConfigError
+from tinydwn.model.classifier import Reduction
+from tinydwn.training.config import TrainingConfig
+
+_SAMPLES_TO_VALIDATE = 1000  # below, a validation part is too small to rank epochs, and too dear
+
+
+def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int) -> TrainingConfig:
+    """Return `config` with every field set that was None.
+
+    `ConfigError` where the last layer's size does not suit popcount over so many classes.
+    """
+    layers = config.layers or (_luts(samples, classes),)
+    epochs = config.epochs or max(20, min(100, 1_000_000 // samples))
+    fraction = config.validation_fraction
+    filled = replace(
+        config,
+        layers=layers,
+        bits_per_feature=config.bits_per_feature or (8 if features <= 256 else 4),
+        epochs=epochs,
+        batch_size=config.batch_size or (16 if samples < 300 else 32 if samples < 10_000 else 128),
+        tau=config.tau or _tau(config.reduction, layers[-1], classes),
+        validation_fraction=(0.15 if samples >= _SAMPLES_TO_VALIDATE else 0.0) if fraction is None else fraction,
+    )
+    _check_last_layer(filled, layers[-1], classes)
+    return filled
+
+
+def _luts(samples: int, classes: int) -> int:
+    """Return the size of a single hidden layer, a multiple of the number of classes."""
+    per_class = 10 if samples < 1000 else 20 if samples < 10_000 else 30
+    return classes * max(4, min(per_class, 600 // classes))
+
+
+def _tau(reduction: Reduction, nodes: int, classes: int) -> float:
+    """Return the temperature of the scores: votes of `m` tables spread by about the square root of `m`."""
+    if reduction is Reduction.LEARNABLE:
+        return 0.25
+    return float(max(0.5, (nodes / classes) ** 0.5 / 3))
+
+
+def _check_last_layer(config: TrainingConfig, nodes: int, classes: int) -> None:
+    """Raise `ConfigError` where popcount cannot share the last layer equally."""
+    if config.reduction is Reduction.POPCOUNT and nodes % classes:
+        below = nodes // classes * classes
+        near = f"{below} or {below + classes}" if below else f"{classes}"
+        raise ConfigError(
+            f"popcount cannot share {nodes} lookup tables equally among {classes} classes",
+            hint=f"make the last layer {near} tables wide, or choose the learnable reduction",
+        )

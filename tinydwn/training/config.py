@@ -1,0 +1,166 @@
+"""What a user can choose about training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from tinydwn.encoder.thermometer import Scheme
+from tinydwn.errors import ConfigError
+from tinydwn.model.classifier import Reduction
+from tinydwn.training.weighting import Weighting
+
+if TYPE_CHECKING:
+    from tinydwn.data.dataset import Split
+
+MIN_LUT_INPUTS = 2
+MAX_LUT_INPUTS = 8
+_Choice = TypeVar("_Choice", bound=Enum)
+
+
+class Wiring(Enum):
+    """Which layers learn what their tables read; the others are wired at random, evenly."""
+
+    LEARNABLE = "learnable"  # the first layer
+    ALL_LEARNABLE = "all-learnable"
+    RANDOM = "random"
+
+
+class Schedule(Enum):
+    """How the learning rate goes from epoch to epoch."""
+
+    CONSTANT = "constant"
+    COSINE = "cosine"  # half a cosine, from the learning rate down to a hundredth of it
+    STEPS = "steps"  # a tenth of it after each quarter of the epochs
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """Options of `train`; a field that is None is chosen from the data, by `for_split`.
+
+    `layers` are the numbers of lookup tables of the hidden layers, of `inputs_per_lut` inputs (2 to 8) each;
+    a learnable reduction adds its shrinking layers behind them, popcount needs a multiple of the number of
+    classes in the last one. `tau` is the temperature of the softmax over the classes' scores. `spectral` weighs
+    `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that is kept;
+    with 0 it is the last one. Names of choices may be given as text. `ConfigError` where a value makes no sense.
+
+    >>> TrainingConfig(layers=(20,), epochs=3, reduction="learnable").reduction
+    <Reduction.LEARNABLE: 'learnable'>
+    """
+
+    layers: tuple[int, ...] | None = None
+    inputs_per_lut: int = 4
+    bits_per_feature: int | None = None
+    scheme: Scheme = Scheme.QUANTILE
+    input_bits: int = 8
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float = 0.02
+    schedule: Schedule = Schedule.COSINE
+    reduction: Reduction = Reduction.POPCOUNT
+    weighting: Weighting = Weighting.EXPONENTIAL
+    mapping: Wiring = Wiring.LEARNABLE
+    tau: float | None = None
+    spectral: float = 0.0
+    validation_fraction: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, kind in _CHOICES.items():
+            object.__setattr__(self, name, _choice(name, kind, getattr(self, name)))
+        if self.layers is not None:
+            object.__setattr__(self, "layers", _layers(self.layers))
+        for name, (low, high) in _WHOLE.items():
+            _check_whole(name, getattr(self, name), low, high)
+        for name, (low_open, low_value, high_value) in _REAL.items():
+            _check_real(name, getattr(self, name), low_open, low_value, high_value)
+
+    def for_split(self, split: Split) -> TrainingConfig:
+        """Return the configuration with every field set that was None, chosen from the size of the training part."""
+        from tinydwn.training.automatic import fill_in
+
+        return fill_in(
+            self, samples=len(split.train_labels), features=len(split.feature_names), classes=len(split.class_names)
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as values that JSON can hold; `from_dict` takes them back."""
+        values = asdict(self)
+        return {
+            name: value.value if isinstance(value, Enum) else list(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+        }
+
+    @staticmethod
+    def from_dict(values: Mapping[str, Any]) -> TrainingConfig:
+        """Return the configuration with these fields, the others at their defaults; `ConfigError` for unknown ones."""
+        known = [field.name for field in fields(TrainingConfig)]
+        unknown = [name for name in values if name not in known]
+        if unknown:
+            raise ConfigError(f"there is no training option '{unknown[0]}'", hint=f"the options are {', '.join(known)}")
+        return replace(TrainingConfig(), **values)
+
+
+_CHOICES: dict[str, type[Enum]] = {
+    "scheme": Scheme,
+    "schedule": Schedule,
+    "reduction": Reduction,
+    "weighting": Weighting,
+    "mapping": Wiring,
+}
+_WHOLE = {
+    "inputs_per_lut": (MIN_LUT_INPUTS, MAX_LUT_INPUTS),
+    "bits_per_feature": (1, 256),
+    "input_bits": (1, 16),
+    "epochs": (1, 100_000),
+    "batch_size": (1, 1 << 20),
+    "seed": (0, (1 << 63) - 1),
+}
+_REAL = {
+    "learning_rate": (True, 0.0, 10.0),
+    "tau": (True, 0.0, 1e6),
+    "spectral": (False, 0.0, 1e6),
+    "validation_fraction": (False, 0.0, 0.9),
+}
+
+
+def _choice(name: str, kind: type[_Choice], value: object) -> _Choice:
+    """Return the member of an enumeration that `value` is or names."""
+    try:
+        return kind(value)
+    except ValueError:
+        names = ", ".join(str(member.value) for member in kind)
+        raise ConfigError(f"unknown {name} {value!r}", hint=f"choose one of {names}") from None
+
+
+def _layers(layers: object) -> tuple[int, ...]:
+    """Return the sizes of the layers as a tuple of whole numbers."""
+    sizes = tuple(layers) if isinstance(layers, list | tuple) else ()
+    if not sizes or not all(_is_whole(size) and 1 <= size <= 1_000_000 for size in sizes):
+        raise ConfigError(
+            f"the layers are {layers!r}", hint="give a number of lookup tables per layer, such as (60, 20)"
+        )
+    return tuple(int(size) for size in sizes)
+
+
+def _is_whole(value: object) -> bool:
+    return hasattr(value, "__index__") and not isinstance(value, bool)
+
+
+def _check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Raise `ConfigError` unless the value is None or a whole number in range."""
+    if value is not None and not (_is_whole(value) and low <= int(value) <= high):  # type: ignore[call-overload]
+        raise ConfigError(f"{name} is {value!r}", hint=f"choose a whole number from {low} to {high}")
+
+
+def _check_real(name: str, value: object, open_below: bool, low: float, high: float) -> None:
+    """Raise `ConfigError` unless the value is None or a finite number in range."""
+    if value is None:
+        return
+    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not good or not (low < value if open_below else low <= value) or value > high:  # type: ignore[operator]
+        start = "above" if open_below else "from"
+        raise ConfigError(f"{name} is {value!r}", hint=f"choose a number {start} {low:g} to {high:g}")

@@ -1,0 +1,98 @@
+"""The classifier as scikit-learn users know it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from tinydwn.data.dataset import Split
+from tinydwn.model.reference import classify
+from tinydwn.training.config import TrainingConfig
+from tinydwn.training.loop import train
+
+
+class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A network of lookup tables with `fit`, `predict` and `score`.
+
+    Every argument is a field of `TrainingConfig`. After `fit`: `classes_`, `n_features_in_`, `classifier_` (the
+    numpy `Classifier`, ready to be lowered) and `history_`.
+
+    >>> from sklearn.datasets import load_iris
+    >>> features, species = load_iris(return_X_y=True)
+    >>> bool(DWNClassifier(epochs=20).fit(features, species).score(features, species) > 0.9)
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        layers: tuple[int, ...] | None = None,
+        inputs_per_lut: int = 4,
+        bits_per_feature: int | None = None,
+        scheme: str = "quantile",
+        input_bits: int = 8,
+        epochs: int | None = None,
+        batch_size: int | None = None,
+        learning_rate: float = 0.02,
+        schedule: str = "cosine",
+        reduction: str = "popcount",
+        weighting: str = "exponential",
+        mapping: str = "learnable",
+        tau: float | None = None,
+        spectral: float = 0.0,
+        validation_fraction: float | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.layers = layers
+        self.inputs_per_lut = inputs_per_lut
+        self.bits_per_feature = bits_per_feature
+        self.scheme = scheme
+        self.input_bits = input_bits
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.reduction = reduction
+        self.weighting = weighting
+        self.mapping = mapping
+        self.tau = tau
+        self.spectral = spectral
+        self.validation_fraction = validation_fraction
+        self.seed = seed
+
+    def fit(self, X: ArrayLike, y: ArrayLike) -> DWNClassifier:  # noqa: N803  (scikit-learn's names)
+        """Train on features, (samples, features), and labels, (samples,), of any kind that can be sorted."""
+        features, targets = validate_data(self, X, y, dtype=np.float64)
+        check_classification_targets(targets)
+        self.classes_, labels = np.unique(targets, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"DWNClassifier needs samples of at least 2 classes, got {len(self.classes_)} class")
+        trained = train(self._split(features, labels.astype(np.int64)), TrainingConfig.from_dict(self.get_params()))
+        self.classifier_, self.history_ = trained.classifier, trained.history
+        return self
+
+    def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803  (scikit-learn's names)
+        """Return the label of each row of `X`, (samples, features)."""
+        check_is_fitted(self)
+        features = validate_data(self, X, dtype=np.float64, reset=False)
+        return np.asarray(self.classes_[classify(self.classifier_, features)])
+
+    def _split(self, features: NDArray[np.float64], labels: NDArray[np.int64]) -> Split:
+        """Return a split without a test part."""
+        names = getattr(self, "feature_names_in_", [f"x{k}" for k in range(features.shape[1])])
+        return Split(
+            name="fit",
+            train_features=features,
+            train_labels=labels,
+            test_features=features[:0],
+            test_labels=labels[:0],
+            feature_names=tuple(str(name) for name in names),
+            class_names=tuple(str(label) for label in self.classes_),
+            seed=self.seed,
+            test_fraction=0.0,
+        )

@@ -1,0 +1,69 @@
+"""Which bits a lookup table reads: fixed at random, or learned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.autograd import Function
+
+_SOFTMAX_TEMPERATURE = 0.001  # as in the authors' released code
+
+
+def even_mapping(bits: int, nodes: int, inputs: int, *, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return a random mapping, (nodes, inputs) int64, that reads all of `bits` bits about equally often.
+
+    How often two bits are read differs by one at most, up to repairs: a table reads a bit twice only where there
+    are fewer bits than inputs.
+
+    >>> even_mapping(4, 2, 2, rng=np.random.default_rng(0)).ravel().tolist()
+    [2, 0, 1, 3]
+    """
+    wanted = nodes * inputs
+    rounds = [rng.permutation(bits) for _ in range(-(-wanted // bits))]
+    mapping = np.concatenate(rounds)[:wanted].reshape(nodes, inputs)
+    if inputs <= bits:
+        for row in mapping:
+            _replace_repeats(row, bits, rng)
+    return np.asarray(mapping, dtype=np.int64)
+
+
+def _replace_repeats(row: NDArray[np.int64], bits: int, rng: np.random.Generator) -> None:
+    """Replace every repeated bit of one table by a random one that it does not read yet."""
+    _, first = np.unique(row, return_index=True)
+    repeats = np.setdiff1d(np.arange(len(row)), first)
+    if len(repeats):
+        row[repeats] = rng.choice(np.setdiff1d(np.arange(bits), row), size=len(repeats), replace=False)
+
+
+class _Choose(Function):
+    """The bit with the largest weight for every table input."""
+
+    @staticmethod
+    def forward(ctx: Any, weights: Tensor, bits: Tensor) -> Tensor:  # noqa: ANN401
+        """Return the chosen bits, (choices, samples)."""
+        ctx.save_for_backward(weights, bits)
+        return bits.index_select(0, weights.argmax(dim=1))
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        """Return the gradients of weights and bits."""
+        weights, bits = ctx.saved_tensors
+        (gradient,) = gradients
+        of_weights = gradient @ (2 * bits - 1).T
+        if not ctx.needs_input_grad[1]:
+            return of_weights, None
+        return of_weights, torch.softmax(weights / _SOFTMAX_TEMPERATURE, dim=1).T @ gradient
+
+
+def choose(weights: Tensor, bits: Tensor) -> Tensor:
+    """Return for every choice the bit with the largest weight, (choices, samples).
+
+    `weights` is (choices, bits), `bits` is (bits, samples) of 0.0 and 1.0. The way back is that of learnable mapping
+    (Bacellar et al., ICML 2024): with output gradient `g`, `dW = g (2x-1)^T` and `dx = softmax(W / 0.001)^T g`.
+    """
+    result: Tensor = _Choose.apply(weights, bits)  # type: ignore[no-untyped-call]
+    return result

@@ -1,0 +1,44 @@
+"""Training samples as tensors, and the part that validates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Thermometer bits, (samples, bits) bool, and classes, (samples,) int64."""
+
+    bits: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor]:
+        """Return the chosen samples as the network reads them: (bits, samples) float32, and (samples,) int64."""
+        return self.bits[chosen].T.to(torch.float32).contiguous(), self.labels[chosen]
+
+
+def hold_out(
+    bits: NDArray[np.bool_], labels: NDArray[np.int64], *, fraction: float, rng: np.random.Generator
+) -> tuple[Samples, Samples]:
+    """Return a training and a validation part, stratified: each class gives its nearest whole share.
+
+    A class keeps at least one sample in the training part.
+    """
+    held = np.zeros(len(labels), dtype=bool)
+    for label in np.unique(labels):
+        members = rng.permutation(np.flatnonzero(labels == label))
+        share = min(round(fraction * len(members)), len(members) - 1)
+        held[members[:share]] = True
+    return _samples(bits[~held], labels[~held]), _samples(bits[held], labels[held])
+
+
+def _samples(bits: NDArray[np.bool_], labels: NDArray[np.int64]) -> Samples:
+    return Samples(torch.from_numpy(np.ascontiguousarray(bits)), torch.from_numpy(labels.copy()))
