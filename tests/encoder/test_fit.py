@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.encoder import Scheme, fit_encoder, fit_encoder_with_losses
+from tinydwn.encoder import Scheme, Snap, fit_encoder, fit_encoder_with_losses
 from tinydwn.errors import ConfigError, DataError
 
+SNAPS = st.sampled_from([snap.value for snap in Snap])
 SCHEMES = st.sampled_from([scheme.value for scheme in Scheme])
 
 
@@ -65,9 +66,9 @@ def test_hardware_words_give_the_bits_that_training_saw(table, scheme, bits, inp
 
 
 @settings(max_examples=150)
-@given(tables(), SCHEMES, st.integers(1, 12), st.integers(1, 10))
-def test_no_bit_is_the_same_for_all_training_samples(table, scheme, bits, input_bits):
-    encoder = fitted(table, scheme=scheme, bits_per_feature=bits, input_bits=input_bits)
+@given(tables(), SCHEMES, SNAPS, st.integers(1, 12), st.integers(1, 10))
+def test_no_bit_is_the_same_for_all_training_samples(table, scheme, snap, bits, input_bits):
+    encoder = fitted(table, scheme=scheme, snap=snap, bits_per_feature=bits, input_bits=input_bits)
     seen = encoder.encode(table)
     assert (seen.any(axis=0) & ~seen.all(axis=0)).all()
     for feature in range(table.shape[1]):
@@ -87,9 +88,9 @@ def test_a_bit_implies_the_bit_below_it(table, scheme, bits):
 
 
 @settings(max_examples=200)
-@given(tables(), SCHEMES, st.integers(1, 12), st.integers(2, 10))
-def test_names_and_thresholds_read_as_comparisons_equal_the_bits(table, scheme, bits, input_bits):
-    encoder = fitted(table, scheme=scheme, bits_per_feature=bits, input_bits=input_bits)
+@given(tables(), SCHEMES, SNAPS, st.integers(1, 12), st.integers(2, 10))
+def test_names_and_thresholds_read_as_comparisons_equal_the_bits(table, scheme, snap, bits, input_bits):
+    encoder = fitted(table, scheme=scheme, snap=snap, bits_per_feature=bits, input_bits=input_bits)
     seen = encoder.encode(table)
     values = table[:, encoder.feature]
     assert np.array_equal(seen, values > encoder.thresholds)
@@ -129,6 +130,44 @@ def test_losses_account_for_every_threshold(table, scheme):
         lost = fit.merged_by_samples[feature] + fit.merged_by_words[feature]
         assert lost + kept[feature] == fit.asked == 6
         assert min(fit.merged_by_samples[feature], fit.merged_by_words[feature]) >= 0
+
+
+@given(tables(), st.integers(1, 8))
+def test_displacement_is_the_share_of_samples_that_quantization_put_on_the_other_side(table, bits):
+    names = [f"x{i}" for i in range(table.shape[1])]
+    exact = fit_encoder_with_losses(table, feature_names=names, bits_per_feature=bits, input_bits=30)
+    coarse = fit_encoder_with_losses(table, feature_names=names, bits_per_feature=bits, input_bits=2)
+    wanted, got = exact.encoder.encode(table), coarse.encoder.encode(table)
+    for feature in range(len(names)):
+        mine, yours = wanted[:, exact.encoder.feature == feature], got[:, coarse.encoder.feature == feature]
+        apart = [min(float((bit != other).mean()) for other in yours.T) for bit in mine.T]
+        assert coarse.displaced[feature] == pytest.approx(max(apart, default=0.0))
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(4, 10))
+def test_cheap_constants_end_in_more_ones_and_cut_nearly_the_same_samples(seed, bits, input_bits):
+    values = np.random.default_rng(seed).normal(size=(500, 1))
+    options = {"feature_names": ["x"], "bits_per_feature": bits, "input_bits": input_bits}
+    near = fit_encoder_with_losses(values, **options)
+    cheap = fit_encoder_with_losses(values, snap="cheap", **options)
+    assert near.encoder.fixed_point.step == cheap.encoder.fixed_point.step
+    assert needed_bits(cheap.encoder) <= needed_bits(near.encoder)
+    assert cheap.displaced[0] <= max(near.displaced[0], 0.25 / (bits + 1)) + 1 / 500
+
+
+def needed_bits(encoder):
+    """Word bits that the comparators look at: all but the ones at the end of the constant."""
+    return sum(
+        int(encoder.fixed_point.input_bits[feature]) - (len(bin(constant)) - len(bin(constant).rstrip("1")))
+        for feature, constant in zip(encoder.feature.tolist(), encoder.constant.tolist(), strict=True)
+    )
+
+
+def test_a_cheap_constant_in_a_gap_between_samples_costs_nothing():
+    values = [[float(value)] for value in (*range(100), *range(140, 256))]
+    options = {"feature_names": ["x"], "scheme": "uniform", "bits_per_feature": 1}
+    assert fit_encoder(values, **options).constant.tolist() == [119]
+    assert fit_encoder(values, snap="cheap", **options).constant.tolist() == [127]
 
 
 @settings(max_examples=60)
@@ -197,6 +236,10 @@ def test_thresholds_stand_half_way_between_the_samples_they_separate():
         (
             {"scheme": "median"},
             "there is no thermometer scheme 'median'\n\nhint: choose one of quantile, uniform, gaussian",
+        ),
+        (
+            {"snap": "far"},
+            "there is no way to snap thresholds 'far'\n\nhint: choose one of nearest, cheap",
         ),
         ({"bits_per_feature": 0}, "a feature needs at least 1 thermometer bit, got 0"),
         ({"input_bits": 0}, "a word needs 1 to 32 input bits, got 0"),

@@ -3,6 +3,7 @@
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fit import EncoderFit, fit_encoder, fit_encoder_with_losses
 from tinydwn.encoder.fixed_point import FixedPoint
+from tinydwn.encoder.snap import Snap
 from tinydwn.encoder.thermometer import Scheme, gaussian_thresholds, quantile_thresholds, uniform_thresholds
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "EncoderFit",
     "FixedPoint",
     "Scheme",
+    "Snap",
     "fit_encoder",
     "fit_encoder_with_losses",
     "gaussian_thresholds",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fixed_point import MOST_INPUT_BITS, FixedPoint, checked_features
-from tinydwn.encoder.grid import Axis, grid_axis, nearest_constants, spread_axis
+from tinydwn.encoder.grid import Axis, grid_axis, spread_axes
+from tinydwn.encoder.snap import Cuts, Snap, displaced, is_clear, snapped
 from tinydwn.encoder.thermometer import THRESHOLDS, Scheme
 from tinydwn.errors import ConfigError, DataError
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LARGEST_VALUE = 1e150
 
+Choice = TypeVar("Choice", Scheme, Snap)
+
 
 @dataclass(frozen=True, slots=True)
 class EncoderFit:
@@ -30,12 +33,15 @@ class EncoderFit:
 
     asked: `bits_per_feature`. merged_by_samples: thresholds that no training sample tells from another
     one, or that all samples lie on one side of. merged_by_words: those that fell onto the same word.
+    displaced: the largest share of the training samples that lie between a threshold and the edge of a
+    word that stands for it.
     """
 
     encoder: Encoder
     asked: int
     merged_by_samples: tuple[int, ...]
     merged_by_words: tuple[int, ...]
+    displaced: tuple[float, ...]
 
 
 def fit_encoder(
@@ -45,6 +51,7 @@ def fit_encoder(
     bits_per_feature: int = 8,
     scheme: str | Scheme = "quantile",
     input_bits: int = 8,
+    snap: str | Snap = "nearest",
 ) -> Encoder:
     """Return an encoder with at most `bits_per_feature` bits per feature; see `fit_encoder_with_losses`.
 
@@ -58,6 +65,7 @@ def fit_encoder(
         bits_per_feature=bits_per_feature,
         scheme=scheme,
         input_bits=input_bits,
+        snap=snap,
     ).encoder
 
 
@@ -68,35 +76,38 @@ def fit_encoder_with_losses(
     bits_per_feature: int = 8,
     scheme: str | Scheme = "quantile",
     input_bits: int = 8,
+    snap: str | Snap = "nearest",
 ) -> EncoderFit:
     """Fit thermometers to training `features` (samples, features) and snap them to words.
 
     Values on a regular grid of at most ``2**input_bits`` levels get an exact map with as few bits as the
     levels need. Other features spend `input_bits` bits on the range from their first to their last
     threshold; values outside saturate and lose nothing. A threshold stands half way between the two
-    neighboring training values that it separates, then at the nearest edge of a word. No bit is the same
-    for all training samples; a constant feature has none.
+    neighboring training values that it separates, then at the edge between words that `snap` chooses. No
+    bit is the same for all training samples; a constant feature has none.
 
     DataError for values that are not finite or beyond 1e150, ConfigError for senseless options.
     """
     names = tuple(feature_names)
     table = checked_features(features, len(names))
-    chosen = _checked_scheme(scheme)
+    chosen_scheme = _checked(Scheme, scheme, "thermometer scheme")
+    chosen_snap = _checked(Snap, snap, "way to snap thresholds")
     _check_counts(bits_per_feature, input_bits)
     if table.shape[0] == 0:
         raise DataError("an encoder cannot be fitted to no samples")
     axes: list[Axis] = []
     constants: list[Words] = []
     by_samples: list[int] = []
+    moved: list[float] = []
     for column, name in enumerate(names):
         values = np.ascontiguousarray(table[:, column])
-        distinct = np.unique(values)
-        _check_size(distinct, name)
-        cuts = _cuts(distinct, THRESHOLDS[chosen](values, bits_per_feature))
-        axis, kept = _place(distinct, cuts, input_bits, name)
+        _check_size(values, name)
+        cuts = _cuts(values, chosen_scheme, bits_per_feature)
+        axis, kept = _place(cuts, chosen_snap, input_bits, name)
         axes.append(axis)
         constants.append(kept)
-        by_samples.append(bits_per_feature - cuts.size)
+        by_samples.append(bits_per_feature - cuts.below.size)
+        moved.append(displaced(axis, cuts, kept))
     encoder = Encoder(
         feature_names=names,
         fixed_point=FixedPoint(
@@ -108,49 +119,46 @@ def fit_encoder_with_losses(
         constant=np.concatenate([*constants, np.empty(0, dtype=np.int64)]),
     )
     by_words = [bits_per_feature - merged - kept.size for merged, kept in zip(by_samples, constants, strict=True)]
-    return EncoderFit(encoder, bits_per_feature, tuple(by_samples), tuple(by_words))
+    return EncoderFit(encoder, bits_per_feature, tuple(by_samples), tuple(by_words), tuple(moved))
 
 
-def _cuts(distinct: Values, thresholds: Values) -> Values:
-    """Return the ascending middles between neighboring values that the thresholds separate."""
-    if distinct.size == 1:
-        return np.empty(0)
-    last_below = np.searchsorted(distinct, thresholds, side="right") - 1
-    below = np.unique(np.clip(last_below, 0, distinct.size - 2))
-    return np.asarray(distinct[below] / 2 + distinct[below + 1] / 2)
+def _cuts(values: Values, scheme: Scheme, asked: int) -> Cuts:
+    """Return where the thresholds of the scheme separate the samples."""
+    distinct, counts = np.unique(values, return_counts=True)
+    below = np.empty(0, dtype=np.int64)
+    if distinct.size > 1:
+        last_below = np.searchsorted(distinct, THRESHOLDS[scheme](values, asked), side="right") - 1
+        below = np.unique(np.clip(last_below, 0, distinct.size - 2))
+    return Cuts(distinct=distinct, counts=counts, below=below, asked=asked)
 
 
-def _place(distinct: Values, cuts: Values, input_bits: int, name: str) -> tuple[Axis, Words]:
+def _place(cuts: Cuts, snap: Snap, input_bits: int, name: str) -> tuple[Axis, Words]:
     """Return the axis of a feature and the constants of its bits."""
-    grid = grid_axis(distinct, input_bits)
+    grid = grid_axis(cuts.distinct, input_bits)
     if grid is not None:
-        return grid, _useful(grid, distinct, cuts)
-    for span in (cuts, distinct[[0, -1]]):
-        axis = spread_axis(distinct, span, input_bits)
-        if axis is not None:
-            kept = _useful(axis, distinct, cuts)
-            if kept.size:
-                return axis, kept
+        return grid, snapped(grid, cuts, snap)
+    sound: list[tuple[Axis, Words]] = []
+    for span in (cuts.middles, cuts.distinct[[0, -1]]):
+        for axis in spread_axes(cuts.distinct, span, input_bits):
+            constants = snapped(axis, cuts, snap)
+            if constants.size:
+                sound.append((axis, constants))
+                if is_clear(axis, cuts.distinct, constants):
+                    return axis, constants
+        if sound:
+            return sound[0]
     raise DataError(
         f"the values of feature {name!r} lie too close together for their size",
         hint="subtract an offset from the column, or drop it",
     )
 
 
-def _useful(axis: Axis, distinct: Values, cuts: Values) -> Words:
-    """Return the constants nearest to the cuts, each with samples on both sides; none if impossible."""
-    first, last = (int(word) for word in axis.words(distinct[[0, -1]]))
-    if first == last or cuts.size == 0:
-        return np.empty(0, dtype=np.int64)
-    return np.unique(np.clip(nearest_constants(axis, cuts), first, last - 1))
-
-
-def _checked_scheme(scheme: str | Scheme) -> Scheme:
+def _checked(kind: type[Choice], wanted: str | Choice, what: str) -> Choice:
     try:
-        return Scheme(scheme)
+        return kind(wanted)
     except ValueError:
-        known = ", ".join(known.value for known in Scheme)
-        raise ConfigError(f"there is no thermometer scheme {scheme!r}", hint=f"choose one of {known}") from None
+        known = ", ".join(str(known.value) for known in kind)
+        raise ConfigError(f"there is no {what} {wanted!r}", hint=f"choose one of {known}") from None
 
 
 def _check_counts(bits_per_feature: int, input_bits: int) -> None:
@@ -160,6 +168,6 @@ def _check_counts(bits_per_feature: int, input_bits: int) -> None:
         raise ConfigError(f"a word needs 1 to {MOST_INPUT_BITS} input bits, got {input_bits}")
 
 
-def _check_size(distinct: Values, name: str) -> None:
-    if max(abs(float(distinct[0])), abs(float(distinct[-1]))) > LARGEST_VALUE:
+def _check_size(values: Values, name: str) -> None:
+    if float(np.abs(values).max()) > LARGEST_VALUE:
         raise DataError(f"feature {name!r} holds values beyond {LARGEST_VALUE:g}", hint="scale the column, or drop it")

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     Values = npt.NDArray[np.float64]
 
 # A value may lie off its grid point by this share of a step; a word reaches half a step to each side.
 GRID_TOLERANCE = 1e-4
-# No sample lies nearer than this share of a step to an edge in use.
-EDGE_CLEARANCE = 1e-6
+# Half a unit first: samples with as many decimals as the step never lie on an edge then.
+UNIT_SHARES = (0.5, 0.3, 0.7, 0.1, 0.9, 0.45, 0.55, 0.35, 0.65, 0.25, 0.75, 0.15, 0.85, 0.314159, 0.271828)
 # Below, a float64 loses digits.
 SMALLEST_STEP = 1e-290
 
@@ -63,12 +65,12 @@ def grid_axis(distinct: Values, input_bits: int) -> Axis | None:
     return None
 
 
-def spread_axis(distinct: Values, cuts: Values, input_bits: int) -> Axis | None:
-    """Return an axis whose edges run from the first to the last of the ascending `cuts`.
+def spread_axes(distinct: Values, cuts: Values, input_bits: int) -> Iterator[Axis]:
+    """Yield axes, best first, whose edges run from the first to the last of the ascending `cuts`.
 
     What lies outside the cuts saturates; a single cut has the range of all samples around it. Step and
-    offset are short decimals, and the edges nearest to the cuts keep clear of every one of the `distinct`
-    ascending values. None where float64 is too coarse.
+    offset are short decimals. The axes differ by a part of a hundredth of a step or less, so that one of
+    them may have its edges clear of all samples. There is none where float64 is too coarse.
     """
     low, high = float(cuts[0]), float(cuts[-1])
     alone = low == high or input_bits == 1
@@ -77,54 +79,18 @@ def spread_axis(distinct: Values, cuts: Values, input_bits: int) -> Axis | None:
     # 2**bits words have 2**bits - 1 inner edges; the cuts take the first and the last of them.
     exact = (high - low) / max(1, 2**input_bits - 2)
     if not SMALLEST_STEP < exact < math.inf:
-        return None
+        return
     unit = 10.0 ** (math.floor(math.log10(exact)) - 2)
     step = _rounded(math.ceil(exact / unit) * unit)
     if alone:
         # The words span all samples, and one edge lies on the only cut, or the middle one.
         cut = float(cuts[cuts.size // 2])
         low = cut - (min(max(math.ceil((cut - low) / step), 1), 2**input_bits - 1) - 1) * step
-    best: Axis | None = None
-    for share in (
-        0.5,
-        0.3,
-        0.7,
-        0.1,
-        0.9,
-        0.45,
-        0.55,
-        0.35,
-        0.65,
-        0.25,
-        0.75,
-        0.15,
-        0.85,
-        0.314159,
-        0.271828,
-    ):
-        start = (math.floor((low - step) / unit) + share) * unit
+    for shift in UNIT_SHARES:
+        start = (math.floor((low - step) / unit) + shift) * unit
         axis = Axis(offset=_rounded(start), step=step, input_bits=input_bits)
-        if not (axis.offset + step > axis.offset):
-            return None
-        if _is_clear(axis, distinct, cuts):
-            return axis
-        best = best or axis
-    return best
-
-
-def nearest_constants(axis: Axis, cuts: Values) -> npt.NDArray[np.int64]:
-    """Return the constants c whose edge, the lower end of word c + 1, is nearest to each cut."""
-    edge = np.rint((cuts - axis.offset) / axis.step)
-    return np.clip(edge, 1, 2**axis.input_bits - 1).astype(np.int64) - 1
-
-
-def _is_clear(axis: Axis, distinct: Values, cuts: Values) -> bool:
-    edges = axis.offset + (nearest_constants(axis, cuts) + 1) * axis.step
-    after = np.searchsorted(distinct, edges)
-    left = distinct[np.maximum(after - 1, 0)]
-    right = distinct[np.minimum(after, distinct.size - 1)]
-    gap = np.minimum(np.abs(edges - left), np.abs(edges - right))
-    return bool((gap > EDGE_CLEARANCE * axis.step).all())
+        if axis.offset + step > axis.offset:
+            yield axis
 
 
 def _common_divisor(gaps: Values, tolerance: float) -> float:
