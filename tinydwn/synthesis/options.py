@@ -48,7 +48,9 @@ class SynthesisOptions:
         if len(set(self.libraries)) != len(self.libraries):
             raise ConfigError("a cell library was chosen twice", hint="name each library once")
         if not 0 < self.test_fraction < 1:
-            raise ConfigError(f"the test fraction is {self.test_fraction:g}", hint="choose one between 0 and 1, like 0.2")
+            raise ConfigError(
+                f"the test fraction is {self.test_fraction:g}", hint="choose one between 0 and 1, like 0.2"
+            )
         if not self.timeout_s > 0:
             raise ConfigError(f"the timeout is {self.timeout_s:g} s", hint="choose a number of seconds above 0")
 

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
-from tinydwn.synthesis.result import Event, OnEvent
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One step of progress: the stage, what happens, and how far it is where that is known."""
+
+    stage: str
+    text: str
+    done: int | None = None
+    total: int | None = None
+
+
+OnEvent = Callable[[Event], None]
 
 
 class Progress:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +12,7 @@ from tinydwn.minimize.passes import Minimized
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.synthesis.options import SynthesisOptions
+from tinydwn.synthesis.source import Accuracy
 from tinydwn.verify.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -19,29 +20,6 @@ if TYPE_CHECKING:
     from tinydwn.verify.simulation import Agreement
 
 Cut = Literal["core", "chip"]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One step of progress: the stage, what happens, and how far it is where that is known."""
-
-    stage: str
-    text: str
-    done: int | None = None
-    total: int | None = None
-
-
-OnEvent = Callable[[Event], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """Fractions of samples classified correctly by the netlist's reference, the classifier; None without samples."""
-
-    train: float | None
-    test: float | None
-    train_samples: int = 0
-    test_samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
