@@ -59,7 +59,9 @@ def from_bytes(content: bytes, *, name: str = "model") -> Classifier:
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise ModelError(f"the model file '{name}' is damaged: {reason_of(error)}", hint=_RETRAIN) from error
     except TinydwnError as error:
-        raise ModelError(f"the model file '{name}' is not sound: {error.message}", hint=error.hint) from error
+        raise ModelError(
+            f"the model file '{name}' is not sound: {error.message}", hint=error.hint or _RETRAIN
+        ) from error
     if classifier.digest != header.get("digest"):
         raise ModelError(
             f"the model file '{name}' was changed: its content does not have the digest in its header", hint=_RETRAIN
