@@ -14,29 +14,22 @@ _SOFTMAX_TEMPERATURE = 0.001  # as in the authors' released code
 
 
 def even_mapping(bits: int, nodes: int, inputs: int, *, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return a random mapping, (nodes, inputs) int64, that reads all of `bits` bits about equally often.
+    """Return a random mapping, (nodes, inputs) int64, that reads all of `bits` bits equally often.
 
-    How often two bits are read differs by one at most, up to repairs: a table reads a bit twice only where there
-    are fewer bits than inputs.
+    How often two bits are read differs by one at most, and a table reads a bit twice only where there are fewer bits
+    than inputs.
 
     >>> even_mapping(4, 2, 2, rng=np.random.default_rng(0)).ravel().tolist()
-    [2, 0, 1, 3]
+    [3, 2, 0, 1]
     """
-    wanted = nodes * inputs
-    rounds = [rng.permutation(bits) for _ in range(-(-wanted // bits))]
-    mapping = np.concatenate(rounds)[:wanted].reshape(nodes, inputs)
-    if inputs <= bits:
-        for row in mapping:
-            _replace_repeats(row, bits, rng)
-    return np.asarray(mapping, dtype=np.int64)
-
-
-def _replace_repeats(row: NDArray[np.int64], bits: int, rng: np.random.Generator) -> None:
-    """Replace every repeated bit of one table by a random one that it does not read yet."""
-    _, first = np.unique(row, return_index=True)
-    repeats = np.setdiff1d(np.arange(len(row)), first)
-    if len(repeats):
-        row[repeats] = rng.choice(np.setdiff1d(np.arange(bits), row), size=len(repeats), replace=False)
+    mapping = np.empty((nodes, inputs), dtype=np.int64)
+    read = np.zeros(bits, dtype=np.int64)
+    whole, rest = divmod(inputs, bits)
+    for row in mapping:
+        rarest = np.lexsort((rng.random(bits), read))[:rest]
+        read[rarest] += 1
+        row[:] = np.concatenate([np.tile(np.arange(bits), whole), rarest])
+    return mapping
 
 
 class _Choose(Function):
