@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
 
 _TAIL_LINES = 12
+_RUNNING: set[subprocess.Popen[str]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def run_program(
             f"{name} cannot be started: {command[0]}: {error.strerror}",
             hint="run 'tinydwn doctor' to see what is missing",
         ) from error
+    _RUNNING.add(process)
     try:
         stdout, stderr = process.communicate(stdin, timeout=timeout_s)
     except subprocess.TimeoutExpired as error:
@@ -86,13 +89,22 @@ def tail(text: str) -> str:
     return "\n".join(f"    {line}" for line in lines[-_TAIL_LINES:]) or "    (nothing)"
 
 
+def stop_programs() -> None:
+    """Kill every program that runs in any thread; each `run_program` then ends with an error."""
+    for process in tuple(_RUNNING):
+        _kill(process)
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+
+
 def _end(process: subprocess.Popen[str]) -> None:
     """Kill a program's whole process group and collect it, whether or not it has ended."""
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
+    _kill(process)
     process.wait()
+    _RUNNING.discard(process)
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()

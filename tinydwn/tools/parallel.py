@@ -1,0 +1,30 @@
+"""Several runs of external programs at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from tinydwn.tools.program import stop_programs
+
+Result = TypeVar("Result")
+
+
+def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
+    """Call every job, as many at a time as there are processors, and return their results in order.
+
+    The first exception, Ctrl-C included, stops all programs that the jobs have started, and goes through.
+
+    >>> run_together([lambda: 1, lambda: 2])
+    [1, 2]
+    """
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        futures = [pool.submit(job) for job in jobs]
+        try:
+            return [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop_programs()
+            raise
