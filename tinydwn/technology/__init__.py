@@ -1,0 +1,9 @@
+"""What a foundry offers: Liberty files, cells, and the embedded libraries of facts.
+
+Areas are in um2, capacitance in fF, delays in ps, leakage in nW.
+"""
+
+from tinydwn.technology.facts import COUNTING_RULES, FACT_LIBRARIES, load_library
+from tinydwn.technology.library import Cell, Library, Register
+
+__all__ = ["COUNTING_RULES", "FACT_LIBRARIES", "Cell", "Library", "Register", "load_library"]
