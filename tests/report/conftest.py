@@ -116,7 +116,7 @@ def report() -> RunReport:
         drawings=(
             Drawing(
                 "core",
-                "sky130_fd_sc_hd",
+                "cells of sky130_fd_sc_hd",
                 ("petal width > 0.8", "petal width > 1.65", "petal length > 4.95", "sepal length > 5.4"),
                 (
                     Gate("nand2", (0, 1)),

@@ -98,8 +98,7 @@ def circuit(drawing: Drawing) -> str:
         axes.set_ylim(placed.rows / 2 + 0.1, -placed.rows / 2 - 0.1)
         _wires(axes, placed)
         _labels(axes, drawing, placed, names, ends)
-        gates = f"{len(drawing.gates)} gate{'s' * (len(drawing.gates) != 1)} of {drawing.gates_of}"
-        return to_svg(drawn, title=f"The {drawing.cut} as a circuit: {gates}")
+        return to_svg(drawn, title=f"The {drawing.cut} in {drawing.gates_of}: {len(drawing.gates)}")
 
 
 def _curves(

@@ -106,7 +106,7 @@ def _drawings(report: RunReport) -> Iterator[str]:
         return
     blocks = []
     for drawing in report.drawings:
-        what = f"The {drawing.cut} in gates of {drawing.gates_of}"
+        what = f"The {drawing.cut} in {drawing.gates_of}"
         wide = len(drawing.gates) > 24
         blocks.append(f"<h3>{_text(what)}</h3>{_drawn(circuit(drawing), wide=wide)}")
     yield _section("Circuit", *blocks)

@@ -198,7 +198,7 @@ class Gate:
 class Drawing:
     """A small circuit to draw: vertices are the inputs, then the gates, in order; outputs name a vertex.
 
-    A constant is a gate that reads nothing.
+    `gates_of` says what the gates are: "cells of nangate45". A constant is a gate that reads nothing.
     """
 
     cut: Cut
@@ -274,18 +274,23 @@ def from_text(text: str, *, where: str = "report.json") -> RunReport:
     missing or unknown entries, values of another type, and entries that do not fit each other.
     """
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{where} is not JSON: {error}", hint=_HINT) from error
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema != SCHEMA:
         raise BundleError(f"{where} is not a report of tinydwn: its schema is {schema!r}, not '{SCHEMA}'", hint=_HINT)
+    value = {name: item for name, item in value.items() if name != "seconds"}  # what `synth --json` adds
     try:
         report = from_json(RunReport, value, where=where)
         _check(report, where)
     except BundleError as error:
         raise BundleError(error.message, hint=_HINT) from error
     return report
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
 
 
 _HINT = "run 'tinydwn synth' again to write the folder anew"
@@ -298,8 +303,17 @@ def _check(report: RunReport, where: str) -> None:
         if cut.cut != name:
             raise BundleError(f"{where}.cuts.{name} is about the {cut.cut}")
         per_library = (cut.nand2_equivalent, cut.cells, cut.cell_depth, cut.cell_counts)
-        if not cut.area_um2 or any(tuple(mapping) != cut.libraries for mapping in per_library):
+        if (
+            not cut.area_um2
+            or cut.libraries != report.core.libraries
+            or any(tuple(mapping) != cut.libraries for mapping in per_library)
+        ):
             raise BundleError(f"{where}.cuts.{name} does not have every number for every library")
+        for k, verdict in enumerate(cut.verdicts):
+            if (verdict.outcome == "DIFFERENT") != (verdict.witness is not None):
+                raise BundleError(
+                    f"{where}.cuts.{name}.verdicts[{k}] must have a witness exactly where it is DIFFERENT"
+                )
     for k, drawing in enumerate(report.drawings):
         _check_drawing(drawing, f"{where}.drawings[{k}]")
 

@@ -86,6 +86,7 @@ def to_svg(drawn: Figure, *, title: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
     text = re.sub(r"'DejaVu Sans'(, [^;\"]*)?", "system-ui, sans-serif", text)
+    text = re.sub(r'<g id="[^"]*"', "<g", text.replace("xlink:href", "href"))
     head, rest = text.split(">", 1)
     head = re.sub(r' (width|xmlns:xlink|version)="[^"]*"', "", head)
     width = float(re.findall(r'viewBox="0 0 ([\d.]+)', head)[0])

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinydwn.metrics import Direction
+from tinydwn.report.compare import Row, compare, comparison_tables
+from tinydwn.report.run_report import RunReport, VerdictFacts
+
+
+def test_equal_reports_differ_in_nothing(report: RunReport) -> None:
+    found = compare(report, report)
+    assert {row.better for row in found.rows} == {"equal"}
+    assert {row.difference for row in found.rows} == {0}
+    assert {row.ratio for row in found.rows} == {1}
+    assert found.notes == ("both reports are about the same deliverables, byte for byte",)
+
+
+@given(st.integers(0, 1000), st.integers(0, 1000), st.sampled_from(list(Direction)))
+def test_swapping_the_sides_swaps_the_verdict(left: int, right: int, way: Direction) -> None:
+    one, other = Row("core", "n", "", left, right, way), Row("core", "n", "", right, left, way)
+    assert one.difference == -other.difference
+    assert {"left": "right", "right": "left", "equal": "equal"}[one.better] == other.better
+
+
+def test_fewer_gates_and_more_accuracy_are_better(report: RunReport, altered: Callable[..., RunReport]) -> None:
+    smaller = altered(replace(report, digest="0" * 64), "core", gates2=7)
+    smaller = replace(smaller, accuracy=replace(report.accuracy, test=20 / 30))
+    rows = {(row.group, row.number, row.library): row for row in compare(report, smaller).rows}
+    assert rows["core", "gates2", ""].better == "right"
+    assert rows["core", "gates2", ""].ratio == 0.5
+    assert rows["accuracy", "test accuracy", ""].better == "left"
+    assert rows["chip", "gates2", ""].better == "equal"
+
+
+def test_no_row_crosses_a_cut_or_a_library(report: RunReport, altered: Callable[..., RunReport]) -> None:
+    other = report
+    for cut in ("core", "chip"):
+        one = other.cuts[cut]
+        kept = {
+            name: getattr(one, name) for name in ("area_um2", "nand2_equivalent", "cells", "cell_depth", "cell_counts")
+        }
+        other = altered(other, cut, **{name: {"egfet": value["egfet"]} for name, value in kept.items()})
+    found = compare(report, other)
+    assert {row.library for row in found.rows} == {"", "egfet"}
+    for row in found.rows:
+        if row.number == "area_um2":
+            assert row.left == report.cuts[row.group].area_um2[row.library]
+    assert "on the core, only one report has sky130_fd_sc_hd" in found.notes
+
+
+def test_accuracy_on_other_samples_is_not_compared(report: RunReport) -> None:
+    other = replace(report, data=replace(report.data, test_digest="00" * 32))
+    found = compare(report, other)
+    assert all(row.group != "accuracy" for row in found.rows)
+    assert "accuracy is not compared: the two were measured on different test samples" in found.notes
+
+
+def test_accuracy_that_was_not_measured_is_not_compared(report: RunReport) -> None:
+    other = replace(report, accuracy=replace(report.accuracy, test=None))
+    assert "accuracy is not compared: not both reports measured it" in compare(report, other).notes
+
+
+def test_one_sample_more_is_said_to_be_next_to_nothing(report: RunReport) -> None:
+    other = replace(report, accuracy=replace(report.accuracy, test=28 / 30))
+    assert "the accuracies differ by one of 30 samples, which is next to nothing" in compare(report, other).notes
+
+
+def test_a_count_under_another_rule_is_left_out(report: RunReport) -> None:
+    rule = replace(report.rules["nand2"], source="an inverter is free")
+    found = compare(report, replace(report, rules={**report.rules, "nand2": rule}))
+    assert all(row.number != "nand2" for row in found.rows)
+    assert "nand2 on the core is not compared: it is counted by different rules" in found.notes
+
+
+def test_unproven_circuits_and_other_output_forms_are_named(
+    report: RunReport, altered: Callable[..., RunReport]
+) -> None:
+    late = VerdictFacts("UNDECIDED", "a = b", "ABC cec", "no time", None)
+    other = altered(replace(report, model=replace(report.model, output_form="onehot")), "chip", verdicts=(late,))
+    notes = compare(report, other, names=("a", "b")).notes
+    assert "b has proofs that are not EQUIVALENT: its numbers are not those of a proven circuit" in notes
+    assert "the class is given out in different forms, index against onehot, which costs gates" in notes
+
+
+def test_the_tables_say_which_cut_they_are_about(report: RunReport, altered: Callable[..., RunReport]) -> None:
+    found = compare(report, altered(report, "chip", gates2=0, nand2=70), names=("a", "b"))
+    tables = comparison_tables(found)
+    assert [table.title for table in tables] == ["Accuracy", "Core, encoder left out", "Chip, encoder included"]
+    assert tables[0].rows[0] == ("test accuracy", "96.7 %", "96.7 %", "+0.0 points", "1.000", "equal")
+    assert tables[2].rows[0] == ("gates2", "41", "0", "-41", "0.000", "b")
+    assert tables[2].rows[1] == ("nand2", "58", "70", "+12", "1.207", "a")
+    assert tables[2].rows[3][:4] == ("area_um2, sky130_fd_sc_hd", "171.4 µm²", "171.4 µm²", "+0.0 µm²")
+    back = comparison_tables(compare(altered(report, "chip", gates2=0), report))
+    assert back[2].rows[0][4] == "not defined"
+
+
+def test_a_comparison_is_one_json_document(report: RunReport) -> None:
+    value = json.loads(json.dumps(compare(report, report, names=("a", "b")).to_json(), allow_nan=False))
+    assert value["schema"] == "tinydwn.comparison/1"
+    assert value["left"], value["right"] == ("a", "b")
+    assert value["rows"][0]["number"] == "test accuracy"

@@ -1,0 +1,172 @@
+"""Two reports side by side: only like with like, never across cuts or libraries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tinydwn.metrics import Direction
+from tinydwn.report.run_report import CUTS, RunReport
+from tinydwn.report.sections import Table
+from tinydwn.report.wording import area_text, count_text, equivalents_text, percent_text
+
+Group = Literal["accuracy", "core", "chip"]
+SCHEMA = "tinydwn.comparison/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One number in both reports; `library` is empty where none is involved."""
+
+    group: Group
+    number: str
+    library: str
+    left: float
+    right: float
+    direction: Direction
+
+    @property
+    def difference(self) -> float:
+        """Right minus left."""
+        return self.right - self.left
+
+    @property
+    def ratio(self) -> float | None:
+        """Right over left, None where left is 0."""
+        return self.right / self.left if self.left else None
+
+    @property
+    def better(self) -> Literal["left", "right", "equal"]:
+        """Which side is better on this number alone."""
+        if self.left == self.right:
+            return "equal"
+        rises = self.right > self.left
+        return "right" if rises == (self.direction is Direction.HIGHER_IS_BETTER) else "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rows of numbers that may be compared; `notes` say what was left out, and why."""
+
+    left: str
+    right: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        rows = [
+            {
+                "group": row.group,
+                "number": row.number,
+                "library": row.library or None,
+                "left": row.left,
+                "right": row.right,
+                "difference": row.difference,
+                "ratio": row.ratio,
+                "better": row.better,
+            }
+            for row in self.rows
+        ]
+        return {"schema": SCHEMA, "left": self.left, "right": self.right, "rows": rows, "notes": list(self.notes)}
+
+
+def compare(left: RunReport, right: RunReport, *, names: tuple[str, str] = ("left", "right")) -> Comparison:
+    """Compare two reports, number by number within a cut and a library.
+
+    Accuracies are compared only where both were measured on the same test samples; numbers under different
+    rules, and libraries that only one report has, are left out and named in the notes.
+    """
+    notes = list(_remarks(left, right, names))
+    rows = list(_accuracy_rows(left, right, notes))
+    for cut in CUTS:
+        rows += _cut_rows(left, right, cut, notes)
+    return Comparison(*names, tuple(rows), tuple(notes))
+
+
+def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """Return a table for accuracy and one per cut; those without rows are left out."""
+    titles = {"accuracy": "Accuracy", "core": "Core, encoder left out", "chip": "Chip, encoder included"}
+    tables = []
+    for group, title in titles.items():
+        rows = tuple(_cells(row, comparison) for row in comparison.rows if row.group == group)
+        if rows:
+            columns = ("number", comparison.left, comparison.right, "difference", "ratio", "better")
+            tables.append(Table(title, columns, rows))
+    return tuple(tables)
+
+
+def _remarks(left: RunReport, right: RunReport, names: tuple[str, str]) -> list[str]:
+    remarks = [
+        f"{name} has proofs that are not EQUIVALENT: its numbers are not those of a proven circuit"
+        for name, report in zip(names, (left, right), strict=True)
+        if not report.all_equivalent
+    ]
+    if left.digest == right.digest:
+        remarks.append("both reports are about the same deliverables, byte for byte")
+    if left.model.output_form != right.model.output_form:
+        forms = f"{left.model.output_form} against {right.model.output_form}"
+        remarks.append(f"the class is given out in different forms, {forms}, which costs gates")
+    return remarks
+
+
+def _accuracy_rows(left: RunReport, right: RunReport, notes: list[str]) -> list[Row]:
+    if left.accuracy.test is None or right.accuracy.test is None:
+        notes.append("accuracy is not compared: not both reports measured it")
+        return []
+    if left.data is None or right.data is None or left.data.test_digest != right.data.test_digest:
+        notes.append("accuracy is not compared: the two were measured on different test samples")
+        return []
+    higher = Direction.HIGHER_IS_BETTER
+    rows = [Row("accuracy", "test accuracy", "", left.accuracy.test, right.accuracy.test, higher)]
+    samples = left.accuracy.test_samples
+    if abs(left.accuracy.test - right.accuracy.test) * samples < 1.5 and rows[0].better != "equal":
+        notes.append(f"the accuracies differ by one of {count_text(samples)} samples, which is next to nothing")
+    return rows
+
+
+def _cut_rows(left: RunReport, right: RunReport, cut: Literal["core", "chip"], notes: list[str]) -> list[Row]:
+    a, b = left.cuts[cut], right.cuts[cut]
+    rows = []
+    for number in ("gates2", "nand2", "depth"):
+        if left.rules.get(number) != right.rules.get(number):
+            notes.append(f"{number} on the {cut} is not compared: it is counted by different rules")
+            continue
+        direction = left.rules[number].direction if number in left.rules else Direction.LOWER_IS_BETTER
+        rows.append(Row(cut, number, "", getattr(a, number), getattr(b, number), direction))
+    shared = [library for library in a.libraries if library in b.area_um2]
+    for library in shared:
+        lower = Direction.LOWER_IS_BETTER
+        rows.append(Row(cut, "area_um2", library, a.area_um2[library], b.area_um2[library], lower))
+        pair = a.nand2_equivalent[library], b.nand2_equivalent[library]
+        rows.append(Row(cut, "nand2_equivalent", library, *pair, lower))
+    alone = sorted({*a.libraries, *b.libraries} - set(shared))
+    if alone:
+        notes.append(f"on the {cut}, only one report has {', '.join(alone)}")
+    return rows
+
+
+_TEXTS = {
+    "test accuracy": percent_text,
+    "area_um2": area_text,
+    "nand2_equivalent": equivalents_text,
+}
+
+
+def _cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
+    text = _TEXTS.get(row.number, lambda value: count_text(int(value)))
+    name = f"{row.number}, {row.library}" if row.library else row.number
+    better = {"left": comparison.left, "right": comparison.right, "equal": "equal"}[row.better]
+    ratio = "not defined" if row.ratio is None else f"{row.ratio:.3f}"
+    return name, text(row.left), text(row.right), _difference(row), ratio, better
+
+
+def _difference(row: Row) -> str:
+    if row.number == "test accuracy":
+        return f"{100 * row.difference:+.1f} points"
+    if row.number == "area_um2":
+        sign = "+" if row.difference >= 0 else "-"
+        return f"{sign}{area_text(abs(row.difference))}"
+    if row.number == "nand2_equivalent":
+        return f"{row.difference:+,.1f}"
+    return f"{int(row.difference):+,}"
