@@ -40,9 +40,11 @@ def library_from_liberty(tree: Group, *, name: str = "", source: str = "") -> Li
     figures or functions cannot be read, or where nothing usable is left.
 
     >>> from tinydwn.technology.liberty import read_liberty
-    >>> pins = "pin (A) { direction : input; } pin (Y) { direction : output; function : "
-    >>> text = "cell (INV) { area : 1; %s \\"!A\\"; } } cell (ND) { area : 2; pin (B) { direction : input; } %s \\"!(A B)\\"; } }"
-    >>> library_from_liberty(read_liberty("library (x) { %s }" % (text % (pins, pins)))).nand2_area_um2
+    >>> text = '''library (tiny) {
+    ... cell (INV) { area : 1; pin (A) { direction : input; } pin (Y) { direction : output; function : "!A"; } }
+    ... cell (ND2) { area : 2; pin (A, B) { direction : input; } pin (Y) { direction : output; function : "!(A B)"; } }
+    ... }'''
+    >>> library_from_liberty(read_liberty(text)).nand2_area_um2
     2.0
     """
     cells = [cell for group in tree.all("cell") if _is_used(group) for cell in _combinational(group)]

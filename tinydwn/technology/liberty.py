@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import math
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,7 @@ def load_liberty(path: Path) -> Group:
         raise LibraryError(
             f"'{path}' cannot be read: {reason}", hint="give the path of a .lib or .lib.gz file"
         ) from error
-    except (EOFError, gzip.zlib.error) as error:
+    except (EOFError, zlib.error) as error:
         raise LibraryError(f"'{path}' cannot be read: it is not a whole gzip file", hint=_BROKEN) from error
     try:
         return read_liberty(text)

@@ -11,7 +11,7 @@ from itertools import permutations
 from tinydwn.errors import LibraryError
 from tinydwn.netlist.truth_table import MAX_INPUTS, full, permute
 
-_NAND, _BUFFER, _INVERTER = 0b0111, 0b10, 0b01
+_NAND, _AND, _BUFFER, _INVERTER = 0b0111, 0b1000, 0b10, 0b01
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ class Library:
         if len(set(names)) != len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise LibraryError(f"library '{self.name}' has two cells named '{twice}'", hint="rename one of them")
-        if self.inverter is None or (self._two_input(_NAND) is None and self._two_input(0b1000) is None):
+        tables = {(cell.table, len(cell.inputs)) for cell in self.cells}
+        if (_INVERTER, 1) not in tables or not tables & {(_NAND, 2), (_AND, 2)}:
             raise LibraryError(
                 f"library '{self.name}' lacks an inverter or a two-input NAND or AND that may be used",
                 hint="give a library of standard cells; cells marked dont_use do not count",
@@ -123,16 +124,16 @@ class Library:
     @property
     def nand2_area_um2(self) -> float:
         """The area of the smallest NAND2, the unit of `nand2_equivalent`; one AND2 and INV where there is none."""
-        nand = self._two_input(_NAND)
+        nand = smallest(cell for cell in self.cells if len(cell.inputs) == 2 and cell.table == _NAND)
         if nand is not None:
             return nand.area_um2
-        parts = (self._two_input(0b1000), self.inverter)
-        return sum(part.area_um2 for part in parts if part is not None)
+        conjunction = min((cell for cell in self.cells if len(cell.inputs) == 2 and cell.table == _AND), key=rank)
+        return conjunction.area_um2 + self.inverter.area_um2
 
     @property
-    def inverter(self) -> Cell | None:
+    def inverter(self) -> Cell:
         """The smallest inverter."""
-        return smallest(cell for cell in self.cells if cell.is_inverter)
+        return min((cell for cell in self.cells if cell.is_inverter), key=rank)
 
     @property
     def buffer(self) -> Cell | None:
@@ -164,9 +165,6 @@ class Library:
         """SHA-256, in hex, of name and cells; not of where they come from."""
         content = (self.name, self.cells, self.ties, self.registers)
         return hashlib.sha256(repr(content).encode()).hexdigest()
-
-    def _two_input(self, table: int) -> Cell | None:
-        return smallest(cell for cell in self.cells if len(cell.inputs) == 2 and cell.table == table)
 
 
 def rank(cell: Cell) -> tuple[float, float, str, str]:
