@@ -1,0 +1,197 @@
+"""All deliverables of one run in one folder: whole, or not there; stamped with one digest."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from tinydwn.errors import BundleError, OutputError
+
+MANIFEST = "MANIFEST.json"
+SCHEMA = "tinydwn.bundle/1"
+_AGAIN = "run 'tinydwn synth' again to write the folder anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Files by their path in the folder, with `/` between its parts; the manifest is not one of them.
+
+    `ValueError` for a path that could leave the folder.
+
+    >>> Bundle({"core/netlist.v": b"module m; endmodule"}).digest[:8]
+    '3a4b296f'
+    """
+
+    files: Mapping[str, bytes]
+
+    def __post_init__(self) -> None:
+        for name in self.files:
+            if not _is_inside(name) or name == MANIFEST:
+                raise ValueError(f"a bundle cannot hold a file named {name!r}")
+        object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
+
+    @property
+    def digest(self) -> str:
+        """The sha256, in hex, over the names and contents of all files."""
+        return _digest({name: _sha256(content) for name, content in self.files.items()})
+
+    @property
+    def manifest(self) -> str:
+        """The text of `MANIFEST.json`: schema, digest, and the sha256 of every file."""
+        hashes = {name: _sha256(content) for name, content in self.files.items()}
+        return json.dumps({"schema": SCHEMA, "digest": self.digest, "files": hashes}, indent=2) + "\n"
+
+
+def write_bundle(bundle: Bundle, folder: Path) -> None:
+    """Write a bundle to `folder` so that no part of it ever stands there under its final name.
+
+    It is written and flushed beside its place, then renamed; a bundle that stands there is replaced. Left-overs
+    of runs that were killed are removed. `OutputError` where `folder` is something else than a bundle or an empty
+    folder, and where it cannot be written; what stood there then still does.
+    """
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link at the end is kept, not followed
+    _require_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            _remove_leftovers(folder)
+        with _sibling(folder, "new") as fresh:
+            _write(bundle, fresh)
+            _swap(fresh, folder)
+    except OSError as error:
+        raise OutputError(
+            f"'{folder}' cannot be written: {error.strerror}",
+            hint="choose a folder that you may write to, on a disk with space, with --out",
+        ) from error
+
+
+def read_bundle(folder: Path) -> Bundle:
+    """Return the bundle in `folder`; `BundleError` where it is none, or a file is missing, new or changed."""
+    manifest = _read_manifest(folder)
+    files: dict[str, bytes] = {}
+    for name, sha256 in manifest.files.items():
+        try:
+            files[name] = (folder / name).read_bytes()
+        except OSError as error:
+            raise BundleError(f"'{folder / name}' cannot be read: {error.strerror}", hint=_AGAIN) from error
+        if _sha256(files[name]) != sha256:
+            raise BundleError(f"'{folder / name}' was changed after it was written", hint=_AGAIN)
+    bundle = Bundle(files)
+    if bundle.digest != manifest.digest:
+        raise BundleError(f"'{folder / MANIFEST}' was changed after it was written", hint=_AGAIN)
+    return bundle
+
+
+def is_bundle(folder: Path) -> bool:
+    """Say whether a folder has a manifest of a bundle, without looking at the other files."""
+    try:
+        _read_manifest(folder)
+    except BundleError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    digest: str
+    files: Mapping[str, str]
+
+
+def _read_manifest(folder: Path) -> _Manifest:
+    path = folder / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        what = "does not exist" if not folder.exists() else f"is no bundle: {MANIFEST}: {error.strerror}"
+        raise BundleError(f"'{folder}' {what}", hint="name a folder that 'tinydwn synth' wrote") from error
+    except ValueError as error:
+        raise BundleError(f"'{path}' is not JSON: {error}", hint=_AGAIN) from error
+    if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
+        raise BundleError(f"'{path}' is not the manifest of a bundle", hint="name a folder that 'tinydwn synth' wrote")
+    files, digest = manifest.get("files"), manifest.get("digest")
+    if not isinstance(files, dict) or not isinstance(digest, str) or not all(map(_is_inside, files)):
+        raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
+    return _Manifest(digest, files)
+
+
+def _require_replaceable(folder: Path) -> None:
+    if folder.is_dir():
+        empty = not any(folder.iterdir())
+        if not empty and not is_bundle(folder):
+            raise OutputError(
+                f"'{folder}' holds files that are no bundle", hint="choose an empty or a new folder with --out"
+            )
+    elif folder.exists():
+        raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
+
+
+@contextlib.contextmanager
+def _sibling(folder: Path, kind: str) -> Iterator[Path]:
+    """Give a new folder beside `folder`, and remove what is left of it."""
+    fresh = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.{kind}"
+    fresh.mkdir()
+    try:
+        yield fresh
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(bundle: Bundle, folder: Path) -> None:
+    contents = {**bundle.files, MANIFEST: bundle.manifest.encode()}
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _swap(fresh: Path, folder: Path) -> None:
+    """Put a finished folder in the place of an old one, which is kept until the new one stands."""
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    with _sibling(folder, "old") as old:
+        folder.rename(old / "bundle")
+        try:
+            fresh.rename(folder)
+        except OSError:
+            (old / "bundle").rename(folder)
+            raise
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the siblings of killed runs, after putting an old bundle back that was killed between two renames."""
+    for kind in ("old", "new"):
+        for left in sorted(folder.parent.glob(f".{folder.name}.????????.{kind}")):
+            if not folder.exists() and (left / "bundle").is_dir():
+                (left / "bundle").rename(folder)
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    parts = name.split("/")
+    return (
+        bool(name)
+        and not path.is_absolute()
+        and all(part not in {"", ".", ".."} for part in parts)
+        and "\\" not in name
+    )
+
+
+def _digest(hashes: Mapping[str, str]) -> str:
+    return _sha256(json.dumps(hashes, sort_keys=True).encode())
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
