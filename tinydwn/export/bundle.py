@@ -179,14 +179,7 @@ def _remove_leftovers(folder: Path) -> None:
 
 
 def _is_inside(name: str) -> bool:
-    path = PurePosixPath(name)
-    parts = name.split("/")
-    return (
-        bool(name)
-        and not path.is_absolute()
-        and all(part not in {"", ".", ".."} for part in parts)
-        and "\\" not in name
-    )
+    return "\\" not in name and all(part not in {"", ".", ".."} for part in name.split("/"))
 
 
 def _digest(hashes: Mapping[str, str]) -> str:
