@@ -20,6 +20,7 @@ from tinydwn.report.run_report import (
     EpochFacts,
     Gate,
     LayerFacts,
+    LibraryFacts,
     ModelFacts,
     PartFacts,
     Rule,
@@ -140,6 +141,9 @@ def report() -> RunReport:
             "cells": rule,
             "cell_depth": rule,
         },
+        libraries=(
+            LibraryFacts("sky130_fd_sc_hd", 300, 3.7536, "a foundry", "0123456789abcdef", "Apache-2.0", "00" * 32),
+        ),
         versions={"tinydwn": "0.1.0", "python": "3.11.7"},
     )
 

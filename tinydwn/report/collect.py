@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle
-from tinydwn.report.drawings import draw_cells, draw_nodes
+from tinydwn.report.drawings import draw_cells
 from tinydwn.report.rules import RULES
 from tinydwn.report.run_report import (
     SCHEMA,
@@ -22,6 +23,7 @@ from tinydwn.report.run_report import (
     Drawing,
     EpochFacts,
     LayerFacts,
+    LibraryFacts,
     ModelFacts,
     PartFacts,
     RunReport,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
     from tinydwn.minimize import PassReport
     from tinydwn.synthesis.result import CutResult, Synthesis
+    from tinydwn.technology import Library
     from tinydwn.training import Trained
     from tinydwn.verify import Verdict
     from tinydwn.verify.simulation import Agreement
@@ -62,6 +65,7 @@ def collect(synthesis: Synthesis) -> RunReport:
         drawings=tuple(filter(None, map(_drawing, synthesis.cuts))),
         options=_options(synthesis),
         rules=RULES,
+        libraries=tuple(_library(one.library) for one in synthesis.chip.mapped),
         versions=dict(synthesis.versions),
     )
 
@@ -123,6 +127,8 @@ def _training(trained: Trained) -> TrainingFacts:
 
 def _cut(result: CutResult) -> CutReport:
     mapped = {one.library.name: one for one in result.mapped}
+    if len(mapped) < len(result.mapped):
+        raise ConfigError("two of the cell libraries have the same name", hint="choose only one of them")
     return CutReport(
         cut=result.cut,
         encoder_included=result.cut == "chip",
@@ -137,7 +143,7 @@ def _cut(result: CutResult) -> CutReport:
         cell_depth={name: one.depth for name, one in mapped.items()},
         cell_counts={name: dict(sorted(one.cell_counts.items())) for name, one in mapped.items()},
         steps=tuple(map(_step, result.minimized.reports)),
-        verdicts=tuple(map(_verdict, result.verdicts)),
+        verdicts=tuple(map(verdict_facts, result.verdicts)),
         agreements=tuple(map(_agreement, result.agreements)),
         digest=result.minimized.netlist.digest,
     )
@@ -158,7 +164,8 @@ def _step(report: PassReport) -> StepFacts:
     )
 
 
-def _verdict(verdict: Verdict) -> VerdictFacts:
+def verdict_facts(verdict: Verdict) -> VerdictFacts:
+    """Return a verdict as values that JSON can hold."""
     witness = None if verdict.witness is None else {name: bool(value) for name, value in verdict.witness.items()}
     return VerdictFacts(verdict.outcome.value, verdict.subject, verdict.method, verdict.reason, witness)
 
@@ -168,9 +175,19 @@ def _agreement(agreement: Agreement) -> AgreementFacts:
 
 
 def _drawing(result: CutResult) -> Drawing | None:
-    if result.mapped:
-        return draw_cells(result.mapped[0], cut=result.cut)
-    return draw_nodes(result.minimized.netlist, cut=result.cut)
+    return draw_cells(result.mapped[0], cut=result.cut)
+
+
+def _library(library: Library) -> LibraryFacts:
+    return LibraryFacts(
+        name=library.name,
+        cells=len(library.cells),
+        nand2_area_um2=library.nand2_area_um2,
+        source=library.source,
+        commit=library.commit,
+        licence=library.licence,
+        digest=library.digest,
+    )
 
 
 def _options(synthesis: Synthesis) -> Mapping[str, Scalar]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -146,7 +147,7 @@ def _cut_rows(left: RunReport, right: RunReport, cut: Literal["core", "chip"], n
     return rows
 
 
-_TEXTS = {
+_TEXTS: Mapping[str, Callable[[float], str]] = {
     "test accuracy": percent_text,
     "area_um2": area_text,
     "nand2_equivalent": equivalents_text,
@@ -154,11 +155,15 @@ _TEXTS = {
 
 
 def _cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
-    text = _TEXTS.get(row.number, lambda value: count_text(int(value)))
+    text = _TEXTS.get(row.number, _whole)
     name = f"{row.number}, {row.library}" if row.library else row.number
     better = {"left": comparison.left, "right": comparison.right, "equal": "equal"}[row.better]
     ratio = "not defined" if row.ratio is None else f"{row.ratio:.3f}"
     return name, text(row.left), text(row.right), _difference(row), ratio, better
+
+
+def _whole(value: float) -> str:
+    return count_text(int(value))
 
 
 def _difference(row: Row) -> str:

@@ -2,42 +2,31 @@
 
 from __future__ import annotations
 
-from tinydwn.netlist import Netlist, Node
+import re
+
+from tinydwn.mapping import MappedNetlist
+from tinydwn.netlist import Netlist
 from tinydwn.netlist.graph import FIRST_INPUT
 from tinydwn.report.run_report import Cut, Drawing, Gate
 
 MAX_GATES = 60
 MAX_INPUTS = 48
 
-_NAMES = {
-    (1, 0b01): "inv",
-    (1, 0b10): "buf",
-    (2, 0b1000): "and",
-    (2, 0b0111): "nand",
-    (2, 0b1110): "or",
-    (2, 0b0001): "nor",
-    (2, 0b0110): "xor",
-    (2, 0b1001): "xnor",
-    (2, 0b0010): "a & ~b",
-    (2, 0b0100): "~a & b",
-    (2, 0b1011): "a | ~b",
-    (2, 0b1101): "~a | b",
-    (3, 0b10000000): "and3",
-    (3, 0b11111110): "or3",
-    (3, 0b11101000): "majority",
-    (3, 0b10010110): "xor3",
-    (3, 0b11001010): "mux",
-}
+
+def draw_cells(mapped: MappedNetlist, *, cut: Cut) -> Drawing | None:
+    """Return the drawing of a netlist's cells, None where it is too large to be legible."""
+    gates = [(short_cell_name(instance.cell.name), instance.fanin) for instance in mapped.instances]
+    return assemble(mapped.functions(), gates, cut=cut, gates_of=f"cells of {mapped.library.name}")
 
 
-def draw_nodes(netlist: Netlist, *, cut: Cut) -> Drawing | None:
-    """Return the drawing of a netlist's nodes, None where it is too large to be legible.
+def short_cell_name(name: str) -> str:
+    """Return a cell's name without the library's prefix and without its drive strength.
 
-    >>> draw_nodes(Netlist("n", ("a", "b"), (Node(0b1000, (2, 3)),), (("y", 4),)), cut="core").gates
-    (Gate(label='and', reads=(0, 1)),)
+    >>> [short_cell_name(name) for name in ("sky130_fd_sc_hd__a21oi_1", "NAND2_X1", "sg13g2_nor2_1", "INVX1", "MUX2")]
+    ['a21oi', 'NAND2', 'nor2', 'INV', 'MUX2']
     """
-    gates = [(_label(node), node.fanin) for node in netlist.nodes]
-    return assemble(netlist, gates, cut=cut, gates_of="two-level functions")
+    name = name.rsplit("__", 1)[-1].removeprefix("sg13g2_")
+    return re.sub(r"_[xX]?\d+$|(?<![Mm][Uu])(?<=[A-Za-z0-9])[xX]\d+$", "", name)
 
 
 def assemble(netlist: Netlist, gates: list[tuple[str, tuple[int, ...]]], *, cut: Cut, gates_of: str) -> Drawing | None:
@@ -62,7 +51,3 @@ def assemble(netlist: Netlist, gates: list[tuple[str, tuple[int, ...]]], *, cut:
         ),
         outputs=tuple((name, place[net]) for name, net in netlist.outputs),
     )
-
-
-def _label(node: Node) -> str:
-    return _NAMES.get((len(node.fanin), node.table), f"LUT{len(node.fanin)}")

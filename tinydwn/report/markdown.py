@@ -17,6 +17,7 @@ from tinydwn.report.sections import (
     parts_table,
     proof_sentence,
     rules_table,
+    sources_table,
     steps_table,
     verdicts_table,
 )
@@ -79,6 +80,7 @@ def _blocks(report: RunReport) -> Iterator[str]:
         yield table_text(steps_table(cut), level=3) if cut.steps else f"The {cut.cut} was left as it is.\n"
     yield from _origin(report)
     yield table_text(rules_table(report))
+    yield table_text(sources_table(report))
     versions = ", ".join(f"{escaped(name)} {escaped(version)}" for name, version in report.versions.items())
     yield f"## Provenance\n\nVersions: {versions}.\n\nDigest of the deliverables: `{report.digest}`\n"
 

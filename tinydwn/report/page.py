@@ -18,6 +18,7 @@ from tinydwn.report.sections import (
     parts_table,
     proof_sentence,
     rules_table,
+    sources_table,
     steps_table,
     verdicts_table,
 )
@@ -133,7 +134,8 @@ def _method(report: RunReport) -> Iterator[str]:
         yield f"<h3>Data: {_text(data.name)}, {plural(data.samples, 'sample')}, {plural(data.features, 'feature')}</h3>"
         yield _table(table)
         yield from _notes(data.notes)
-    yield f"<h3>How each number is counted</h3>{_table(rules_table(report))}"
+    for table in (rules_table(report), sources_table(report)):
+        yield f"<h3>{_text(table.title)}</h3>{_table(table)}"
     if report.training is not None:
         settings = {name: "none" if value is None else str(value) for name, value in report.training.settings.items()}
         yield f"<details><summary>Settings of the training</summary>{_pairs(settings)}</details>"

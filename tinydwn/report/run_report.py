@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from tinydwn.errors import BundleError
@@ -187,6 +187,19 @@ class PartFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryFacts:
+    """Where the areas of a cell library come from; the digest is that of its cells."""
+
+    name: str
+    cells: int
+    nand2_area_um2: float
+    source: str
+    commit: str
+    licence: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One gate of a drawing: what it is called, and the vertices it reads."""
 
@@ -230,6 +243,7 @@ class RunReport:
     drawings: tuple[Drawing, ...]
     options: Mapping[str, Scalar]
     rules: Mapping[str, Rule]
+    libraries: tuple[LibraryFacts, ...]
     versions: Mapping[str, str]
 
     @property
@@ -264,7 +278,12 @@ class RunReport:
 
 def to_text(report: RunReport) -> str:
     """Return a report as the JSON text of `report.json`."""
-    return json.dumps(to_json(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(to_document(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def to_document(report: RunReport) -> dict[str, object]:
+    """Return a report as an object that JSON can hold."""
+    return {field.name: to_json(getattr(report, field.name)) for field in fields(report)}
 
 
 def from_text(text: str, *, where: str = "report.json") -> RunReport:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from tinydwn.report.run_report import CutReport, RunReport, VerdictFacts
+from tinydwn.report.run_report import CutReport, LibraryFacts, RunReport, VerdictFacts
 from tinydwn.report.wording import (
     CUT_RULE,
     area_text,
@@ -128,16 +129,24 @@ def steps_table(cut: CutReport) -> Table:
 
 
 def verdicts_table(cut: CutReport) -> Table:
-    """Return what was proven about one cut, and what was only compared."""
-    rows: list[tuple[str, ...]] = [
-        (verdict.outcome, verdict.subject, verdict.method, verdict_remark(verdict)) for verdict in cut.verdicts
-    ]
+    """Return what was proven about one cut, and what was only compared on samples."""
+    table = proofs_table(f"Proofs of the {cut.cut}", cut.verdicts)
+    rows = list(table.rows)
     for check in cut.agreements:
         outcome = "AGREES" if check.mismatches == 0 else "DIFFERENT"
         found = f"{count_text(check.mismatches)} of {plural(check.compared, 'pattern')} differ"
         rows.append((outcome, check.subject, check.method, "; ".join(filter(None, (found, check.note)))))
     note = "AGREES is a comparison on samples: it can refute and never proves." if cut.agreements else ""
-    return Table(f"Proofs of the {cut.cut}", ("outcome", "subject", "method", "remark"), tuple(rows), 4, note)
+    return replace(table, rows=tuple(rows), note=note)
+
+
+def proofs_table(title: str, verdicts: Iterable[VerdictFacts]) -> Table:
+    """Return verdicts, one row for all provers that say the same of a subject."""
+    methods: dict[tuple[str, str, str], list[str]] = {}
+    for verdict in verdicts:
+        methods.setdefault((verdict.outcome, verdict.subject, verdict_remark(verdict)), []).append(verdict.method)
+    rows = [(outcome, subject, ", ".join(names), remark) for (outcome, subject, remark), names in methods.items()]
+    return Table(title, ("outcome", "subject", "method", "remark"), tuple(rows), 4)
 
 
 def verdict_remark(verdict: VerdictFacts) -> str:
@@ -179,6 +188,19 @@ def rules_table(report: RunReport) -> Table:
     """Return how each kind of number is counted and what it is worth."""
     rows = tuple((name, rule.unit or "1", rule.provenance.value, rule.source) for name, rule in report.rules.items())
     return Table("How each number is counted", ("number", "unit", "worth", "rule"), rows, 4)
+
+
+def sources_table(report: RunReport) -> Table:
+    """Return where the figures of each cell library come from."""
+    rows = tuple(
+        (one.name, count_text(one.cells), f"{one.nand2_area_um2:g} µm²", _source(one)) for one in report.libraries
+    )
+    return Table("Cell libraries", ("library", "cells", "NAND2", "source"), rows, 4)
+
+
+def _source(library: LibraryFacts) -> str:
+    commit = f"commit {library.commit[:12]}" if library.commit else ""
+    return ", ".join(filter(None, (library.source, commit, library.licence)))
 
 
 def _library_cells(cut: CutReport, library: str) -> tuple[str, str, str, str]:

@@ -1,0 +1,99 @@
+"""The command line: which commands there are, and how each one ends."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from tinydwn import __version__
+from tinydwn.cli.bench import bench
+from tinydwn.cli.compare import compare
+from tinydwn.cli.console import complain, drop_output, flush, narrate, result
+from tinydwn.cli.doctor import doctor
+from tinydwn.cli.report import report
+from tinydwn.cli.synth import synth
+from tinydwn.cli.train import train
+from tinydwn.cli.verify import verify
+from tinydwn.errors import TinydwnError
+
+INTERRUPTED = 130
+
+_HELP = "From a table of samples to proven standard cells: classifiers a few dozen gates small."
+_EPILOG = """[bold]Examples[/bold]
+
+  tinydwn synth breast_cancer --out build/demo
+  tinydwn synth data.csv --target label --out build/mine
+  tinydwn verify build/demo
+  tinydwn report build/demo --html
+  tinydwn compare build/demo build/mine
+
+Exit codes: 0 good, 1 your input, 2 usage, 3 not equivalent, 4 a program is missing or failed, 130 interrupted."""
+
+app = typer.Typer(
+    name="tinydwn",
+    help=_HELP,
+    epilog=_EPILOG,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+app.command(rich_help_panel="The road")(synth)
+app.command(rich_help_panel="The road")(train)
+app.command(rich_help_panel="Results")(verify)
+app.command(rich_help_panel="Results")(report)
+app.command(rich_help_panel="Results")(compare)
+app.command(rich_help_panel="This machine")(doctor)
+app.add_typer(bench, rich_help_panel="This machine")
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        result(f"tinydwn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and end."),
+    ] = False,
+) -> None:
+    del version
+
+
+def main() -> None:
+    """Run the command line and end the process with the exit code that DESIGN.md promises.
+
+    An error that the user can act on is told without a traceback; anything else is a bug and keeps its own.
+    """
+    sys.exit(_exit_code())
+
+
+def _exit_code() -> int:
+    try:
+        code = _run()
+        flush()
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        drop_output()
+        code = 0
+    except TinydwnError as error:
+        complain(error)
+        code = error.exit_code
+    if code == INTERRUPTED:
+        narrate("interrupted; nothing half-written was left, and the same command goes on or starts anew")
+    return code
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0

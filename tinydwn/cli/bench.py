@@ -1,0 +1,97 @@
+"""`tinydwn bench`: measurements of tinydwn itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.console import Step, name_next, progress, result, result_json
+from tinydwn.errors import ConfigError, VerificationError
+
+if TYPE_CHECKING:
+    from tinydwn.bench.scale import ScalePoint
+    from tinydwn.bench.trip import Trip
+
+bench = typer.Typer(
+    name="bench", help="Measure tinydwn itself: its exactness and its cost.", no_args_is_help=True, add_completion=False
+)
+
+
+class _Measured(Protocol):
+    """What every measurement gives."""
+
+    def to_text(self) -> str:
+        """Return a table and a sentence."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+
+
+@bench.command()
+def roundtrip(
+    count: Annotated[int, typer.Option(min=1, help="How many random classifiers.")] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="Number of the first classifier.")] = 0,
+    processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
+    timeout: Annotated[float, typer.Option(help="Seconds for each run of an external program.")] = 120.0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take random classifiers all the way and back, and count what changed its meaning.
+
+    Ends with exit code 3 unless the count is 0.
+    """
+    from tinydwn.bench.roundtrip import roundtrip as measure
+
+    done = 0
+    with progress(quiet=quiet) as listen:
+
+        def on_result(_: Trip) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("roundtrip", "random classifiers", done, count))
+
+        summary = measure(count, seed=seed, effort=effort, processes=processes, timeout_s=timeout, on_result=on_result)
+    _show(summary, json=json)
+    name_next("tinydwn", "bench", "scale", quiet=quiet)
+    if summary.mismatches:
+        raise VerificationError(str(summary.mismatches[0]), hint="this is a defect of tinydwn; please report it")
+
+
+@bench.command()
+def scale(
+    luts: Annotated[str, typer.Option(help="Numbers of lookup tables, separated by commas.")] = "500,1000,2000,3000",
+    library: Annotated[str, typer.Option(help="The cell library to map to.")] = "sky130_fd_sc_hd",
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
+    cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
+    seed: given.Seed = 0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Lower, minimize and map synthetic classifiers of MNIST's size: seconds per stage, and memory."""
+    from tinydwn.bench.scale import scale as measure
+
+    if cut not in ("core", "chip"):
+        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+    sizes = given.whole_numbers("--luts", luts)
+    done = 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("scale", "synthetic classifiers", 0, len(sizes)))
+
+        def on_point(point: ScalePoint) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("scale", f"{point.luts} LUTs in {point.total_s:.1f} s", done, len(sizes)))
+
+        found = measure(sizes, library=library, effort=effort, cut=cut, seed=seed, on_point=on_point)  # type: ignore[arg-type]
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
+
+
+def _show(measured: _Measured, *, json: bool) -> None:
+    if json:
+        result_json(measured.to_json())
+    else:
+        result(measured.to_text())

@@ -1,0 +1,40 @@
+"""Reading what `tinydwn synth` wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tinydwn.errors import BundleError
+
+if TYPE_CHECKING:
+    from tinydwn.report.run_report import RunReport
+
+_HINT = "name a folder that 'tinydwn synth' wrote, or the report.json in it"
+
+
+def read_report(place: Path) -> RunReport:
+    """Return the report of a bundle folder, whose files are checked against its manifest, or of a JSON file.
+
+    Raises `BundleError` where there is none, or where it is not sound.
+    """
+    from tinydwn.export.bundle import read_bundle
+    from tinydwn.report.run_report import from_text
+
+    if place.is_dir():
+        content = read_bundle(place).files.get("report.json")
+        place = place / "report.json"
+        if content is None:
+            raise BundleError(f"'{place}' is missing", hint=_HINT)
+    else:
+        try:
+            content = place.read_bytes()
+        except FileNotFoundError:
+            raise BundleError(f"'{place}' does not exist", hint=_HINT) from None
+        except OSError as error:
+            raise BundleError(f"'{place}' cannot be read: {error.strerror}", hint=_HINT) from error
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BundleError(f"'{place}' is not a text: {error.reason} at byte {error.start}", hint=_HINT) from error
+    return from_text(text, where=f"'{place}'")

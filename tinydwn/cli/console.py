@@ -1,0 +1,232 @@
+"""How the command line speaks: results on standard output, narration on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from tinydwn.errors import OutputError, TinydwnError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+    from tinydwn.report.sections import Table
+
+_PLAIN_WIDTH = 110
+_BADGE_STYLES = {"EQUIVALENT": "green", "AGREES": "green", "DIFFERENT": "bold red", "UNDECIDED": "bold yellow"}
+
+
+class Told(Protocol):
+    """One step of progress: its stage, what happens, and how far it is where that is counted."""
+
+    @property
+    def stage(self) -> str:
+        """The stage that the step belongs to."""
+
+    @property
+    def text(self) -> str:
+        """What happens."""
+
+    @property
+    def done(self) -> int | None:
+        """How many units are done."""
+
+    @property
+    def total(self) -> int | None:
+        """Of how many units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step that a command tells itself."""
+
+    stage: str
+    text: str
+    done: int | None = None
+    total: int | None = None
+
+
+def result(text: str) -> None:
+    """Write one line, or several, of result to standard output."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def result_json(document: object) -> None:
+    """Write one JSON document to standard output."""
+    result(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def narrate(text: str) -> None:
+    """Write a line to standard error."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def name_next(*words: str, quiet: bool = False) -> None:
+    """Name the command to go on with, as it can be typed."""
+    if not quiet:
+        narrate(f"next: {shlex.join(words)}")
+
+
+def complain(error: TinydwnError) -> None:
+    """Write an error: what and where, an empty line, and a hint."""
+    style = error_console()
+    style.print(f"error: {error.message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    if error.hint:
+        narrate(f"\nhint: {error.hint}")
+
+
+def show_table(table: Table) -> None:
+    """Write a table to standard output, in color on a terminal only."""
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    shown = RichTable(box=box.SIMPLE_HEAD, title=table.title or None, title_justify="left", pad_edge=False)
+    shown.title_style, shown.header_style = "bold", "dim"
+    for k, name in enumerate(table.columns):
+        shown.add_column(name, justify="left" if k < table.numbers_from else "right", overflow="fold")
+    for row in table.rows:
+        shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
+    output = _console(sys.stdout)
+    output.print(shown)
+    if table.note:
+        output.print(Text(table.note, style="dim"))
+        output.print()
+
+
+def show_line(text: str, *, style: str = "") -> None:
+    """Write a line of prose to standard output, bold or colored on a terminal only."""
+    from rich.text import Text
+
+    _console(sys.stdout).print(Text(text, style=style))
+
+
+def error_console() -> Console:
+    """Return rich's console for standard error."""
+    return _console(sys.stderr)
+
+
+def _console(stream: TextIO) -> Console:
+    from rich.console import Console
+
+    # A file or a pipe has no width of its own, and rich would take 80 columns.
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _PLAIN_WIDTH
+    return Console(file=stream, width=width, emoji=False, highlight=False, markup=False)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Listener]:
+    """Give a listener for steps of progress: bars on a terminal, plain lines elsewhere, nothing if `quiet`."""
+    if quiet:
+        yield Listener()
+    elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
+        with _bars() as bars:
+            yield BarListener(bars)
+    else:
+        listener = LineListener()
+        yield listener
+        listener.close()
+
+
+class Listener:
+    """Hears every step and says nothing."""
+
+    def __call__(self, event: Told) -> None:
+        """Hear one step."""
+
+
+class LineListener(Listener):
+    """Says one line per stage and per uncounted step, and the seconds a stage took."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._start = 0.0
+        self._told = 0.0
+
+    def __call__(self, event: Told) -> None:
+        """Hear one step; counted steps are told every few seconds only."""
+        now = time.monotonic()
+        if event.stage != self._stage:
+            self.close()
+            self._stage, self._start, self._told = event.stage, now, now
+            narrate(f"{event.stage}: {event.text}")
+        elif event.total is None or event.done == event.total or now - self._told > _PLAIN_PAUSE_S:
+            self._told = now
+            narrate(f"  {event.text}{_counted(event)}")
+
+    def close(self) -> None:
+        """End the last stage."""
+        if self._stage:
+            narrate(f"  {self._stage} took {time.monotonic() - self._start:.1f} s")
+        self._stage = ""
+
+
+_PLAIN_PAUSE_S = 5.0
+
+
+class BarListener(Listener):
+    """Shows a bar, or a spinner, per stage."""
+
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._stage = ""
+        self._task: TaskID | None = None
+
+    def __call__(self, event: Told) -> None:
+        """Move the bar of the stage."""
+        if event.stage != self._stage:
+            self._finish()
+            self._stage, self._task = event.stage, self._bars.add_task(event.stage, total=event.total, text="")
+        if self._task is not None:
+            self._bars.update(self._task, text=event.text, total=event.total, completed=event.done or 0)
+
+    def _finish(self) -> None:
+        if self._task is not None:
+            self._bars.update(self._task, total=1, completed=1)
+
+
+def _bars() -> Progress:
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    return Progress(
+        SpinnerColumn(finished_text="[green]✓"),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[text]}", markup=False, style="dim"),
+        console=error_console(),
+    )
+
+
+def _counted(event: Told) -> str:
+    return "" if event.total is None else f" ({event.done or 0} of {event.total})"
+
+
+def flush() -> None:
+    """Hand everything written to standard output over, and say so plainly where nobody takes it.
+
+    Raises `OutputError` where the disk behind it is full; a reader that has gone away is no error.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        drop_output()
+    except OSError as error:
+        drop_output()
+        raise OutputError(
+            f"the result cannot be written to standard output: {error.strerror}", hint="free some space"
+        ) from error
+
+
+def drop_output() -> None:
+    """Send what is still to be written to nowhere, so that Python ends quietly."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115

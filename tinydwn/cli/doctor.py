@@ -1,0 +1,136 @@
+"""`tinydwn doctor`: what this machine has, and how to get what it lacks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.console import name_next, result_json, show_line, show_table
+from tinydwn.errors import ProgramError, TinydwnError
+
+SCHEMA = "tinydwn.doctor/1"
+State = Literal["good", "missing", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked for; `missing` stops the road, `optional` only narrows it."""
+
+    what: str
+    state: State
+    found: str
+    remedy: str = ""
+
+
+def doctor(json: given.Json = False, quiet: given.Quiet = False) -> None:
+    """Say what this machine has, and how to get what it lacks.
+
+    Ends with exit code 4 where something is missing that every result needs.
+    """
+    from tinydwn.report.sections import Table
+
+    findings = examine()
+    if json:
+        result_json({"schema": SCHEMA, "findings": [_as_json(one) for one in findings]})
+    else:
+        rows = tuple((one.what, one.state, one.found, one.remedy) for one in findings)
+        show_table(Table("This machine", ("what", "state", "found", "how to get it"), rows, 4))
+    missing = [one.what for one in findings if one.state == "missing"]
+    if not json:
+        show_line(f"Missing: {', '.join(missing)}." if missing else "Everything that is needed is here.")
+    if missing:
+        name_next("tinydwn", "doctor", quiet=quiet)
+        raise typer.Exit(ProgramError.exit_code)
+    name_next("tinydwn", "synth", "breast_cancer", "--out", "build/demo", quiet=quiet)
+
+
+def examine() -> tuple[Finding, ...]:
+    """Look for everything, in the order of the road."""
+    return (*_packages(), *_programs(), _data_folder(), *_libraries())
+
+
+def _as_json(finding: Finding) -> dict[str, str]:
+    return {"what": finding.what, "state": finding.state, "found": finding.found, "remedy": finding.remedy}
+
+
+def _packages() -> tuple[Finding, ...]:
+    from tinydwn.synthesis.versions import package_versions
+
+    findings = []
+    for name, version in package_versions().items():
+        here = version != "not installed"
+        found = f"{version}, {sys.executable}" if name == "python" else version
+        findings.append(Finding(name, "good" if here else "missing", found, "" if here else f"pip install {name}"))
+    return tuple(findings)
+
+
+def _programs() -> tuple[Finding, ...]:
+    from tinydwn.synthesis.versions import program_versions
+    from tinydwn.tools.abc import find_abc
+    from tinydwn.tools.yosys import find_yosys
+
+    versions: dict[str, str] = {}
+
+    def version(name: str, where: Callable[[], str]) -> Callable[[], str]:
+        def look() -> str:
+            place = where()
+            if not versions:
+                versions.update(program_versions())
+            return f"{versions[name]}, {place}"
+
+        return look
+
+    return (
+        _looked_for("ABC", version("abc", lambda: str(find_abc()))),
+        _looked_for("Yosys", version("yosys", lambda: _yosys_place(find_yosys()))),
+        _icarus(),
+    )
+
+
+def _yosys_place(command: tuple[str, ...]) -> str:
+    return "pyosys" if command[0] == sys.executable else command[0]
+
+
+def _icarus() -> Finding:
+    found = shutil.which("iverilog")
+    if found is not None and shutil.which("vvp") is not None:
+        return Finding("Icarus Verilog", "good", found)
+    remedy = "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated"
+    return Finding("Icarus Verilog", "optional", "not found", remedy)
+
+
+def _data_folder() -> Finding:
+    given_folder = os.environ.get("TINYDWN_DATA")
+    if not given_folder:
+        remedy = "set TINYDWN_DATA to a folder of <name>.csv.gz files; else names are looked up on OpenML"
+        return Finding("data folder", "optional", "TINYDWN_DATA is not set", remedy)
+    folder = Path(given_folder).expanduser()
+    if not folder.is_dir():
+        return Finding("data folder", "missing", f"{folder} does not exist", "set TINYDWN_DATA anew, or unset it")
+    files = sum(1 for entry in folder.iterdir() if entry.name.endswith((".csv.gz", ".csv", ".parquet", ".npz")))
+    return Finding("data folder", "good", f"{folder}, {files} data sets")
+
+
+def _libraries() -> tuple[Finding, ...]:
+    from tinydwn.synthesis.options import DEFAULT_LIBRARIES
+    from tinydwn.technology import load_library
+
+    def cells(name: str) -> Callable[[], str]:
+        return lambda: f"{len(load_library(name).cells)} cells"
+
+    return tuple(_looked_for(f"library {name}", cells(name)) for name in DEFAULT_LIBRARIES)
+
+
+def _looked_for(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, "good", look())
+    except TinydwnError as error:
+        return Finding(what, "missing", error.message, error.hint)

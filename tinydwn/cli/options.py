@@ -1,0 +1,142 @@
+"""Options that several commands share, and what is made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinydwn.errors import ConfigError, OutputError
+
+_DATA, _TRAINING, _OUTPUT = "Data", "Training", "Output"
+
+Source = Annotated[
+    str,
+    typer.Argument(
+        help="A data set by name (iris, wine, breast_cancer, digits, or one in TINYDWN_DATA or on OpenML), "
+        "a table (.csv, .csv.gz, .parquet), or a model file (.npz).",
+        show_default=False,
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(help="The column that holds the class.", show_default="the last one", rich_help_panel=_DATA),
+]
+Missing = Annotated[
+    str,
+    typer.Option(
+        help="What to do with missing values: refuse, drop, mean, median, most_frequent or category.",
+        rich_help_panel=_DATA,
+    ),
+]
+Positive = Annotated[
+    str | None,
+    typer.Option(help="Learn this one class against all others.", show_default=False, rich_help_panel=_DATA),
+]
+TestFraction = Annotated[float, typer.Option(help="Share of the samples kept for the test.", rich_help_panel=_DATA)]
+Seed = Annotated[int, typer.Option(min=0, help="Decides the split and the training.", rich_help_panel=_DATA)]
+Bits = Annotated[
+    int | None,
+    typer.Option(help="Thermometer bits per feature.", show_default="by the data", rich_help_panel=_TRAINING),
+]
+Scheme = Annotated[
+    str | None,
+    typer.Option(help="Thresholds: quantile, uniform or gaussian.", show_default="quantile", rich_help_panel=_TRAINING),
+]
+InputBits = Annotated[
+    int | None,
+    typer.Option(help="Most bits of a feature's word in hardware.", show_default="8", rich_help_panel=_TRAINING),
+]
+Luts = Annotated[
+    str | None,
+    typer.Option(
+        help="Lookup tables per layer: 64, or 60,20 for two layers.",
+        show_default="by the data",
+        metavar="N[,N...]",
+        rich_help_panel=_TRAINING,
+    ),
+]
+InputsPerLut = Annotated[
+    int | None,
+    typer.Option(help="Inputs of a lookup table, 2 to 8.", show_default="4", rich_help_panel=_TRAINING),
+]
+Reduction = Annotated[
+    str | None,
+    typer.Option(
+        help="How bits become a class: popcount, or learnable.", show_default="popcount", rich_help_panel=_TRAINING
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option(help="Times through the training part.", show_default="by the data", rich_help_panel=_TRAINING),
+]
+LearningRate = Annotated[
+    float | None, typer.Option(help="Step size of the training.", show_default="0.02", rich_help_panel=_TRAINING)
+]
+AllowUndecided = Annotated[
+    bool,
+    typer.Option(
+        "--allow-undecided", help="End with 0 although a proof did not end in time.", rich_help_panel="Circuit"
+    ),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=_OUTPUT),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.", rich_help_panel=_OUTPUT)
+]
+Folder = Annotated[Path, typer.Argument(help="A folder that 'tinydwn synth' wrote.", show_default=False)]
+
+
+def training_fields(
+    *,
+    bits: int | None,
+    scheme: str | None,
+    input_bits: int | None,
+    luts: str | None,
+    inputs_per_lut: int | None,
+    reduction: str | None,
+    epochs: int | None,
+    learning_rate: float | None,
+) -> dict[str, object]:
+    """Return the fields of a `TrainingConfig` that were chosen; those left out are decided by the data.
+
+    >>> none = dict.fromkeys(("bits", "scheme", "input_bits", "inputs_per_lut", "reduction", "learning_rate"))
+    >>> training_fields(luts="60,20", epochs=5, **none)
+    {'layers': (60, 20), 'epochs': 5}
+    """
+    fields = {
+        "bits_per_feature": bits,
+        "scheme": scheme,
+        "input_bits": input_bits,
+        "layers": None if luts is None else whole_numbers("--luts", luts),
+        "inputs_per_lut": inputs_per_lut,
+        "reduction": reduction,
+        "epochs": epochs,
+        "learning_rate": learning_rate,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def whole_numbers(option: str, text: str) -> tuple[int, ...]:
+    """Return the whole numbers of a text like `60,20`; `ConfigError`, naming the option, for any other text.
+
+    >>> whole_numbers("--luts", "60, 20")
+    (60, 20)
+    """
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
+        raise ConfigError(f"{option} is {text!r}", hint="give whole numbers separated by commas, such as 64 or 60,20")
+    return tuple(int(word) for word in words)
+
+
+def require_folder_for(path: Path) -> None:
+    """Raise `OutputError` unless the folder that `path` is to lie in exists or can be made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(
+            f"'{path.parent}' cannot be made: {error.strerror}", hint="choose another place with --out"
+        ) from error

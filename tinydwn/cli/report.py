@@ -1,0 +1,91 @@
+"""`tinydwn report`: a finished result, rendered anew."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.bundle import read_report
+from tinydwn.cli.console import name_next, result
+from tinydwn.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tinydwn.report.run_report import RunReport
+
+_FORM = "Form"
+
+
+def report(
+    folder: given.Folder,
+    html: Annotated[
+        bool,
+        typer.Option("--html", help="One self-contained page; on a terminal, its path.", rich_help_panel=_FORM),
+    ] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Markdown.", rich_help_panel=_FORM)] = False,
+    json: Annotated[bool, typer.Option("--json", help="The report as JSON.", rich_help_panel=_FORM)] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write to this file.", show_default="standard output", rich_help_panel="Output"),
+    ] = None,
+    quiet: given.Quiet = False,
+) -> None:
+    """Show a result: on the terminal, or as HTML, Markdown or JSON.
+
+    The folder's files are checked against its manifest first.
+    """
+    if html + markdown + json > 1:
+        raise ConfigError("more than one form was asked for", hint="choose one of --html, --markdown, --json")
+    value = read_report(folder)
+    form = "html" if html else "markdown" if markdown else "json" if json else ""
+    if not form and out is None:
+        from tinydwn.cli.show import show_report
+
+        show_report(value)
+    else:
+        _hand_over(_rendered(value, form or _form_of(out)), folder, out, form)
+    name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
+
+
+def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
+    """Write a rendering to its file, or to standard output."""
+    if out is not None:
+        from tinydwn.tools.files import write_atomically
+
+        given.require_folder_for(out)
+        write_atomically(out, text.encode())
+        result(str(out))
+    elif form == "html" and sys.stdout.isatty() and (folder / "report.html").is_file():
+        # A page scrolling by on a terminal serves nobody, and the same one lies in the folder.
+        result(str(folder / "report.html"))
+    else:
+        result(text)
+
+
+def _rendered(value: RunReport, form: str) -> str:
+    if form == "html":
+        from tinydwn.report.page import to_html
+
+        return to_html(value)
+    if form == "markdown":
+        from tinydwn.report.markdown import to_markdown
+
+        return to_markdown(value)
+    from tinydwn.report.run_report import to_text
+
+    return to_text(value)
+
+
+def _form_of(out: Path | None) -> str:
+    """Return the form that a file name asks for."""
+    forms = {".html": "html", ".md": "markdown", ".json": "json"}
+    ending = out.suffix.lower() if out is not None else ""
+    if ending not in forms:
+        raise ConfigError(
+            f"the form of the report cannot be told from the name '{out}'",
+            hint="add --html, --markdown or --json, or end the name in .html, .md or .json",
+        )
+    return forms[ending]

@@ -1,0 +1,31 @@
+"""What becomes of a command whose proofs are not all EQUIVALENT."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from tinydwn.errors import VerificationError
+
+if TYPE_CHECKING:
+    from tinydwn.report.run_report import VerdictFacts
+
+_HINTS = {
+    "DIFFERENT": "this is a defect of tinydwn or of a changed file; please report it with the command and the data",
+    "UNDECIDED": "allow more time with --timeout, or accept this with --allow-undecided",
+}
+
+
+def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: bool) -> None:
+    """Raise `VerificationError` for the first proof that found a difference, or else for one that did not end."""
+    from tinydwn.report.sections import verdict_remark
+
+    verdicts = tuple(verdicts)
+    for outcome, hint in _HINTS.items():
+        if outcome == "UNDECIDED" and allow_undecided:
+            continue
+        for verdict in verdicts:
+            if verdict.outcome == outcome:
+                said = f"{verdict.subject}: {outcome} by {verdict.method}"
+                remark = verdict_remark(verdict)
+                raise VerificationError(f"{said}: {remark}" if remark else said, hint=hint)
