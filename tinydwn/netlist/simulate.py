@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,8 @@ from tinydwn.netlist.graph import Netlist
 from tinydwn.netlist.truth_table import full
 
 Words = NDArray[np.uint64]
+Packed = TypeVar("Packed", int, Words)
+"""Many samples in one value: an array of words, or one integer of any length."""
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 MAX_EXHAUSTIVE_INPUTS = 20
 
@@ -42,9 +46,10 @@ def simulate_words(netlist: Netlist, words: Words) -> Words:
 def net_words(netlist: Netlist, words: Words) -> list[Words]:
     """Return the packed values of every net, constants and inputs included, for packed inputs."""
     width = words.shape[1]
-    values: list[Words] = [np.zeros(width, np.uint64), np.full(width, _ALL, np.uint64), *words]
+    zero, one = np.zeros(width, np.uint64), np.full(width, _ALL, np.uint64)
+    values: list[Words] = [zero, one, *words]
     for node in netlist.nodes:
-        values.append(_evaluate(node.table, tuple(values[net] for net in node.fanin), width))
+        values.append(evaluate(node.table, [values[net] for net in node.fanin], zero, one))
     return values
 
 
@@ -71,30 +76,36 @@ def every_pattern(inputs: int) -> NDArray[np.bool_]:
     return (np.arange(1 << inputs)[:, None] >> np.arange(inputs) & 1).astype(bool)
 
 
-def _evaluate(table: int, fanin: tuple[Words, ...], width: int) -> Words:
-    """Return the packed value of a table by Shannon expansion, equal cofactors computed once."""
-    done: dict[tuple[int, int], Words] = {}
+def evaluate(table: int, fanin: Sequence[Packed], zero: Packed, one: Packed) -> Packed:
+    """Return the value of a table on packed fanins, words or integers alike, by Shannon expansion.
 
-    def value(part: int, n: int) -> Words:
+    `zero` and `one` are the packed constants; equal cofactors are computed once.
+
+    >>> evaluate(0b0110, [0b0101, 0b0011], 0, 0b1111)
+    6
+    """
+    done: dict[tuple[int, int], Packed] = {}
+
+    def value(part: int, n: int) -> Packed:
         if part == 0:
-            return np.zeros(width, np.uint64)
+            return zero
         if part == full(n):
-            return np.full(width, _ALL, np.uint64)
+            return one
         if (part, n) not in done:
             done[part, n] = expand(part, n)
         return done[part, n]
 
-    def expand(part: int, n: int) -> Words:
+    def expand(part: int, n: int) -> Packed:
         low, high = _halves(part, n)
-        x, one = fanin[n - 1], full(n - 1)
+        x, all_ = fanin[n - 1], full(n - 1)
         if low == high:
             return value(low, n - 1)
-        if high == low ^ one:
+        if high == low ^ all_:
             return x ^ value(low, n - 1)
         if low == 0:
             return x & value(high, n - 1)
         if high == 0:
-            return ~x & value(low, n - 1)
+            return (x ^ one) & value(low, n - 1)
         below = value(low, n - 1)
         return below ^ (x & (below ^ value(high, n - 1)))
 
