@@ -7,6 +7,7 @@ that agrees there may stand in for the node and for what only the node reads.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -111,8 +112,9 @@ def _readers(netlist: Netlist, net: int) -> set[int]:
 
 def _care(netlist: Netlist, net: int, readers: set[int], values: Words) -> Words:
     """Return the patterns on which some output changes with the net."""
-    zero, one = values[0], values[1]
-    flipped = {net: ~values[net]}
+    zero: Words = values[0]
+    one: Words = values[1]
+    flipped: dict[int, Words] = {net: ~values[net]}
     for other in sorted(readers - {net}):
         node = netlist.node(other)
         flipped[other] = evaluate(node.table, [flipped.get(k, values[k]) for k in node.fanin], zero, one)
