@@ -58,7 +58,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     folder, and where it cannot be written; what stood there then still does.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link at the end is kept, not followed
-    _require_replaceable(folder)
+    require_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileNotFoundError):
@@ -122,7 +122,8 @@ def _read_manifest(folder: Path) -> _Manifest:
     return _Manifest(digest, files)
 
 
-def _require_replaceable(folder: Path) -> None:
+def require_replaceable(folder: Path) -> None:
+    """Raise `OutputError` where `folder` is a file, or holds files that are no bundle."""
     if folder.is_dir():
         empty = not any(folder.iterdir())
         if not empty and not is_bundle(folder):
