@@ -41,6 +41,7 @@ class Learnt:
     split: Split | None
     trained: Trained | None
     accuracy: Accuracy
+    notes: tuple[str, ...] = ()
 
 
 def learn(source: str | Path, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Learnt:
@@ -56,7 +57,8 @@ def learn(source: str | Path, options: SynthesisOptions, progress: Progress, wor
     with progress.stage("train", "training"):
         trained = _train(split, options, progress, workspace)
         accuracy = measure(trained.classifier, split)
-    return Learnt(trained.classifier, split, trained, accuracy)
+    notes = (f"training started anew: {trained.restarted}",) if trained.restarted else ()
+    return Learnt(trained.classifier, split, trained, accuracy, notes)
 
 
 def measure(classifier: Classifier, split: Split) -> Accuracy:

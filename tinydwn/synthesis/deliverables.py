@@ -1,0 +1,58 @@
+"""The files of a bundle, but for the reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinydwn.export.cell_models import cell_models
+from tinydwn.export.gate_blif import to_gate_blif
+from tinydwn.export.ports import Ports
+from tinydwn.export.structural import to_structural_verilog
+from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
+from tinydwn.export.verilog import to_verilog
+from tinydwn.export.wrapper import STYLES, to_wrapper
+from tinydwn.mapping import MappedNetlist
+from tinydwn.model.classifier import Classifier
+from tinydwn.model.store import to_bytes
+from tinydwn.netlist import Netlist, to_blif
+from tinydwn.synthesis.samples import Stimulus
+
+Files = dict[str, str]
+
+
+def cut_files(lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, stimulus: Stimulus) -> Files:
+    """Return the files of one cut by their path in its folder; each library has a folder in it."""
+    ports = Ports.of(minimized)
+    files = {
+        "lowered.blif": to_blif(lowered),
+        "netlist.blif": to_blif(minimized),
+        "netlist.v": to_verilog(minimized),
+        "testbench.v": to_testbench(ports, vectors=stimulus.vectors),
+        VECTORS_FILE: to_vectors(minimized, ports, stimulus.vector_inputs, stimulus.vector_outputs),
+    }
+    for cells in mapped:
+        files |= {f"{cells.library.name}/{name}": text for name, text in _cell_files(cells).items()}
+    return files
+
+
+def _cell_files(cells: MappedNetlist) -> Files:
+    return {
+        "mapped.v": to_structural_verilog(cells),
+        "mapped.blif": to_gate_blif(cells),
+        "cells.v": cell_models(cells),
+    }
+
+
+def all_files(classifier: Classifier, core: Files, chip: Files, netlist: Netlist) -> dict[str, bytes]:
+    """Return every file by its path in the bundle, from the files of both cuts and the minimized chip."""
+    ports = Ports.of(netlist)
+    files = {f"core/{name}": text for name, text in core.items()}
+    files |= {f"chip/{name}": text for name, text in chip.items()}
+    files |= {f"chip/wrapper_{style}.v": to_wrapper(ports, style=style) for style in STYLES}
+    return {"model.npz": to_bytes(classifier)} | {name: text.encode() for name, text in files.items()}
+
+
+def gate_level_files(files: Files, library: str) -> Files:
+    """Return those files of a cut that gate-level simulation needs, by file name."""
+    shared = {name: files[name] for name in ("testbench.v", VECTORS_FILE)}
+    return shared | {name: files[f"{library}/{name}"] for name in ("mapped.v", "cells.v")}

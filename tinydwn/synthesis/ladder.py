@@ -1,0 +1,87 @@
+"""The ladder of proofs for one cut: every netlist that matters, proven equal to the lowered one, twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from tinydwn.export.cell_models import cell_models
+from tinydwn.export.ports import Ports
+from tinydwn.export.structural import to_structural_verilog
+from tinydwn.export.verilog import to_verilog
+from tinydwn.mapping import MappedNetlist
+from tinydwn.netlist import Assumption, Netlist
+from tinydwn.tools.parallel import run_together
+from tinydwn.verify import Verdict, prove_equivalent
+from tinydwn.verify.formal import Method
+from tinydwn.verify.patterns import Patterns
+from tinydwn.verify.read_back import prove_verilog
+
+Proof = Callable[[], Verdict]
+
+_EXHAUSTIVE_PATTERNS = 1 << 16
+
+
+def climb(
+    lowered: Netlist,
+    minimized: Netlist,
+    mapped: Sequence[MappedNetlist],
+    *,
+    assuming: Assumption,
+    timeout_s: float,
+    on_verdict: Callable[[Verdict], None],
+) -> tuple[Verdict, ...]:
+    """Return the verdicts on one cut; `on_verdict` hears each one.
+
+    The minimized and every mapped netlist are compared with the lowered one by ABC and by Yosys, and on every
+    pattern that can occur where these are at most 65,536. The Verilog of the minimized netlist and of every
+    mapped one is read back by Yosys and compared with the netlist that it was written from, without any
+    assumption. A proof that runs out of time is UNDECIDED.
+    """
+
+    def told(proof: Proof) -> Verdict:
+        verdict = proof()
+        on_verdict(verdict)
+        return verdict
+
+    proofs = [
+        *_same_function(lowered, minimized, mapped, assuming=assuming, timeout_s=timeout_s),
+        *_same_text(minimized, mapped, timeout_s=timeout_s),
+    ]
+    return tuple(run_together(partial(told, proof) for proof in proofs))
+
+
+def _same_function(
+    lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, assuming: Assumption, timeout_s: float
+) -> Iterator[Proof]:
+    few = Patterns.of(lowered.inputs, assuming).count <= _EXHAUSTIVE_PATTERNS
+    methods: tuple[Method, ...] = ("abc", "yosys", "exhaustive") if few else ("abc", "yosys")
+    stages = [(f"{lowered.name} minimized", minimized)]
+    stages += [(f"{lowered.name} mapped to {cells.library.name}", cells.functions()) for cells in mapped]
+    for what, netlist in stages:
+        for method in methods:
+            yield partial(
+                prove_equivalent,
+                lowered,
+                netlist,
+                assuming=assuming,
+                method=method,
+                timeout_s=timeout_s,
+                subject=f"{what} = lowered",
+            )
+
+
+def _same_text(minimized: Netlist, mapped: Sequence[MappedNetlist], *, timeout_s: float) -> Iterator[Proof]:
+    texts = [(f"{minimized.name} minimized", minimized, to_verilog(minimized))]
+    for cells in mapped:
+        what = f"{minimized.name} mapped to {cells.library.name}"
+        texts.append((what, cells.functions(), to_structural_verilog(cells) + cell_models(cells)))
+    for what, netlist, text in texts:
+        yield partial(
+            prove_verilog,
+            netlist,
+            text,
+            ports=Ports.of(netlist),
+            timeout_s=timeout_s,
+            subject=f"Verilog of {what}, read back = netlist",
+        )

@@ -1,0 +1,65 @@
+"""The smaller netlists of both cuts, each step checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tinydwn.lowering import Core
+from tinydwn.lowering.parts import encoder_part
+from tinydwn.minimize import Attempt, Minimized, Pass, PassReport, Recipe, recipe, run_recipe
+from tinydwn.model.classifier import Classifier
+from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
+from tinydwn.verify import prove_equivalent
+
+OnPass = Callable[[PassReport], None]
+
+_PROVABLE_NODES = 20_000
+
+
+def minimize_core(core: Core, *, effort: str, timeout_s: float, on_pass: OnPass | None = None) -> Minimized:
+    """Return the smallest core that the recipe of an effort finds; thermometer order is used."""
+    steps = recipe(effort, timeout_s=timeout_s)
+    check = _checker(timeout_s)
+    return run_recipe(core.netlist, steps, assuming=core.assumption, check=check, on_pass=on_pass)
+
+
+def minimize_chip(
+    classifier: Classifier,
+    chip: Netlist,
+    core: Netlist,
+    *,
+    effort: str,
+    timeout_s: float,
+    on_pass: OnPass | None = None,
+) -> Minimized:
+    """Return the smallest chip that the recipe finds, which may start from the minimized core behind the encoder.
+
+    The encoder's bits always come in order, so a core that was minimized with that knowledge means the same
+    on the chip as the one it came from.
+    """
+    reuse = Pass("encoder before the minimized core", lambda _, __: Attempt(behind_encoder(classifier, chip, core)))
+    steps = recipe(effort, timeout_s=timeout_s)
+    whole = Recipe(steps.name, (reuse, *steps.passes), steps.rounds)
+    return run_recipe(chip, whole, check=_checker(timeout_s), on_pass=on_pass)
+
+
+def behind_encoder(classifier: Classifier, chip: Netlist, core: Netlist) -> Netlist:
+    """Return the interface of `chip` around `core`, the comparators of its inputs before it."""
+    place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
+    encoder = encoder_part(classifier.encoder, [place[name] for name in core.inputs])
+    builder = NetlistBuilder(chip.name)
+    words = {name: builder.input(name) for name in chip.inputs}
+    bits = builder.insert(encoder, [words[name] for name in encoder.inputs])
+    for name, net in zip(chip.output_names, builder.insert(core, bits), strict=True):
+        builder.output(name, net)
+    return builder.build()
+
+
+def _checker(timeout_s: float) -> Callable[[Netlist, Netlist, Assumption], None]:
+    """Return the check of each kept pass: a proof, left to the final one where the netlist is large."""
+
+    def check(before: Netlist, after: Netlist, assuming: Assumption) -> None:
+        if len(before.nodes) <= _PROVABLE_NODES:
+            prove_equivalent(before, after, assuming=assuming, timeout_s=timeout_s, subject="pass").require()
+
+    return check

@@ -1,0 +1,103 @@
+"""The road from a table of samples, or a model, to proven cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from tinydwn.lowering import lower, lower_core
+from tinydwn.minimize import Minimized
+from tinydwn.netlist import Assumption
+from tinydwn.synthesis.cut import OnPass, Road, take_cut
+from tinydwn.synthesis.deliverables import all_files
+from tinydwn.synthesis.minimization import minimize_chip, minimize_core
+from tinydwn.synthesis.options import SynthesisOptions
+from tinydwn.synthesis.part_areas import areas_by_part
+from tinydwn.synthesis.progress import OnEvent, Progress
+from tinydwn.synthesis.result import Synthesis
+from tinydwn.synthesis.samples import Samples
+from tinydwn.synthesis.source import Learnt, learn
+from tinydwn.synthesis.versions import package_versions, program_versions
+from tinydwn.synthesis.workspace import Workspace
+from tinydwn.technology import load_library
+
+
+def synthesize(
+    source: str | Path,
+    options: SynthesisOptions | None = None,
+    *,
+    workspace: Workspace | None = None,
+    on_event: OnEvent | None = None,
+) -> Synthesis:
+    """Return everything that the road leads to, for a data set name, a table file or a model file.
+
+    With a workspace, training and minimized netlists of an interrupted run are taken up again. The same
+    source, options and versions give the same result, byte for byte, but for `seconds`. Raises
+    `VerificationError` where a pass that is kept was not shown to mean the same; final proofs that did not
+    end are UNDECIDED among the verdicts. Bad input raises `DataError` or `ConfigError`, a missing or failing
+    program `ProgramError`.
+    """
+    options, workspace = options or SynthesisOptions(), workspace or Workspace(None)
+    progress = Progress(on_event)
+    with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
+        versions = {**package_versions(), **program_versions()}
+        libraries = tuple(load_library(name) for name in options.libraries)
+    learnt = learn(source, options, progress, workspace)
+    return _walk(str(source), learnt, Road(libraries, options, progress), workspace, versions)
+
+
+def _walk(
+    source: str,
+    learnt: Learnt,
+    road: Road,
+    workspace: Workspace,
+    versions: Mapping[str, str],
+) -> Synthesis:
+    """Take both cuts of a classifier, the chip after the core, and put everything together."""
+    classifier, options, progress = learnt.classifier, road.options, road.progress
+    form = options.output_form
+    with progress.stage("lower", "to boolean functions"):
+        core, chip = lower_core(classifier, output=form), lower(classifier, output=form)
+        samples = Samples.of(classifier, learnt.split, seed=options.seed)
+        core_samples, chip_samples = samples.for_core(core.netlist, form), samples.for_chip(chip, form)
+
+    def small_core(on_pass: OnPass) -> Minimized:
+        key = {"of": core.netlist.digest, "chains": core.assumption.chains, "effort": options.effort}
+        job = partial(minimize_core, core, effort=options.effort, timeout_s=options.timeout_s, on_pass=on_pass)
+        return workspace.minimized(key, job)
+
+    core_result, core_files = take_cut(road, "core", core.netlist, core.assumption, core_samples, small_core)
+    smaller = core_result.minimized.netlist
+
+    def small_chip(on_pass: OnPass) -> Minimized:
+        key = {"of": chip.digest, "core": smaller.digest, "effort": options.effort}
+        job = partial(
+            minimize_chip,
+            classifier,
+            chip,
+            smaller,
+            effort=options.effort,
+            timeout_s=options.timeout_s,
+            on_pass=on_pass,
+        )
+        return workspace.minimized(key, job)
+
+    chip_result, chip_files = take_cut(road, "chip", chip, Assumption.none(), chip_samples, small_chip)
+    with progress.stage("parts", "area of encoder, tables and reduction"):
+        areas = areas_by_part(classifier, road.libraries[0], options)
+    return Synthesis(
+        source=source,
+        options=options,
+        split=learnt.split,
+        trained=learnt.trained,
+        classifier=classifier,
+        accuracy=learnt.accuracy,
+        core=core_result,
+        chip=chip_result,
+        parts=areas,
+        versions=versions,
+        files=all_files(classifier, core_files, chip_files, chip_result.minimized.netlist),
+        notes=learnt.notes,
+        seconds=progress.seconds,
+    )

@@ -1,0 +1,43 @@
+"""Icarus Verilog: compile and simulate, as a function from texts to text."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from tinydwn.errors import ProgramError, ProgramMissing
+from tinydwn.tools.program import run_program, tail
+from tinydwn.tools.scratch import scratch_folder
+
+_HINT = "install Icarus Verilog (Debian: apt-get install iverilog), or set {} to its executable"
+
+
+def find_icarus() -> tuple[Path, Path]:
+    """Return Icarus' compiler and simulator: TINYDWN_IVERILOG and TINYDWN_VVP, else those on the PATH."""
+    return _find("TINYDWN_IVERILOG", "iverilog"), _find("TINYDWN_VVP", "vvp")
+
+
+def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0) -> str:
+    """Compile all `.v` files of `files`, simulate module `top` in a folder that holds them all, return what it says.
+
+    Warnings are errors. Raises `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or
+    fails, `ProgramTimeout` where either step takes longer than `timeout_s` seconds.
+    """
+    compiler, simulator = find_icarus()
+    with scratch_folder(files) as folder:
+        sources = sorted(name for name in files if name.endswith(".v"))
+        command: list[str | Path] = [compiler, "-g2001", "-Wall", "-Wno-timescale", "-s", top, "-o", "design.vvp", *sources]
+        compiled = run_program(command, name="Icarus Verilog", folder=folder, timeout_s=timeout_s)
+        if compiled.text.strip():
+            raise ProgramError("Icarus Verilog complained", hint=f"it said:\n{tail(compiled.text)}")
+        done = run_program([simulator, "-n", "design.vvp"], name="Icarus Verilog", folder=folder, timeout_s=timeout_s)
+        return done.text
+
+
+def _find(variable: str, name: str) -> Path:
+    found = os.environ.get(variable) or shutil.which(name)
+    if not found:
+        raise ProgramMissing(f"{name} was not found", hint=_HINT.format(variable))
+    return Path(found)
