@@ -177,10 +177,23 @@ def test_a_difference_is_shown_with_its_witness(report: RunReport, altered: Call
 
 def test_a_comparison_on_samples_is_not_called_a_proof(report: RunReport, altered: Callable[..., RunReport]) -> None:
     rows = verdicts_table(report.core).rows
-    assert rows[-1] == ("AGREES", "netlist = classifier", "simulation", "0 of 150 patterns differ; all samples")
+    assert rows[-1] == ("AGREES", "netlist = classifier", "simulation", "0 of 150 samples differ; all samples")
     wrong = AgreementFacts("netlist = classifier", "simulation", 150, 2, "")
-    rows = verdicts_table(altered(report, "core", agreements=(wrong,)).core).rows
-    assert rows[-1] == ("DIFFERENT", "netlist = classifier", "simulation", "2 of 150 patterns differ")
+    changed = altered(report, "core", agreements=(wrong,))
+    assert proof_sentence(changed) == "6 proofs EQUIVALENT and 1 comparison on samples DIFFERENT."
+    rows = verdicts_table(changed.core).rows
+    assert rows[-1] == ("DIFFERENT", "netlist = classifier", "simulation", "2 of 150 samples differ")
+
+
+def test_a_comparison_that_was_not_made_is_not_called_agreement(
+    report: RunReport, altered: Callable[..., RunReport]
+) -> None:
+    skipped = AgreementFacts("cells = classifier", "Icarus", 0, 0, "Icarus Verilog is not installed")
+    changed = altered(report, "core", agreements=(skipped,))
+    assert verdicts_table(changed.core).rows[-1] == (
+        "SKIPPED", "cells = classifier", "Icarus", "Icarus Verilog is not installed",
+    )  # fmt: skip
+    assert '<span class="badge SKIPPED">' in to_html(changed)
 
 
 def test_core_and_chip_stand_side_by_side_and_are_never_added(report: RunReport) -> None:

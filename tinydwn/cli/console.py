@@ -8,7 +8,7 @@ import shlex
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -17,11 +17,19 @@ from tinydwn.errors import OutputError, TinydwnError
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+    from rich.table import Table as RichTable
+    from rich.text import Text
 
     from tinydwn.report.sections import Table
 
 _PLAIN_WIDTH = 110
-_BADGE_STYLES = {"EQUIVALENT": "green", "AGREES": "green", "DIFFERENT": "bold red", "UNDECIDED": "bold yellow"}
+_BADGE_STYLES = {
+    "EQUIVALENT": "green",
+    "AGREES": "green",
+    "DIFFERENT": "bold red",
+    "UNDECIDED": "bold yellow",
+    "SKIPPED": "dim",
+}
 
 
 class Told(Protocol):
@@ -55,8 +63,12 @@ class Step:
 
 
 def result(text: str) -> None:
-    """Write one line, or several, of result to standard output."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    """Write one line, or several, of result to standard output; a reader that has gone away is no error.
+
+    Raises `OutputError` where the disk behind it is full.
+    """
+    with _handing_over():
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
 def result_json(document: object) -> None:
@@ -65,9 +77,10 @@ def result_json(document: object) -> None:
 
 
 def narrate(text: str) -> None:
-    """Write a line to standard error."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Write a line to standard error, if anyone listens."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def name_next(*words: str, quiet: bool = False) -> None:
@@ -78,8 +91,8 @@ def name_next(*words: str, quiet: bool = False) -> None:
 
 def complain(error: TinydwnError) -> None:
     """Write an error: what and where, an empty line, and a hint."""
-    style = error_console()
-    style.print(f"error: {error.message}", style="red", markup=False, highlight=False, soft_wrap=True)
+    red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    narrate(f"\x1b[31merror:\x1b[0m {error.message}" if red else f"error: {error.message}")
     if error.hint:
         narrate(f"\nhint: {error.hint}")
 
@@ -96,23 +109,23 @@ def show_table(table: Table) -> None:
         shown.add_column(name, justify="left" if k < table.numbers_from else "right", overflow="fold")
     for row in table.rows:
         shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
-    output = _console(sys.stdout)
-    output.print(shown)
+    _show(shown)
     if table.note:
-        output.print(Text(table.note, style="dim"))
-        output.print()
+        _show(Text(f"{table.note}\n", style="dim"))
 
 
 def show_line(text: str, *, style: str = "") -> None:
     """Write a line of prose to standard output, bold or colored on a terminal only."""
     from rich.text import Text
 
-    _console(sys.stdout).print(Text(text, style=style))
+    _show(Text(text, style=style))
 
 
-def error_console() -> Console:
-    """Return rich's console for standard error."""
-    return _console(sys.stderr)
+def _show(what: RichTable | Text) -> None:
+    output = _console(sys.stdout)
+    with output.capture() as captured:
+        output.print(what)
+    result(captured.get())
 
 
 def _console(stream: TextIO) -> Console:
@@ -203,7 +216,7 @@ def _bars() -> Progress:
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
         TextColumn("{task.fields[text]}", markup=False, style="dim"),
-        console=error_console(),
+        console=_console(sys.stderr),
     )
 
 
@@ -212,21 +225,25 @@ def _counted(event: Told) -> str:
 
 
 def flush() -> None:
-    """Hand everything written to standard output over, and say so plainly where nobody takes it.
-
-    Raises `OutputError` where the disk behind it is full; a reader that has gone away is no error.
-    """
-    try:
+    """Hand everything written to standard output over; as `result` where that cannot be done."""
+    with _handing_over():
         sys.stdout.flush()
+
+
+@contextmanager
+def _handing_over() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         drop_output()
     except OSError as error:
         drop_output()
-        raise OutputError(
-            f"the result cannot be written to standard output: {error.strerror}", hint="free some space"
-        ) from error
+        why = f"the result cannot be written to standard output: {error.strerror}"
+        raise OutputError(why, hint="free some space, or write to another place") from error
 
 
 def drop_output() -> None:
     """Send what is still to be written to nowhere, so that Python ends quietly."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -9,7 +9,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json
-from tinydwn.cli.trust import require_equivalent
+from tinydwn.cli.trust import require_agreement, require_equivalent
 from tinydwn.synthesis.options import DEFAULT_LIBRARIES, EFFORTS, OUTPUT_FORMS, SynthesisOptions
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def _walk(source: str, options: SynthesisOptions, out: Path, *, quiet: bool) -> 
         synthesis = synthesize(source, options, workspace=workspace, on_event=listen)
         listen(Step("report", "rendering and writing"))
         report = collect(synthesis)
+        require_agreement(report.agreements)
         require_equivalent(report.verdicts, allow_undecided=True)
         write_bundle(with_reports(synthesis.files, report), out)
     workspace.remove()

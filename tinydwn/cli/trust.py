@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
-    from tinydwn.report.run_report import VerdictFacts
+    from tinydwn.report.run_report import AgreementFacts, VerdictFacts
 
 _HINTS = {
     "DIFFERENT": "this is a defect of tinydwn or of a changed file; please report it with the command and the data",
@@ -29,3 +29,13 @@ def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: boo
                 said = f"{verdict.subject}: {outcome} by {verdict.method}"
                 remark = verdict_remark(verdict)
                 raise VerificationError(f"{said}: {remark}" if remark else said, hint=hint)
+
+
+def require_agreement(agreements: Iterable[AgreementFacts]) -> None:
+    """Raise `VerificationError` for the first comparison on samples that found a mismatch."""
+    for check in agreements:
+        if check.mismatches:
+            raise VerificationError(
+                f"{check.subject}: {check.mismatches} of {check.compared} samples differ by {check.method}",
+                hint=_HINTS["DIFFERENT"],
+            )

@@ -171,7 +171,7 @@ def verdict_facts(verdict: Verdict) -> VerdictFacts:
 
 
 def _agreement(agreement: Agreement) -> AgreementFacts:
-    raise TypeError(agreement)
+    return AgreementFacts(agreement.subject, agreement.method, agreement.compared, agreement.mismatches, agreement.note)
 
 
 def _drawing(result: CutResult) -> Drawing | None:

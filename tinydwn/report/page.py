@@ -26,7 +26,7 @@ from tinydwn.report.style import STYLE
 from tinydwn.report.svg import printable
 from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
 
-_BADGES = {**OUTCOME_SIGNS, "AGREES": "="}
+_BADGES = {**OUTCOME_SIGNS, "AGREES": "=", "SKIPPED": "-"}
 
 
 def to_html(report: RunReport) -> str:

@@ -141,7 +141,7 @@ class VerdictFacts:
 
 @dataclass(frozen=True, slots=True)
 class AgreementFacts:
-    """A comparison on samples or vectors: it can refute and never proves."""
+    """A comparison on samples: it can refute and never proves; `note` says why nothing was compared."""
 
     subject: str
     method: str
@@ -267,9 +267,15 @@ class RunReport:
         return (*self.core.verdicts, *self.chip.verdicts)
 
     @property
+    def agreements(self) -> tuple[AgreementFacts, ...]:
+        """All comparisons on samples, core first."""
+        return (*self.core.agreements, *self.chip.agreements)
+
+    @property
     def all_equivalent(self) -> bool:
-        """Whether there are verdicts and every one is EQUIVALENT."""
-        return bool(self.verdicts) and all(verdict.outcome == "EQUIVALENT" for verdict in self.verdicts)
+        """Whether there are verdicts, every one is EQUIVALENT, and no comparison on samples found a mismatch."""
+        proven = bool(self.verdicts) and all(verdict.outcome == "EQUIVALENT" for verdict in self.verdicts)
+        return proven and not any(check.mismatches for check in self.agreements)
 
     def metric(self, rule: str, value: float, *, name: str | None = None) -> Metric:
         """Return a number of this report together with its rule."""

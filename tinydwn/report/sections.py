@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tinydwn.report.run_report import CutReport, LibraryFacts, RunReport, VerdictFacts
+from tinydwn.report.run_report import AgreementFacts, CutReport, LibraryFacts, RunReport, VerdictFacts
 from tinydwn.report.wording import (
     CUT_RULE,
     area_text,
@@ -52,6 +52,8 @@ def proof_sentence(report: RunReport) -> str:
         total = counts["EQUIVALENT"]
         return "The one proof says EQUIVALENT." if total == 1 else f"All {total} proofs say EQUIVALENT."
     said = [f"{plural(counts[one], 'proof')} {one}" for one in ("DIFFERENT", "UNDECIDED", "EQUIVALENT") if counts[one]]
+    wrong = sum(check.mismatches > 0 for check in report.agreements)
+    said += [f"{plural(wrong, 'comparison')} on samples DIFFERENT"] if wrong else []
     return f"{listed(said)}. UNDECIDED is not a pass." if counts["UNDECIDED"] else f"{listed(said)}."
 
 
@@ -132,12 +134,17 @@ def verdicts_table(cut: CutReport) -> Table:
     """Return what was proven about one cut, and what was only compared on samples."""
     table = proofs_table(f"Proofs of the {cut.cut}", cut.verdicts)
     rows = list(table.rows)
-    for check in cut.agreements:
-        outcome = "AGREES" if check.mismatches == 0 else "DIFFERENT"
-        found = f"{count_text(check.mismatches)} of {plural(check.compared, 'pattern')} differ"
-        rows.append((outcome, check.subject, check.method, "; ".join(filter(None, (found, check.note)))))
+    rows += [_agreement_row(check) for check in cut.agreements]
     note = "AGREES is a comparison on samples: it can refute and never proves." if cut.agreements else ""
     return replace(table, rows=tuple(rows), note=note)
+
+
+def _agreement_row(check: AgreementFacts) -> tuple[str, ...]:
+    if not check.compared:
+        return "SKIPPED", check.subject, check.method, check.note
+    outcome = "DIFFERENT" if check.mismatches else "AGREES"
+    found = f"{count_text(check.mismatches)} of {plural(check.compared, 'sample')} differ"
+    return outcome, check.subject, check.method, "; ".join(filter(None, (found, check.note)))
 
 
 def proofs_table(title: str, verdicts: Iterable[VerdictFacts]) -> Table:

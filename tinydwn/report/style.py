@@ -47,6 +47,7 @@ th.n, td.n { text-align: right; white-space: nowrap; padding-right: 0; padding-l
 }
 .EQUIVALENT, .AGREES { color: var(--green); }
 .AGREES { border-style: dashed; }
+.SKIPPED { color: var(--muted); border-style: dashed; }
 .DIFFERENT { color: var(--red); }
 .UNDECIDED { color: var(--amber); border-style: dashed; }
 .bad { border-left: .3rem solid var(--red); }

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress
+
+from tinydwn.cli import console
+from tinydwn.cli.console import BarListener, LineListener, Step, name_next, progress, result_json, show_table
+from tinydwn.report.sections import Table
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_next_command_can_be_pasted(capsys: pytest.CaptureFixture[str]) -> None:
+    name_next("tinydwn", "report", "my folder/a'b")
+    assert capsys.readouterr().err == "next: tinydwn report 'my folder/a'\"'\"'b'\n"
+
+
+def test_quiet_names_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    name_next("tinydwn", "doctor", quiet=True)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_json_is_one_document_and_never_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    result_json({"größe": [1, None]})
+    assert json.loads(capsys.readouterr().out) == {"größe": [1, None]}
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        result_json(float("nan"))
+
+
+def test_plain_progress_tells_each_stage_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console.time, "monotonic", lambda: 0.0)
+    listener = LineListener()
+    listener(Step("train", "training"))
+    for epoch in range(1, 4):
+        listener(Step("train", f"accuracy 0.{epoch}", epoch, 3))
+    listener(Step("map", "to cells"))
+    listener(Step("map", "14 gates"))
+    listener.close()
+    listener.close()
+    assert capsys.readouterr().err.splitlines() == [
+        "train: training",
+        "  accuracy 0.3 (3 of 3)",
+        "  train took 0.0 s",
+        "map: to cells",
+        "  14 gates",
+        "  map took 0.0 s",
+    ]
+
+
+def test_plain_progress_shows_life_every_few_seconds(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = iter([0.0, 1.0, 6.0, 7.0])
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(now))
+    listener = LineListener()
+    for epoch in range(4):
+        listener(Step("train", f"epoch {epoch}", epoch, 9))
+    assert capsys.readouterr().err.splitlines() == ["train: epoch 0", "  epoch 2 (2 of 9)"]
+
+
+def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(quiet=True) as listen:
+        listen(Step("a", "b"))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_without_a_terminal_progress_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress(quiet=False) as listen:
+        listen(Step("a", "[b] c"))
+    assert capsys.readouterr().err.splitlines()[0] == "a: [b] c"
+
+
+def test_on_a_terminal_progress_is_bars(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with progress(quiet=False) as listen:
+        assert isinstance(listen, BarListener)
+        listen(Step("train", "[epoch] 1", 1, 2))
+        listen(Step("map", "to cells"))
+    assert "train" in screen.getvalue()
+    assert "[epoch] 1" in screen.getvalue()
+
+
+def test_a_stage_that_is_over_shows_a_full_bar() -> None:
+    bars = Progress(console=Console(file=io.StringIO()))
+    listen = BarListener(bars)
+    listen(Step("train", "", 1, 4))
+    listen(Step("map", "", None, None))
+    assert [task.finished for task in bars.tasks] == [True, False]
+
+
+def test_a_table_keeps_every_character_of_its_cells(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table("Title", ("name", "n"), (("[red]x[/red] :smile:", "12"), ("µm² → 🙂", "3")), note="a [note]")
+    show_table(table)
+    out = capsys.readouterr().out
+    for piece in ("Title", "[red]x[/red] :smile:", "µm² → 🙂", "a [note]"):
+        assert piece in out
+    assert "\x1b" not in out
+
+
+def test_no_color_is_obeyed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = Table("Proofs", ("outcome",), (("UNDECIDED",),), 1)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr(sys, "stdout", colored := Terminal())
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    show_table(table)
+    monkeypatch.setattr(sys, "stdout", plain := Terminal())
+    monkeypatch.setenv("NO_COLOR", "1")
+    show_table(table)
+    assert "\x1b[1;33m" in colored.getvalue()
+    assert "\x1b[1;33m" not in plain.getvalue()
+    assert "3" + "3m" not in plain.getvalue()
