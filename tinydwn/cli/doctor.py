@@ -73,24 +73,13 @@ def _packages() -> tuple[Finding, ...]:
 
 
 def _programs() -> tuple[Finding, ...]:
-    from tinydwn.synthesis.versions import program_versions
+    from tinydwn.synthesis.versions import abc_version, yosys_version
     from tinydwn.tools.abc import find_abc
     from tinydwn.tools.yosys import find_yosys
 
-    versions: dict[str, str] = {}
-
-    def version(name: str, where: Callable[[], str]) -> Callable[[], str]:
-        def look() -> str:
-            place = where()
-            if not versions:
-                versions.update(program_versions())
-            return f"{versions[name]}, {place}"
-
-        return look
-
     return (
-        _looked_for("ABC", version("abc", lambda: str(find_abc()))),
-        _looked_for("Yosys", version("yosys", lambda: _yosys_place(find_yosys()))),
+        _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
+        _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         _icarus(),
     )
 
@@ -108,6 +97,8 @@ def _icarus() -> Finding:
 
 
 def _data_folder() -> Finding:
+    from tinydwn.report.wording import plural
+
     given_folder = os.environ.get("TINYDWN_DATA")
     if not given_folder:
         remedy = "set TINYDWN_DATA to a folder of <name>.csv.gz files; else names are looked up on OpenML"
@@ -116,7 +107,7 @@ def _data_folder() -> Finding:
     if not folder.is_dir():
         return Finding("data folder", "missing", f"{folder} does not exist", "set TINYDWN_DATA anew, or unset it")
     files = sum(1 for entry in folder.iterdir() if entry.name.endswith((".csv.gz", ".csv", ".parquet", ".npz")))
-    return Finding("data folder", "good", f"{folder}, {files} data sets")
+    return Finding("data folder", "good", f"{folder}, {plural(files, 'data set')}")
 
 
 def _libraries() -> tuple[Finding, ...]:

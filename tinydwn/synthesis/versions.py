@@ -27,10 +27,19 @@ def package_versions() -> dict[str, str]:
 
 def program_versions() -> dict[str, str]:
     """Return what ABC and Yosys say of their versions; `ProgramError` where one is missing or dies."""
-    abc = run_abc("version", timeout_s=_TIMEOUT_S).text
+    return {"abc": abc_version(), "yosys": yosys_version()}
+
+
+def abc_version() -> str:
+    """Return what ABC says of its version; `ProgramError` where it is missing or dies."""
+    return _match(r"ABC \d.*", run_abc("version", timeout_s=_TIMEOUT_S).text)
+
+
+def yosys_version() -> str:
+    """Return what Yosys says of its version; `ProgramError` where it is missing or dies."""
     # Yosys has no command that tells its version, but it signs what it writes.
     signed = run_yosys("write_blif signed.blif", results=["signed.blif"], timeout_s=_TIMEOUT_S).files["signed.blif"]
-    return {"abc": _match(r"ABC \d.*", abc), "yosys": _match(r"Yosys [\d.+]+", signed)}
+    return _match(r"Yosys [\d.+]+", signed)
 
 
 def _match(pattern: str, text: str) -> str:

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinydwn.cli import doctor as doctor_module
+
+
+def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any]) -> None:
+    ended = tinydwn("doctor")
+    assert ended.code == 0, ended.out
+    for piece in ("torch", "ABC 1.01", "Yosys 0.", "library sky130_fd_sc_hd", "Everything that is needed is here."):
+        assert piece in ended.out
+    assert ended.err == "next: tinydwn synth breast_cancer --out build/demo\n"
+
+
+def test_a_missing_program_is_named_with_its_remedy(
+    tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINYDWN_ABC", "/nowhere/abc")
+    ended = tinydwn("doctor", "--json")
+    findings = {one["what"]: one for one in json.loads(ended.out)["findings"]}
+    assert ended.code == 4
+    assert findings["ABC"]["state"] == "missing"
+    assert findings["ABC"]["found"] == "ABC cannot be started: /nowhere/abc: No such file or directory"
+    assert findings["torch"]["state"] == findings["Yosys"]["state"] == "good"
+    assert ended.err == "next: tinydwn doctor\n"
+
+
+def test_a_missing_package_says_how_to_get_it(tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from tinydwn.synthesis import versions
+
+    monkeypatch.setattr(versions, "package_versions", lambda: {"tinydwn": "0.1.0", "pyeda": "not installed"})
+    ended = tinydwn("doctor")
+    assert ended.code == 4
+    assert "pip install pyeda" in ended.out
+    assert "Missing: pyeda." in ended.out
+
+
+def test_icarus_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor_module.shutil, "which", lambda _: None)
+    icarus = next(one for one in doctor_module.examine() if one.what == "Icarus Verilog")
+    assert (icarus.state, icarus.found) == ("optional", "not found")
+    assert icarus.remedy.startswith("apt install iverilog")
+
+
+@pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "missing")])
+def test_the_data_folder_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool, state: str) -> None:
+    folder = tmp_path / "data"
+    if there:
+        folder.mkdir()
+        (folder / "a.csv.gz").write_bytes(b"")
+        (folder / "notes.txt").write_bytes(b"")
+    monkeypatch.setenv("TINYDWN_DATA", str(folder))
+    found = next(one for one in doctor_module.examine() if one.what == "data folder")
+    assert found.state == state
+    assert found.found == (f"{folder}, 1 data set" if there else f"{folder} does not exist")

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinydwn.cli import train as train_module
+from tinydwn.model import load_classifier
+
+SMALL = ("--luts", "6", "--epochs", "3", "--bits", "3", "--inputs-per-lut", "2")
+
+
+def test_a_model_is_trained_written_and_the_next_command_named(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "new" / "model.npz"
+    ended = tinydwn("train", fruit, "--out", out, *SMALL)
+    assert ended.code == 0, ended.err
+    assert load_classifier(out).class_names == ("apple", "plum")
+    assert "Accuracy on fruit" in ended.out
+    assert "test part, never used for any choice" in ended.out
+    assert ended.err.splitlines()[-1] == f"next: tinydwn synth {out} --out {out.with_suffix('')}"
+    assert [path.name for path in out.parent.iterdir()] == ["model.npz"]
+
+
+def test_json_is_the_only_thing_on_standard_output(tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path) -> None:
+    out = tmp_path / "model.npz"
+    ended = tinydwn("train", fruit, "--out", out, *SMALL, "--json", "--quiet")
+    value = json.loads(ended.out)
+    assert ended.err == ""
+    assert value["schema"] == "tinydwn.training/1"
+    assert value["digest"] == load_classifier(out).digest
+    assert 0.5 <= value["accuracy"]["test"] <= 1
+
+
+def test_an_interrupted_training_goes_on_and_gives_the_same_model(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("train", fruit, *SMALL)
+    assert tinydwn(*words, "--out", tmp_path / "whole.npz").code == 0
+    from tinydwn.training import loop
+
+    real = loop.save_checkpoint
+    saved = []
+
+    def stop_after_two(*given: Any, **named: Any) -> None:
+        real(*given, **named)
+        saved.append(1)
+        if len(saved) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(loop, "save_checkpoint", stop_after_two)
+    monkeypatch.setattr(loop.time, "monotonic", iter(range(0, 10_000, 10)).__next__)
+    stopped = tinydwn(*words, "--out", tmp_path / "parts.npz")
+    assert stopped.code == 130
+    assert not (tmp_path / "parts.npz").exists()
+    ended = tinydwn(*words, "--out", tmp_path / "parts.npz")
+    assert ended.code == 0
+    assert "training went on after epoch 2" in ended.err
+    assert (tmp_path / "parts.npz").read_bytes() == (tmp_path / "whole.npz").read_bytes()
+    assert not list(tmp_path.glob(".*checkpoint"))
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        (("--out", "model.txt"), "the model file 'model.txt' does not end in .npz", "name it like model.npz"),
+        (
+            ("--out", "m.npz", "--luts", "6,x"),
+            "--luts is '6,x'",
+            "give whole numbers separated by commas, such as 64 or 60,20",
+        ),
+        (("--out", "m.npz", "--reduction", "magic"), "unknown reduction 'magic'", "choose one of popcount, learnable"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...], message: str, hint: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    ended = tinydwn("train", fruit, *words)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"error: {message}\n\nhint: {hint}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fruit.csv"]
+
+
+def test_an_unwritable_place_is_told_before_training(tinydwn: Callable[..., Any], fruit: Path) -> None:
+    ended = tinydwn("train", fruit, "--out", fruit / "model.npz")
+    assert ended.code == 1
+    assert f"error: '{fruit}' cannot be made: " in ended.err
+    assert train_module.SCHEMA not in ended.out
+
+
+def test_data_that_is_not_there_is_told_with_a_hint(tinydwn: Callable[..., Any], tmp_path: Path) -> None:
+    ended = tinydwn("train", tmp_path / "none.csv", "--out", tmp_path / "m.npz")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"error: there is no file {tmp_path / 'none.csv'}\n\nhint: ")
