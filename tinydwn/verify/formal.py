@@ -13,14 +13,15 @@ from tinydwn.netlist import Assumption, Netlist, simulate
 from tinydwn.netlist.graph import require_same_interface
 from tinydwn.verify.abc_proof import abc_proof
 from tinydwn.verify.patterns import Patterns
-from tinydwn.verify.proof import Proof
+from tinydwn.verify.proof import Proof, behind, possible_patterns
 from tinydwn.verify.verdict import Outcome, Verdict
+from tinydwn.verify.yosys_proof import yosys_proof
 
 Method = Literal["abc", "yosys", "exhaustive"]
 
 MAX_PATTERNS = 1 << 20
-_NAMES = {"abc": "ABC cec", "exhaustive": "all possible patterns"}
-_PROVERS: dict[str, Callable[[Netlist, Netlist, Assumption, float], Proof]] = {"abc": abc_proof}
+_NAMES = {"abc": "ABC cec", "yosys": "Yosys SAT", "exhaustive": "all possible patterns"}
+_PROVERS: dict[str, Callable[[Netlist, Netlist, float], Proof]] = {"abc": abc_proof, "yosys": yosys_proof}
 
 
 def prove_equivalent(
@@ -49,12 +50,14 @@ def prove_equivalent(
     subject = subject or f"{left.name} = {right.name}"
     if method == "exhaustive" or not left.inputs or not left.outputs:
         return _exhaustive(left, right, assuming, subject)
+    front = possible_patterns(left.inputs, assuming)
     try:
-        proof = _PROVERS[method](left, right, assuming, timeout_s)
+        proof = _PROVERS[method](behind(front, left), behind(front, right), timeout_s)
     except ProgramTimeout as late:
         return Verdict(Outcome.UNDECIDED, subject, _NAMES[method], reason=late.message)
     if proof.witness is not None:
-        return _different(left, right, assuming, subject, _NAMES[method], proof.witness)
+        witness = simulate(front, proof.witness[None, :])[0]
+        return _different(left, right, assuming, subject, _NAMES[method], witness)
     if proof.outcome is Outcome.UNDECIDED:
         return Verdict(Outcome.UNDECIDED, subject, _NAMES[method], reason=proof.reason)
     return Verdict(Outcome.EQUIVALENT, subject, _NAMES[method])

@@ -1,47 +1,62 @@
-"""What a prover found, before anyone believes it."""
+"""What a prover is given, and what it found before anyone believes it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.netlist import Assumption, Netlist
-from tinydwn.netlist.graph import Node
+from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Node
 from tinydwn.verify.verdict import Outcome
 
-_AND = 0b1000
+_AND, _OR = 0b1000, 0b1110
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proof:
-    """A prover's answer; `witness`, (inputs,) bool in the order of the netlist, stands where it claims a difference."""
+    """A prover's answer; `witness`, (inputs,) bool, stands where it claims a difference."""
 
     outcome: Outcome
     witness: NDArray[np.bool_] | None = None
     reason: str = ""
 
 
-def guarded(netlist: Netlist, assuming: Assumption) -> Netlist:
-    """Return the netlist with every output held at 0 on patterns that cannot occur.
+def possible_patterns(inputs: Sequence[str], assuming: Assumption) -> Netlist:
+    """Return a circuit whose outputs, one per input, run through exactly the patterns that an assumption allows.
 
-    Two netlists agree under an assumption exactly where their guarded forms are equal. The nodes of the
-    netlist itself stay as they are.
+    Its inputs are free. In a chain the middle bit is free; the bits below it are true, and those above it
+    false, where it makes them so, and follow the same rule in their half elsewhere. Behind this circuit two
+    netlists are equal everywhere exactly where they are equal under the assumption, inner nets included.
     """
-    if not assuming.implications(netlist.inputs):
-        return netlist
-    condition = assuming.as_netlist(netlist.inputs)
-    shift = len(netlist.nodes)
+    nodes: list[Node] = []
+    place = {name: FIRST_INPUT + k for k, name in enumerate(inputs)}
+    value = dict(place)
 
-    def moved(net: int) -> int:
-        return net + shift if net >= condition.first_node else net
+    def restrict(chain: Sequence[str]) -> None:
+        if not chain:
+            return
+        middle = len(chain) // 2
+        weaker, stronger = chain[:middle], chain[middle + 1 :]
+        restrict(weaker)
+        restrict(stronger)
+        for part, table in ((weaker, _OR), (stronger, _AND)):
+            for name in part:
+                nodes.append(Node(table, (value[chain[middle]], value[name])))
+                value[name] = FIRST_INPUT + len(inputs) + len(nodes) - 1
 
-    nodes = [*netlist.nodes]
-    nodes += [Node(node.table, tuple(moved(net) for net in node.fanin)) for node in condition.nodes]
-    possible = moved(condition.output_nets[0])
-    outputs = []
-    for name, net in netlist.outputs:
-        nodes.append(Node(_AND, (net, possible)))
-        outputs.append((name, netlist.first_node + len(nodes) - 1))
-    return Netlist(netlist.name, netlist.inputs, tuple(nodes), tuple(outputs))
+    for chain in assuming.chains:
+        restrict([name for name in chain if name in place])
+    outputs = tuple((f"o{k}", value[name]) for k, name in enumerate(inputs))
+    return Netlist("possible", tuple(f"i{k}" for k in range(len(inputs))), tuple(nodes), outputs)
+
+
+def behind(front: Netlist, netlist: Netlist) -> Netlist:
+    """Return `netlist` with its inputs driven by the outputs of `front`, node by node, nothing simplified."""
+    place = [FALSE, TRUE, *front.output_nets]
+    place += range(front.nets, front.nets + len(netlist.nodes))
+    nodes = tuple(Node(node.table, tuple(place[net] for net in node.fanin)) for node in netlist.nodes)
+    outputs = tuple((name, place[net]) for name, net in netlist.neutral().outputs)
+    return Netlist("behind", front.inputs, (*front.nodes, *nodes), outputs)

@@ -1,97 +1,99 @@
-"""Combinational equivalence by Yosys' own SAT solver, helped over hard places by guessed meeting points.
-
-Independent of ABC: `equiv_make` ties the netlists together at nets of equal names, `equiv_simple` proves
-each tie by SAT. Guesses that cannot be proven are dropped and the rest is proven again without them. What is
-left over goes to `sat` as one question, whose answer may be a counterexample.
-"""
+"""Combinational equivalence by Yosys and its own SAT solver; nothing of ABC takes part."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
+from json import JSONDecodeError, loads
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.errors import ProgramError
-from tinydwn.netlist import Assumption, Netlist, to_blif
+from tinydwn.errors import ProgramError, ProgramTimeout
+from tinydwn.netlist import Netlist
 from tinydwn.tools.program import tail
-from tinydwn.tools.yosys import run_yosys
+from tinydwn.tools.yosys import YosysRun, run_yosys
 from tinydwn.verify.proof import Proof
-from tinydwn.verify.sweeping import (
-    Meeting,
-    find_meetings,
-    first_difference,
-    on_possible_patterns,
-    random_words,
-    with_meetings,
-)
+from tinydwn.verify.sweep import Pair, candidates, sweep_module
 from tinydwn.verify.verdict import Outcome
 
-_TIES = "equiv_make gold gate both; hierarchy -top both; opt_clean; equiv_simple; equiv_status"
-_MITER = (
-    "miter -equiv -flatten -make_outputs gold gate miter; hierarchy -top miter; opt_clean; "
-    "sat -prove trigger 0 -show-inputs -set-def-inputs miter"
-)
-_UNPROVEN = re.compile(r"Unproven \$equiv \S+ \\(\S+)_gold")
-_SHOWN = re.compile(r"^\s*\\in_i(\d+)\s+\S+\s+\S+\s+([01])\s*$", re.MULTILINE)
+_ROUNDS = 8
+_COUNT = re.compile(r"Of those cells (\d+) are proven and (\d+) are unproven\.")
+_UNPROVEN = re.compile(r"Unproven \$equiv \\?(\w+)_cell")
 
 
-def yosys_proof(left: Netlist, right: Netlist, assuming: Assumption, timeout_s: float) -> Proof:
-    """Ask Yosys whether two netlists of one interface are equal where the assumption holds."""
-    end = time.monotonic() + timeout_s
-    left, right = on_possible_patterns(left, assuming), on_possible_patterns(right, assuming)
-    words = random_words(len(left.inputs))
-    witness = first_difference(left, right, words)
-    if witness is not None:
-        return Proof(Outcome.DIFFERENT, witness=_possible(witness, left, assuming))
-    meetings = find_meetings(left, right, words)
-    while True:
-        unproven = _tie(left, right, meetings, end)
-        wrong = {int(name[1:]) for name in unproven if name.startswith("m")}
+def yosys_proof(left: Netlist, right: Netlist, timeout_s: float) -> Proof:
+    """Ask Yosys whether two netlists with neutral names, of one interface, are equal.
+
+    Each round proves all candidate pairs layer by layer, then those that this cannot decide with their whole
+    logic. A pair that is not proven is dropped and the rest is proven anew without it; the last round leaves
+    only pairs that are proven, and outputs.
+    """
+    clock = _Clock(timeout_s)
+    pairs = candidates(left, right)
+    for _ in range(_ROUNDS):
+        text = sweep_module(left, right, pairs, cut=True)
+        unproven = _prove(text, len(pairs) + len(left.outputs), clock)
+        if unproven:
+            text = sweep_module(left, right, pairs, cut=False, unproven=unproven)
+            unproven = _prove(text, len(unproven), clock)
         if not unproven:
             return Proof(Outcome.EQUIVALENT)
-        if not wrong:
-            return _ask_directly(left, right, assuming, end)
-        meetings = tuple(meeting for k, meeting in enumerate(meetings) if k not in wrong)
+        kept = tuple(pair for k, pair in enumerate(pairs) if f"pair{k}" not in unproven)
+        if len(kept) == len(pairs):
+            return _solve(left, right, pairs, clock)
+        pairs = kept
+    return _solve(left, right, (), clock)
 
 
-def _tie(left: Netlist, right: Netlist, meetings: tuple[Meeting, ...], end: float) -> tuple[str, ...]:
-    """Return the names of the ties that Yosys could not prove."""
-    said = _run(_TIES, *with_meetings(left, right, meetings), end)
-    if "Equivalence successfully proven" in said:
-        return ()
-    unproven = tuple(_UNPROVEN.findall(said))
-    if not unproven:
-        raise ProgramError("Yosys did not say which ties it could prove", hint=f"it said:\n{tail(said)}")
+class _Clock:
+    """The time that is left for several runs together."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._end = time.monotonic() + timeout_s
+
+    def run(self, script: str, module: str, results: Sequence[str] = ()) -> YosysRun:
+        late = ProgramTimeout(f"Yosys did not end within {self._timeout_s:g} s and was stopped")
+        left_s = self._end - time.monotonic()
+        if left_s <= 0:
+            raise late
+        script = f"read_rtlil sweep.il\n{script}\n"
+        try:
+            return run_yosys(script, files={"sweep.il": module}, results=results, timeout_s=left_s)
+        except ProgramTimeout as error:
+            raise late from error
+
+
+def _prove(module: str, expected: int, clock: _Clock) -> frozenset[str]:
+    """Return the names of the `$equiv` cells that `equiv_simple` leaves unproven."""
+    said = clock.run("equiv_simple\nequiv_status", module).text
+    count = _COUNT.search(said)
+    unproven = frozenset(_UNPROVEN.findall(said))
+    if count is None or int(count[1]) + int(count[2]) != expected or int(count[2]) != len(unproven):
+        raise ProgramError(f"Yosys did not report on {expected} equivalences", hint=f"it said:\n{tail(said)}")
     return unproven
 
 
-def _ask_directly(left: Netlist, right: Netlist, assuming: Assumption, end: float) -> Proof:
-    said = _run(_MITER, *with_meetings(left, right, ()), end)
-    if "SAT proof finished - no model found: SUCCESS" in said:
+def _solve(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) -> Proof:
+    """Ask for a pattern on which outputs differ, with the proven pairs merged."""
+    module = sweep_module(left, right, pairs, cut=False)
+    run = clock.run("sat -prove differs 0 -show in -dump_json model.json", module)
+    if "no model found: SUCCESS!" in run.text:
         return Proof(Outcome.EQUIVALENT)
-    if "SAT proof finished - model found: FAIL" not in said:
-        raise ProgramError("Yosys did not say whether two netlists are equal", hint=f"it said:\n{tail(said)}")
-    witness = np.zeros(len(left.inputs), dtype=bool)
-    for place, bit in _SHOWN.findall(said):
-        witness[int(place)] = bit == "1"
-    return Proof(Outcome.DIFFERENT, witness=_possible(witness, left, assuming))
+    if "model found: FAIL!" in run.text:
+        run = clock.run("sat -prove differs 0 -show in -dump_json model.json", module, ["model.json"])
+        return Proof(Outcome.DIFFERENT, witness=_witness(run.files["model.json"], len(left.inputs)))
+    raise ProgramError("Yosys did not say whether two netlists are equal", hint=f"it said:\n{tail(run.text)}")
 
 
-def _run(script: str, gold: Netlist, gate: Netlist, end: float) -> str:
-    files = {"gold.blif": to_blif(gold), "gate.blif": to_blif(gate)}
-    timeout_s = max(end - time.monotonic(), 0.001)
-    return run_yosys(f"read_blif gold.blif; read_blif gate.blif; {script}", files=files, timeout_s=timeout_s).text
-
-
-def _possible(witness: NDArray[np.bool_], netlist: Netlist, assuming: Assumption) -> NDArray[np.bool_]:
-    """Return the possible pattern that a pattern stands for behind `on_possible_patterns`."""
-    weaker = dict(assuming.implications(netlist.inputs))
-    possible = witness.copy()
-    for place in range(len(witness)):
-        at: int | None = place
-        while at is not None and possible[place]:
-            possible[place] = witness[at]
-            at = weaker.get(at)
-    return possible
+def _witness(model: str, inputs: int) -> NDArray[np.bool_]:
+    """Read the value of `in`, most significant bit first, from a model in WaveJSON; what is undefined is 0."""
+    try:
+        digits = next(signal["data"][0] for signal in loads(model)["signal"] if signal["name"] == "in")
+    except (JSONDecodeError, KeyError, IndexError, StopIteration, TypeError):
+        digits = ""
+    if len(digits) != inputs or not set(digits) <= set("01xXzZ"):
+        raise ProgramError("Yosys wrote a counterexample that cannot be read", hint=f"it wrote:\n{tail(model)}")
+    return np.array([digit == "1" for digit in reversed(digits)], dtype=bool)
