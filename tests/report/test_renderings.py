@@ -16,6 +16,7 @@ from tinydwn.report.sections import (
     model_sentence,
     proof_sentence,
     steps_table,
+    training_sentence,
     verdicts_table,
 )
 from tinydwn.report.wording import CUT_RULE
@@ -121,7 +122,7 @@ def test_without_samples_no_accuracy_is_claimed(report: RunReport) -> None:
     page = to_html(bare)
     _read(page)
     for sentence in (
-        "not measured",
+        "no samples were given",
         "No training history: the classifier was read from a file.",
         "No data set was used: the classifier was read from a file.",
         "The circuit is too large to be drawn legibly: 14 gates in the core, 41 on the chip.",
@@ -169,9 +170,11 @@ def test_an_undecided_proof_looks_unlike_a_pass(report: RunReport, altered: Call
 def test_a_difference_is_shown_with_its_witness(report: RunReport, altered: Callable[..., RunReport]) -> None:
     wrong = VerdictFacts("DIFFERENT", "a = b", "ABC cec", "", {"x > 1": True, "y": False})
     changed = altered(report, "core", verdicts=(wrong,))
-    assert verdicts_table(changed.core).rows[0][3] == "they differ where x > 1 = 1 and all else is 0"
+    assert verdicts_table(changed.core).rows[0][3] == ("they differ where 'x > 1' is 1 and every other input is 0")
+    many = altered(report, "core", verdicts=(replace(wrong, witness={f"i{k}": True for k in range(20)}),))
+    assert "'i10', 'i11' and 8 more are 1 and every other input is 0" in verdicts_table(many.core).rows[0][3]
     zero = altered(report, "core", verdicts=(replace(wrong, witness={"y": False}),))
-    assert verdicts_table(zero.core).rows[0][3] == "they differ where all inputs are 0"
+    assert verdicts_table(zero.core).rows[0][3] == "they differ where every input is 0"
     assert '<div class="card bad">' in to_html(changed)
 
 
@@ -221,4 +224,15 @@ def test_markdown_has_every_figure_of_the_report(report: RunReport) -> None:
     text = to_markdown(report)
     for piece in ("| test part, never used for any choice | 30 | 96.7 % |", "105.1 µm²", "`" + "ab" * 32 + "`"):
         assert piece in text
-    assert "Trained for 20 epochs with seed 0; epoch 8 was kept." in text
+    assert (
+        "Trained for 20 epochs with seed 0; epoch 8 was kept: it did best on a validation part taken from the "
+        "training part."
+    ) in text
+
+
+def test_without_a_validation_part_no_choice_is_claimed(report: RunReport) -> None:
+    epochs = tuple(replace(epoch, validation_loss=None, validation_accuracy=None) for epoch in report.training.epochs)
+    bare = replace(report, training=replace(report.training, epochs=epochs, best_epoch=20))
+    assert training_sentence(bare) == (
+        "Trained for 20 epochs with seed 0; epoch 20 was kept, without a validation part."
+    )

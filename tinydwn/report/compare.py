@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from tinydwn.metrics import Direction
@@ -149,13 +150,13 @@ def _cut_rows(left: RunReport, right: RunReport, cut: Literal["core", "chip"], n
 
 _TEXTS: Mapping[str, Callable[[float], str]] = {
     "test accuracy": percent_text,
-    "area_um2": area_text,
     "nand2_equivalent": equivalents_text,
 }
 
 
 def _cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
-    text = _TEXTS.get(row.number, _whole)
+    largest = max(row.left, row.right)
+    text = partial(area_text, beside_um2=largest) if row.number == "area_um2" else _TEXTS.get(row.number, _whole)
     name = f"{row.number}, {row.library}" if row.library else row.number
     better = {"left": comparison.left, "right": comparison.right, "equal": "equal"}[row.better]
     ratio = "not defined" if row.ratio is None else f"{row.ratio:.3f}"
@@ -171,7 +172,7 @@ def _difference(row: Row) -> str:
         return f"{100 * row.difference:+.1f} points"
     if row.number == "area_um2":
         sign = "+" if row.difference >= 0 else "-"
-        return f"{sign}{area_text(abs(row.difference))}"
+        return f"{sign}{area_text(abs(row.difference), beside_um2=max(row.left, row.right))}"
     if row.number == "nand2_equivalent":
         return f"{row.difference:+,.1f}"
     return f"{int(row.difference):+,}"

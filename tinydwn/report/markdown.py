@@ -19,6 +19,7 @@ from tinydwn.report.sections import (
     rules_table,
     sources_table,
     steps_table,
+    training_sentence,
     verdicts_table,
 )
 from tinydwn.report.svg import printable
@@ -87,9 +88,7 @@ def _blocks(report: RunReport) -> Iterator[str]:
 
 def _origin(report: RunReport) -> Iterator[str]:
     yield f"## Model\n\n{escaped(model_sentence(report))}\n"
-    if report.training is not None:
-        epochs = len(report.training.epochs)
-        yield f"Trained for {epochs} epochs with seed {report.seed}; epoch {report.training.best_epoch} was kept.\n"
+    yield f"{escaped(training_sentence(report))}\n"
     table = data_table(report)
     if table is None or report.data is None:
         yield "No data set was used: the classifier was read from a file.\n"

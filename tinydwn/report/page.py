@@ -20,6 +20,7 @@ from tinydwn.report.sections import (
     rules_table,
     sources_table,
     steps_table,
+    training_sentence,
     verdicts_table,
 )
 from tinydwn.report.style import STYLE
@@ -57,19 +58,16 @@ def _blocks(report: RunReport) -> Iterator[str]:
 
 def _cards(report: RunReport) -> str:
     library = report.main_library
-    open_proofs = sum(verdict.outcome != "EQUIVALENT" for verdict in report.verdicts)
-    different = any(verdict.outcome == "DIFFERENT" for verdict in report.verdicts)
-    proofs = f"{len(report.verdicts) - open_proofs} of {len(report.verdicts)}"
+    accuracy = "none" if report.accuracy.test is None else percent_text(report.accuracy.test)
     samples = f"on {plural(report.accuracy.test_samples, 'unseen sample')}" if report.data else "no samples were given"
-    trust = "UNDECIDED is not a pass" if open_proofs else "by independent provers"
-    mark = "card bad" if different else "card open" if open_proofs else "card"
+    proven = sum(verdict.outcome == "EQUIVALENT" for verdict in report.verdicts)
     gates = "two-input, inverters free"
     cards = (
-        ("test accuracy", percent_text(report.accuracy.test), samples, "card"),
-        ("chip, encoder included", plural(report.chip.gates2, "gate"), gates, "card"),
-        ("core, encoder left out", plural(report.core.gates2, "gate"), gates, "card"),
-        ("chip area, encoder included", area_text(report.chip.area_um2[library]), f"in {library}", "card"),
-        ("proofs EQUIVALENT", proofs, trust, mark),
+        ("test accuracy", accuracy, samples, "card"),
+        ("chip, with encoder", plural(report.chip.gates2, "gate"), gates, "card"),
+        ("core, no encoder", plural(report.core.gates2, "gate"), gates, "card"),
+        ("chip area, with encoder", area_text(report.chip.area_um2[library]), f"in {library}", "card"),
+        ("proofs EQUIVALENT", f"{proven} of {len(report.verdicts)}", *_trust(report)),
     )
     inner = "\n".join(
         f'<div class="{kind}"><div class="what">{_text(what)}</div>'
@@ -79,16 +77,20 @@ def _cards(report: RunReport) -> str:
     return f'<div class="cards">\n{inner}\n</div>'
 
 
+def _trust(report: RunReport) -> tuple[str, str]:
+    """Return what is said of the proofs, and how their card looks."""
+    if report.all_equivalent:
+        return "by independent provers", "card"
+    wrong = any(verdict.outcome == "DIFFERENT" for verdict in report.verdicts)
+    if wrong or any(check.mismatches for check in report.agreements):
+        return "a difference was found", "card bad"
+    return "UNDECIDED is not a pass" if report.verdicts else "nothing was proven", "card open"
+
+
 def _training(report: RunReport) -> Iterator[str]:
-    if report.training is None or not report.training.epochs:
-        yield '<p class="note">No training history: the classifier was read from a file.</p>'
-        return
-    training = report.training
-    yield _drawn(training_curve(training))
-    yield (
-        f'<p class="note">{plural(len(training.epochs), "epoch")} with seed {report.seed}; epoch {training.best_epoch} '
-        "did best on the validation part, which is taken from the training part, and was kept.</p>"
-    )
+    if report.training is not None and report.training.epochs:
+        yield _drawn(training_curve(report.training))
+    yield f'<p class="note">{_text(training_sentence(report))}</p>'
 
 
 def _parts(report: RunReport) -> Iterator[str]:

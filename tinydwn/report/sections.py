@@ -17,6 +17,8 @@ from tinydwn.report.wording import (
     plural,
 )
 
+_SHOWN_INPUTS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -76,7 +78,7 @@ def cuts_table(report: RunReport) -> Table:
         ("output bits", *(count_text(cut.outputs) for cut in cuts)),
         ("gates2: two-input gates, inverters free", *(count_text(cut.gates2) for cut in cuts)),
         ("nand2: NAND2 gates only", *(count_text(cut.nand2) for cut in cuts)),
-        ("depth", *(count_text(cut.depth) for cut in cuts)),
+        ("depth, in nodes of the netlist", *(count_text(cut.depth) for cut in cuts)),
     )
     return Table("Gates", ("", "core", "chip"), rows, note=CUT_RULE)
 
@@ -87,7 +89,8 @@ def libraries_table(report: RunReport) -> Table:
     for cut in ("core", "chip"):
         columns += [f"{cut} area", f"{cut} NAND2 eq.", f"{cut} cells", f"{cut} depth"]
     rows = tuple(
-        (name, *_library_cells(report.core, name), *_library_cells(report.chip, name)) for name in _libraries(report)
+        (name, *(cell for cut in (report.core, report.chip) for cell in _library_cells(cut, name, report)))
+        for name in report.chip.libraries
     )
     note = (
         "Area is the sum of the areas of the mapped cells, before placement; a NAND2 equivalent is the area of the "
@@ -160,11 +163,24 @@ def verdict_remark(verdict: VerdictFacts) -> str:
     """Return why a proof ended as it did, and the input on which the two sides differ."""
     parts = [verdict.reason] if verdict.reason else []
     if verdict.witness is not None:
-        high = [name for name, value in verdict.witness.items() if value]
-        parts.append(
-            f"they differ where {listed(high)} = 1 and all else is 0" if high else "they differ where all inputs are 0"
-        )
+        high = [f"'{name}'" for name, value in verdict.witness.items() if value]
+        shown = [*high[:_SHOWN_INPUTS], f"{len(high) - _SHOWN_INPUTS} more"] if len(high) > _SHOWN_INPUTS else high
+        verb = "is 1 and every other input" if len(high) == 1 else "are 1 and every other input"
+        parts.append(f"they differ where {listed(shown)} {verb} is 0" if high else "they differ where every input is 0")
     return "; ".join(parts)
+
+
+def training_sentence(report: RunReport) -> str:
+    """Return how training went in one sentence."""
+    training = report.training
+    if training is None or not training.epochs:
+        return "No training history: the classifier was read from a file."
+    ran = f"Trained for {plural(len(training.epochs), 'epoch')} with seed {report.seed}"
+    if training.epochs[-1].validation_accuracy is None:
+        return f"{ran}; epoch {training.best_epoch} was kept, without a validation part."
+    return (
+        f"{ran}; epoch {training.best_epoch} was kept: it did best on a validation part taken from the training part."
+    )
 
 
 def data_table(report: RunReport) -> Table | None:
@@ -210,14 +226,10 @@ def _source(library: LibraryFacts) -> str:
     return ", ".join(filter(None, (library.source, commit, library.licence)))
 
 
-def _library_cells(cut: CutReport, library: str) -> tuple[str, str, str, str]:
+def _library_cells(cut: CutReport, library: str, report: RunReport) -> tuple[str, str, str, str]:
     return (
-        area_text(cut.area_um2[library]),
+        area_text(cut.area_um2[library], beside_um2=report.chip.area_um2[library]),
         equivalents_text(cut.nand2_equivalent[library]),
         count_text(cut.cells[library]),
         count_text(cut.cell_depth[library]),
     )
-
-
-def _libraries(report: RunReport) -> tuple[str, ...]:
-    return tuple(name for name in report.chip.libraries if name in report.core.area_um2)

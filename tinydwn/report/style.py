@@ -22,11 +22,11 @@ h1 {
 }
 h2 { font-size: 1.15rem; margin: 2.6rem 0 .7rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .8rem; margin: 1.5rem 0 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.2rem, 1fr)); gap: .7rem; margin: 1.5rem 0 0; }
 .card, .panel { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; }
-.card { padding: .9rem 1rem; }
+.card { padding: .8rem .9rem; display: flex; flex-direction: column; justify-content: space-between; }
 .card .what { color: var(--muted); font-size: .85rem; }
-.card .value { font-size: 1.65rem; font-weight: 650; line-height: 1.25; white-space: nowrap; }
+.card .value { font-size: 1.5rem; font-weight: 650; line-height: 1.25; white-space: nowrap; }
 .card .more { color: var(--muted); font-size: .85rem; }
 .panel { padding: .4rem 1rem; margin: .7rem 0; overflow-x: auto; }
 .panel.drawn { padding: 1rem; }
@@ -35,11 +35,12 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .93rem; }
 th, td {
   text-align: left; padding: .42rem .9rem .42rem 0; border-top: 1px solid var(--line);
-  vertical-align: top; overflow-wrap: anywhere;
+  vertical-align: top; overflow-wrap: break-word;
 }
 thead th { border-top: 0; color: var(--muted); font-weight: 500; font-size: .85rem; vertical-align: bottom; }
 tbody tr:last-child td { padding-bottom: .55rem; }
-th.n, td.n { text-align: right; white-space: nowrap; padding-right: 0; padding-left: .9rem; }
+th.n, td.n { text-align: right; padding-right: 0; padding-left: .9rem; }
+td.n { white-space: nowrap; }
 .note { color: var(--muted); font-size: .88rem; margin: .4rem 0 0; }
 .badge {
   display: inline-block; white-space: nowrap; font-size: .8rem; font-weight: 650;
