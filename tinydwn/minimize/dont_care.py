@@ -5,15 +5,14 @@ The value of no net changes on any pattern that can occur, so all tables are cho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from tinydwn.minimize.interval import simplest
 from tinydwn.minimize.passes import Attempt, Pass
-from tinydwn.minimize.patterns import chain_places, pattern_count, possible_integers
+from tinydwn.minimize.patterns import addresses, chain_places, pattern_count, possible_integers
 from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
 from tinydwn.netlist.graph import FIRST_INPUT
 from tinydwn.netlist.simulate import evaluate
-from tinydwn.netlist.truth_table import full
 
 Group = tuple[int, ...]
 
@@ -82,7 +81,7 @@ class _Window:
         for net in sorted(self._inside):
             node = self._netlist.node(net)
             values[net] = evaluate(node.table, [values[source] for source in node.fanin], 0, one)
-        return _addresses([values[net] for net in self._fanin], one)
+        return sum(1 << address for address in addresses([values[net] for net in self._fanin], one))
 
     def _widen(self, max_patterns: int) -> bool:
         """Take the border net inside that adds the fewest patterns; say whether there was one."""
@@ -114,19 +113,3 @@ class _Window:
             else:
                 alone.append((net,))
         return [tuple(net for _, net in sorted(bits)) for bits in chained.values()] + alone
-
-
-def _addresses(fanin: Sequence[int], one: int) -> int:
-    """Return which addresses occur, as a table, from the packed values of the inputs."""
-    table = 0
-    stack = [(len(fanin), 0, one)]
-    while stack:
-        k, address, patterns = stack.pop()
-        if not patterns:
-            continue
-        if k == 0:
-            table |= 1 << address
-            continue
-        high = patterns & fanin[k - 1]
-        stack += [(k - 1, address, patterns & ~high), (k - 1, address | 1 << (k - 1), high)]
-    return table & full(len(fanin))

@@ -9,48 +9,73 @@ from tinydwn.errors import NetlistError, ProgramError, ProgramMissing, ProgramTi
 from tinydwn.minimize.passes import Attempt, Pass
 from tinydwn.minimize.size import size
 from tinydwn.minimize.tidy import tidy
-from tinydwn.netlist import Assumption, Netlist, from_blif, to_blif
+from tinydwn.netlist import Assumption, Netlist, NetlistBuilder, from_blif, to_blif
 from tinydwn.tools.abc import run_abc
+
+_CARE_SET = "care_set care.blif; "
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A named sequence of ABC commands on the current network, in full words: no abc.rc is read."""
+    """A named sequence of ABC commands on the current network, in full words since no abc.rc is read.
+
+    `{care}` stands for the command that hands what is known of the inputs to the next `mfs`.
+    """
 
     name: str
     commands: str
 
 
-_RESYN2 = "strash; balance; rewrite; refactor; balance; rewrite; rewrite -z; balance; refactor -z; rewrite -z; balance"
-RESYN2 = Script("resyn2", _RESYN2)
-DC2 = Script("dc2", "strash; ifraig; dc2 -b; dc2; dc2")
-
-
-def multi_level(scripts: Sequence[Script], *, timeout_s: float, name: str = "abc") -> Pass:
+def multi_level(scripts: Sequence[Script], *, timeout_s: float, name: str = "multi-level (ABC)") -> Pass:
     """Return a pass that runs each script on the netlist and gives the smallest result, by `Size`.
 
     A script that fails or takes longer than `timeout_s` is named in the note. Raises `ProgramMissing`
     without ABC.
     """
 
-    def attempt(netlist: Netlist, assuming: Assumption) -> Attempt:  # noqa: ARG001
-        return _best(netlist, scripts, timeout_s)
+    def attempt(netlist: Netlist, assuming: Assumption) -> Attempt:
+        return _best(netlist, scripts, assuming, timeout_s)
 
     return Pass(name, attempt)
 
 
-def run_script(netlist: Netlist, script: Script, *, timeout_s: float) -> Netlist:
-    """Return what one script makes of a netlist; raises as `run_abc`, and `NetlistError` for a foreign result."""
-    commands = f"read_blif in.blif; {script.commands}; strash; write_blif out.blif"
-    run = run_abc(commands, files={"in.blif": to_blif(netlist.neutral())}, results=["out.blif"], timeout_s=timeout_s)
+def run_script(
+    netlist: Netlist, script: Script, *, assuming: Assumption | None = None, timeout_s: float = 120.0
+) -> Netlist:
+    """Return what one script makes of a netlist: nodes of two inputs.
+
+    Raises as `run_abc`, and `NetlistError` where the result has other inputs or outputs.
+
+    >>> from tinydwn.netlist import Node
+    >>> both = Netlist("n", ("a", "b"), (Node(0b1110, (2, 3)), Node(0b1000, (2, 4))), (("y", 5),))
+    >>> run_script(both, Script("collapse", "collapse")).outputs
+    (('y', 2),)
+    """
+    care = _care_clauses(netlist, assuming or Assumption.none())
+    commands = script.commands.replace("{care}", _CARE_SET if care.outputs else "")
+    run = run_abc(
+        f"read_blif in.blif; {commands}; strash; write_blif out.blif",
+        files={"in.blif": to_blif(netlist.neutral()), "care.blif": to_blif(care)},
+        results=["out.blif"],
+        timeout_s=timeout_s,
+    )
     return _named_like(netlist, from_blif(run.files["out.blif"]))
 
 
-def _best(netlist: Netlist, scripts: Sequence[Script], timeout_s: float) -> Attempt:
+def _care_clauses(netlist: Netlist, assuming: Assumption) -> Netlist:
+    """Return one output per implication between neighbors of a chain: ABC uses those that a window can see."""
+    builder = NetlistBuilder("care")
+    inputs = [builder.input(f"i{k}") for k in range(len(netlist.inputs))]
+    for k, (strong, weak) in enumerate(assuming.implications(netlist.inputs)):
+        builder.output(f"o{k}", builder.or_(inputs[weak], builder.invert(inputs[strong])))
+    return builder.build()
+
+
+def _best(netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, timeout_s: float) -> Attempt:
     best, winner, failures = netlist, "", []
     for script in scripts:
         try:
-            found = run_script(netlist, script, timeout_s=timeout_s)
+            found = run_script(netlist, script, assuming=assuming, timeout_s=timeout_s)
         except ProgramMissing:
             raise
         except ProgramTimeout:

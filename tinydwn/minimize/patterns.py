@@ -74,3 +74,21 @@ def _repeat(value: int, period: int, total: int) -> int:
         value = (value | value << period) & ((1 << doubled) - 1)
         period = doubled
     return value
+
+
+def addresses(bits: Sequence[int], patterns: int) -> list[int]:
+    """Return the addresses that signals make on some of the patterns, each once; signal `k` is bit `k`.
+
+    >>> sorted(addresses([0b0101, 0b0011], 0b0111))
+    [1, 2, 3]
+    """
+    found: list[int] = []
+    stack = [(len(bits), 0, patterns)]
+    while stack:
+        k, address, held = stack.pop()
+        if held and k == 0:
+            found.append(address)
+        elif held:
+            high = held & bits[k - 1]
+            stack += [(k - 1, address, held & ~high), (k - 1, address | 1 << (k - 1), high)]
+    return found

@@ -3,21 +3,62 @@
 from __future__ import annotations
 
 from tinydwn.errors import ConfigError
-from tinydwn.minimize.multi_level import DC2, RESYN2, multi_level
-from tinydwn.minimize.passes import Recipe
+from tinydwn.minimize.dont_care import dont_care
+from tinydwn.minimize.multi_level import multi_level
+from tinydwn.minimize.passes import Pass, Recipe
+from tinydwn.minimize.resubstitute import resubstitute
+from tinydwn.minimize.scripts import (
+    CHOICES,
+    COLLAPSE,
+    COMPRESS,
+    DC2,
+    LUTS,
+    NODES,
+    PACKED,
+    RESYN2,
+    SMALL_LUTS,
+    TABLES,
+    WIDE_NODES,
+)
 from tinydwn.minimize.tidy import TIDY
+from tinydwn.minimize.two_level import two_level
 
 EFFORTS = ("fast", "normal", "high")
 
+_QUICK = (DC2, COMPRESS)
+_NORMAL = (DC2, COMPRESS, TABLES, NODES, LUTS)
+_ALL = (DC2, RESYN2, COMPRESS, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, COLLAPSE)
 
-def recipe(effort: str, *, timeout_s: float = 120.0) -> Recipe:
+
+def recipe(effort: str, *, timeout_s: float = 60.0) -> Recipe:
     """Return the recipe of an effort: "fast", "normal" or "high".
 
     `timeout_s` bounds every single run of ABC. Raises `ConfigError` for another effort.
 
     >>> [step.name for step in recipe("fast").passes]
-    ['tidy', 'abc']
+    ['tidy', "don't-cares of tables", 'multi-level (ABC)']
     """
-    if effort not in EFFORTS:
-        raise ConfigError(f"unknown effort '{effort}'", hint=f"choose one of {', '.join(EFFORTS)}")
-    return Recipe(effort, (TIDY, multi_level((DC2, RESYN2), timeout_s=timeout_s)))
+    if effort == "fast":
+        return Recipe(effort, (TIDY, dont_care(max_patterns=1024), multi_level(_QUICK, timeout_s=timeout_s)))
+    if effort == "normal":
+        steps: tuple[Pass, ...] = (
+            TIDY,
+            dont_care(),
+            two_level(max_inputs=10, max_patterns=256, max_nodes=400),
+            multi_level(_NORMAL, timeout_s=timeout_s),
+            resubstitute(max_patterns=1 << 14, max_nodes=400, gates=0),
+            resubstitute(max_patterns=1 << 14, max_nodes=400, gates=1),
+        )
+        return Recipe(effort, steps, rounds=2)
+    if effort == "high":
+        steps = (
+            TIDY,
+            dont_care(max_patterns=1 << 14, max_window=200),
+            two_level(),
+            multi_level(_ALL, timeout_s=timeout_s),
+            resubstitute(max_patterns=1 << 18, max_nodes=600, gates=0),
+            resubstitute(max_patterns=1 << 18, max_nodes=600, gates=1),
+            resubstitute(max_patterns=1 << 16, max_nodes=200, gates=2),
+        )
+        return Recipe(effort, steps, rounds=4)
+    raise ConfigError(f"unknown effort '{effort}'", hint=f"choose one of {', '.join(EFFORTS)}")
