@@ -106,7 +106,7 @@ def show_table(table: Table) -> None:
     shown = RichTable(box=box.SIMPLE_HEAD, title=table.title or None, title_justify="left", pad_edge=False)
     shown.title_style, shown.header_style = "bold", "dim"
     for k, name in enumerate(table.columns):
-        shown.add_column(name, justify="left" if k < table.numbers_from else "right", overflow="fold")
+        shown.add_column(name, justify="left" if k < table.numbers_from else "right", overflow="fold", no_wrap=not k)
     for row in table.rows:
         shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
     _show(shown)

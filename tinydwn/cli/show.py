@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def show_summary(report: RunReport) -> None:
     """Show the numbers, and of the proofs what matters."""
     show_line(headline(report), style="bold")
-    for table in (accuracy_table(report), cuts_table(report), libraries_table(report)):
+    for table in (accuracy_table(report), cuts_table(report), libraries_table(report, short=True)):
         show_table(table)
     show_proofs(report.verdicts, proof_sentence(report))
     for note in report.notes:

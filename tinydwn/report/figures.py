@@ -26,15 +26,17 @@ from tinydwn.report.svg import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_WIDTH_IN = 9.0
 _COLUMN_IN, _ROW_IN = 1.1, 0.42
 _GATE_WIDTH, _GATE_HEIGHT = 0.66, 0.6  # of a column and of a row
 _CHARACTER_IN = 0.078
+_DROPPED_IN = 1.0  # room for "12,345, dropped" beside a bar
 
 
 def training_curve(training: TrainingFacts) -> str:
     """Draw loss and accuracy over the epochs, of the training and the validation part; the best epoch is marked."""
     epochs = training.epochs
-    with figure(7.2, 2.6, salt="training") as drawn:
+    with figure(_WIDTH_IN, 2.6, salt="training") as drawn:
         left, right = drawn.subplots(1, 2)
         _curves(left, "loss", epochs, [e.train_loss for e in epochs], [e.validation_loss for e in epochs])
         _curves(
@@ -51,25 +53,27 @@ def training_curve(training: TrainingFacts) -> str:
         labels.append(f"epoch {training.best_epoch}, kept")
         legend = drawn.legend(handles, labels, loc="upper center", ncols=len(labels), handlelength=1.6)
         legend.set_bbox_to_anchor((0.5, 1.02))
-        drawn.subplots_adjust(left=0.06, right=0.99, bottom=0.17, top=0.8, wspace=0.18)
+        drawn.subplots_adjust(left=0.05, right=0.99, bottom=0.17, top=0.8, wspace=0.18)
         return to_svg(drawn, title=f"Loss and accuracy over {len(epochs)} epochs; epoch {training.best_epoch} was kept")
 
 
 def step_counts(cuts: Sequence[CutReport]) -> str:
     """Draw the gates before the first step and after each one, a panel per cut; what was dropped is pale."""
     rows = max(len(cut.steps) for cut in cuts) + 1
-    with figure(7.2, 0.55 + 0.25 * rows, salt="steps") as drawn:
-        panels = drawn.subplots(1, len(cuts), squeeze=False)[0]
-        for axes, cut in zip(panels, cuts, strict=True):
-            _step_bars(axes, cut, rows)
-        top = 1 - 0.3 / (0.55 + 0.25 * rows)
-        drawn.subplots_adjust(left=0.17, right=0.97, bottom=0.03, top=top, wspace=0.55)
+    longest = max((len(label) for cut in cuts for label in _step_labels(cut)), default=0)
+    width, height, beside = _WIDTH_IN, 0.55 + 0.25 * rows, _CHARACTER_IN * longest + 0.1
+    panel = width / len(cuts)
+    with figure(width, height, salt="steps") as drawn:
+        for k, cut in enumerate(cuts):
+            bars = panel - beside - _DROPPED_IN
+            place = ((k * panel + beside) / width, 0.03, bars / width, 1 - 0.03 - 0.3 / height)
+            _step_bars(drawn.add_axes(place), cut, rows)
         return to_svg(drawn, title="Gates after each step of minimization")
 
 
 def part_areas(parts: Sequence[PartFacts], library: str) -> str:
     """Draw the area of encoder, tables and reduction, each minimized and mapped alone."""
-    with figure(7.2, 0.3 + 0.34 * len(parts), salt="parts") as drawn:
+    with figure(_WIDTH_IN, 0.3 + 0.34 * len(parts), salt="parts") as drawn:
         axes = drawn.subplots()
         total = sum(part.area_um2 for part in parts)
         places = range(len(parts))
@@ -78,7 +82,7 @@ def part_areas(parts: Sequence[PartFacts], library: str) -> str:
             share = f"  {100 * part.area_um2 / total:.0f} %" if total else ""
             _beside(axes, part.area_um2, k, f"{part.area_um2:,.1f} µm²{share}")
         _bar_axes(axes, [part.part for part in parts], max(part.area_um2 for part in parts))
-        drawn.subplots_adjust(left=0.13, right=0.8, bottom=0.03, top=0.97)
+        drawn.subplots_adjust(left=0.1, right=0.82, bottom=0.03, top=0.97)
         return to_svg(drawn, title=f"Area by part in {library}")
 
 
@@ -127,9 +131,13 @@ def _step_bars(axes: Axes, cut: CutReport, rows: int) -> None:
     for k, count in enumerate(counts):
         kept = k == 0 or cut.steps[k - 1].kept
         _beside(axes, count, k, f"{count:,}" if kept else f"{count:,}, dropped", muted=not kept)
-    _bar_axes(axes, ["lowered", *(shortened(step.name, 20) for step in cut.steps)], max(counts))
+    _bar_axes(axes, _step_labels(cut), max(counts))
     axes.set_ylim(rows - 0.5, -0.5)
     axes.set_title(f"{cut.cut}: {start:,} to {_final_gates(cut):,} gates", color=INK)
+
+
+def _step_labels(cut: CutReport) -> list[str]:
+    return ["lowered", *(shortened(step.name, 22) for step in cut.steps)]
 
 
 def _final_gates(cut: CutReport) -> int:

@@ -61,12 +61,11 @@ def _cards(report: RunReport) -> str:
     accuracy = "none" if report.accuracy.test is None else percent_text(report.accuracy.test)
     samples = f"on {plural(report.accuracy.test_samples, 'unseen sample')}" if report.data else "no samples were given"
     proven = sum(verdict.outcome == "EQUIVALENT" for verdict in report.verdicts)
-    gates = "two-input, inverters free"
     cards = (
         ("test accuracy", accuracy, samples, "card"),
-        ("chip, with encoder", plural(report.chip.gates2, "gate"), gates, "card"),
-        ("core, no encoder", plural(report.core.gates2, "gate"), gates, "card"),
-        ("chip area, with encoder", area_text(report.chip.area_um2[library]), f"in {library}", "card"),
+        ("chip gates", count_text(report.chip.gates2), "two-input, with the encoder", "card"),
+        ("core gates", count_text(report.core.gates2), "two-input, without encoder", "card"),
+        ("chip area", area_text(report.chip.area_um2[library]), f"{library}, with the encoder", "card"),
         ("proofs EQUIVALENT", f"{proven} of {len(report.verdicts)}", *_trust(report)),
     )
     inner = "\n".join(

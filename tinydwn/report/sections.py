@@ -83,20 +83,19 @@ def cuts_table(report: RunReport) -> Table:
     return Table("Gates", ("", "core", "chip"), rows, note=CUT_RULE)
 
 
-def libraries_table(report: RunReport) -> Table:
-    """Return area, NAND2 equivalents and cells per library, the columns of a cut side by side."""
-    columns = ["library"]
-    for cut in ("core", "chip"):
-        columns += [f"{cut} area", f"{cut} NAND2 eq.", f"{cut} cells", f"{cut} depth"]
-    rows = tuple(
-        (name, *(cell for cut in (report.core, report.chip) for cell in _library_cells(cut, name, report)))
-        for name in report.chip.libraries
-    )
+def libraries_table(report: RunReport, *, short: bool = False) -> Table:
+    """Return area and NAND2 equivalents per library and cut; cells and depth too unless `short`."""
+    names = ("area", "NAND2 eq.") if short else ("area", "NAND2 eq.", "cells", "depth")
+    columns = ("library", *(f"{cut} {name}" for cut in ("core", "chip") for name in names))
+    rows = []
+    for library in report.chip.libraries:
+        cells = [_library_cells(cut, library, report)[: len(names)] for cut in (report.core, report.chip)]
+        rows.append((library, *cells[0], *cells[1]))
     note = (
         "Area is the sum of the areas of the mapped cells, before placement; a NAND2 equivalent is the area of the "
-        "library's smallest NAND2; depth is in cells. Compare within a column and a library."
+        f"library's smallest NAND2{'' if short else '; depth is in cells'}. Compare within a column and a library."
     )
-    return Table("Standard cells", tuple(columns), rows, note=note)
+    return Table("Standard cells", columns, tuple(rows), note=note)
 
 
 def parts_table(report: RunReport) -> Table:

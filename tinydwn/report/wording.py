@@ -32,12 +32,12 @@ def percent_text(share: float | None) -> str:
 def area_text(area_um2: float, *, beside_um2: float = 0.0) -> str:
     """Return an area in the unit that suits its size, or that of the larger one it stands beside.
 
-    >>> area_text(171.4144), area_text(2_040_000), area_text(1.79e9), area_text(55_052.8, beside_um2=171_414.4)
-    ('171.4 µm²', '2.040 mm²', '17.90 cm²', '0.055 mm²')
+    >>> area_text(171.4144), area_text(1621.56), area_text(1.79e9), area_text(55_052.8, beside_um2=171_414.4)
+    ('171.4 µm²', '1,622 µm²', '17.90 cm²', '0.055 mm²')
     """
     largest = max(area_um2, beside_um2)
     if largest < 1e5:
-        return f"{area_um2:,.1f} µm²"
+        return f"{area_um2:,.{0 if largest >= 1e3 else 1}f} µm²"
     if largest < 1e8:
         return f"{area_um2 / 1e6:.{3 if largest < 1e7 else 2}f} mm²"
     return f"{area_um2 / 1e8:,.2f} cm²"
