@@ -1,0 +1,25 @@
+"""Options that make no sense are refused with words."""
+
+from typing import Any
+
+import pytest
+
+from tinydwn.errors import ConfigError
+from tinydwn.synthesis.options import SynthesisOptions
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"effort": "heroic"}, "unknown effort 'heroic'\n\nhint: choose one of fast, normal, high"),
+    ({"output_form": "gray"}, "unknown output form 'gray'\n\nhint: choose one of index, onehot"),
+    ({"libraries": ()}, "no cell library was chosen\n\nhint: leave --library out for the default ones"),
+    ({"libraries": ("egfet", "egfet")}, "a cell library was chosen twice\n\nhint: name each library once"),
+    ({"test_fraction": 1.0}, "the test fraction is 1\n\nhint: choose one between 0 and 1, like 0.2"),
+    ({"test_fraction": float("nan")}, "the test fraction is nan\n\nhint: choose one between 0 and 1, like 0.2"),
+    ({"timeout_s": 0.0}, "the timeout is 0 s\n\nhint: choose a number of seconds above 0"),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), REFUSED)
+def test_an_option_that_makes_no_sense_is_refused(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        SynthesisOptions(**values)
+    assert str(caught.value) == message
