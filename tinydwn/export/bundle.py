@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import secrets
 import shutil
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tinydwn.errors import BundleError, OutputError
+from tinydwn.export.exchange import flush_folder, put_in_place
 
 MANIFEST = "MANIFEST.json"
 SCHEMA = "tinydwn.bundle/1"
@@ -53,19 +55,20 @@ class Bundle:
 def write_bundle(bundle: Bundle, folder: Path) -> None:
     """Write a bundle to `folder` so that no part of it ever stands there under its final name.
 
-    It is written and flushed beside its place, then renamed; a bundle that stands there is replaced. Left-overs
-    of runs that were killed are removed. `OutputError` where `folder` is something else than a bundle or an empty
-    folder, and where it cannot be written; what stood there then still does.
+    It is written and flushed beside its place, then renamed; a bundle that stands there is replaced, in one step
+    where the system can exchange two names. Left-overs of runs that were killed are removed. `OutputError` where
+    `folder` is something else than a bundle or an empty folder, and where it cannot be written; what stood there
+    then still does.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link at the end is kept, not followed
     require_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileNotFoundError):
-            _remove_leftovers(folder)
-        with _sibling(folder, "new") as fresh:
+        _remove_leftovers(folder)
+        with _sibling(folder) as fresh:
             _write(bundle, fresh)
-            _swap(fresh, folder)
+            put_in_place(fresh, folder)
+        flush_folder(folder.parent)
     except OSError as error:
         raise OutputError(
             f"'{folder}' cannot be written: {error.strerror}",
@@ -84,6 +87,9 @@ def read_bundle(folder: Path) -> Bundle:
             raise BundleError(f"'{folder / name}' cannot be read: {error.strerror}", hint=_AGAIN) from error
         if _sha256(files[name]) != sha256:
             raise BundleError(f"'{folder / name}' was changed after it was written", hint=_AGAIN)
+    extra = _extra_files(folder, manifest)
+    if extra:
+        raise BundleError(f"'{folder / extra[0]}' is not part of the bundle", hint="move it elsewhere")
     bundle = Bundle(files)
     if bundle.digest != manifest.digest:
         raise BundleError(f"'{folder / MANIFEST}' was changed after it was written", hint=_AGAIN)
@@ -117,27 +123,45 @@ def _read_manifest(folder: Path) -> _Manifest:
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"'{path}' is not the manifest of a bundle", hint="name a folder that 'tinydwn synth' wrote")
     files, digest = manifest.get("files"), manifest.get("digest")
-    if not isinstance(files, dict) or not isinstance(digest, str) or not all(map(_is_inside, files)):
+    sound = isinstance(files, dict) and isinstance(digest, str)
+    if not sound or not all(_is_inside(name) and name != MANIFEST for name in files):
         raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
     return _Manifest(digest, files)
 
 
 def require_replaceable(folder: Path) -> None:
-    """Raise `OutputError` where `folder` is a file, or holds files that are no bundle."""
-    if folder.is_dir():
-        empty = not any(folder.iterdir())
-        if not empty and not is_bundle(folder):
-            raise OutputError(
-                f"'{folder}' holds files that are no bundle", hint="choose an empty or a new folder with --out"
-            )
-    elif folder.exists():
-        raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
+    """Raise `OutputError` where `folder` is a file, cannot be looked into, or holds a file that is of no bundle."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return
+        extra = _extra_files(folder, _read_manifest(folder))
+    except BundleError as error:
+        raise OutputError(
+            f"'{folder}' holds files that are no bundle", hint="choose an empty or a new folder with --out"
+        ) from error
+    except OSError as error:
+        raise OutputError(
+            f"'{folder}' cannot be read: {error.strerror}", hint="choose a folder that you may write to, with --out"
+        ) from error
+    if extra:
+        raise OutputError(
+            f"'{folder}' holds a file that is no part of its bundle: '{extra[0]}'",
+            hint="move it elsewhere, or choose another folder with --out",
+        )
+
+
+def _extra_files(folder: Path, manifest: _Manifest) -> list[str]:
+    """Return what lies in a bundle's folder and is not in its manifest."""
+    found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file())
+    return sorted(set(found) - set(manifest.files) - {MANIFEST})
 
 
 @contextlib.contextmanager
-def _sibling(folder: Path, kind: str) -> Iterator[Path]:
-    """Give a new folder beside `folder`, and remove what is left of it."""
-    fresh = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.{kind}"
+def _sibling(folder: Path) -> Iterator[Path]:
+    """Give a new folder beside `folder`, named after this process, and remove what is left of it."""
+    fresh = folder.parent / f".{folder.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
     fresh.mkdir()
     try:
         yield fresh
@@ -154,33 +178,37 @@ def _write(bundle: Bundle, folder: Path) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-
-
-def _swap(fresh: Path, folder: Path) -> None:
-    """Put a finished folder in the place of an old one, which is kept until the new one stands."""
-    if not folder.exists():
-        fresh.rename(folder)
-        return
-    with _sibling(folder, "old") as old:
-        folder.rename(old / "bundle")
-        try:
-            fresh.rename(folder)
-        except OSError:
-            (old / "bundle").rename(folder)
-            raise
+    for inner in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        flush_folder(inner)
 
 
 def _remove_leftovers(folder: Path) -> None:
     """Remove the siblings of killed runs, after putting an old bundle back that was killed between two renames."""
-    for kind in ("old", "new"):
-        for left in sorted(folder.parent.glob(f".{folder.name}.????????.{kind}")):
-            if not folder.exists() and (left / "bundle").is_dir():
-                (left / "bundle").rename(folder)
-            shutil.rmtree(left, ignore_errors=True)
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.(\d+)-[0-9a-f]{{8}}\.new(\.old)?")
+    for left in sorted(folder.parent.iterdir()):
+        match = pattern.fullmatch(left.name)
+        if match is None or _is_running(int(match[1])):
+            continue
+        if match[2] and not folder.exists():
+            left.rename(folder)
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_running(process: int) -> bool:
+    """Say whether another process of this number runs."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_inside(name: str) -> bool:
-    return "\\" not in name and all(part not in {"", ".", ".."} for part in name.split("/"))
+    return not set(name) & {"\\", "\0"} and all(part not in {"", ".", ".."} for part in name.split("/"))
 
 
 def _digest(hashes: Mapping[str, str]) -> str:

@@ -1,34 +1,43 @@
-"""Behavioral Verilog models of cells, from their truth tables: for simulation and reading back, without a PDK."""
+"""Behavioral Verilog of library cells, made from their truth tables: for simulation and for reading back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tinydwn.export.structural import require_plain
 from tinydwn.export.verilog import expression
-from tinydwn.mapping import MappedNetlist
+from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.technology.library import Cell
 
 
 def cell_models(mapped: MappedNetlist) -> str:
-    """Return a module for each cell that a mapped netlist uses, by name; pins are those that it connects.
+    """Return one module per cell that a mapped netlist uses, by cell name.
 
-    >>> from tinydwn.mapping import map_to_cells
-    >>> from tinydwn.netlist import Netlist, Node
+    A cell with several constant outputs has those that are used. A netlist without cells gives a comment alone.
+
+    >>> from tinydwn.mapping.mapped import Instance
     >>> from tinydwn.technology import load_library
-    >>> nand = Netlist("nand_", ("a", "b"), (Node(0b0111, (2, 3)),), (("y", 4),))
-    >>> print(cell_models(map_to_cells(nand, load_library("nangate45"), effort="fast")), end="")
-    module NAND2_X1 (input wire A1, input wire A2, output wire ZN);
-      assign ZN = ~A1 | ~A2;
+    >>> rule = load_library("nand2")
+    >>> mapped = MappedNetlist("not", rule, ("a",), (Instance(rule.cell("INV"), (2,)),), (("y", 3),))
+    >>> print(cell_models(mapped), end="")
+    // Cells of nand2: logic alone, no timing.
+    module INV (input wire A, output wire Y);
+      assign Y = ~A;
     endmodule
     """
-    cells: dict[str, dict[str, Cell]] = {}
+    require_plain(mapped)
+    lines = [f"// Cells of {ascii(mapped.library.name)[1:-1]}: logic alone, no timing."]
+    by_name: dict[str, set[Cell]] = {}
     for instance in mapped.instances:
-        cells.setdefault(instance.cell.name, {})[instance.cell.output] = instance.cell
-    return "".join(_model(name, outputs) for name, outputs in sorted(cells.items()))
+        by_name.setdefault(instance.cell.name, set()).add(instance.cell)
+    for name in sorted(by_name):
+        lines += _model(name, sorted(by_name[name], key=lambda cell: cell.output))
+    return "\n".join([*lines, ""])
 
 
-def _model(name: str, outputs: dict[str, Cell]) -> str:
-    """Return one module; a cell with several outputs, such as a tie cell, has them all."""
-    inputs = list(dict.fromkeys(pin for cell in outputs.values() for pin in cell.inputs))
-    pins = [f"input wire {pin}" for pin in inputs] + [f"output wire {pin}" for pin in sorted(outputs)]
-    lines = [f"module {name} ({', '.join(pins)});"]
-    lines += [f"  assign {pin} = {expression(cell.table, cell.inputs)};" for pin, cell in sorted(outputs.items())]
-    return "\n".join([*lines, "endmodule", ""])
+def _model(name: str, outputs: Iterable[Cell]) -> list[str]:
+    cells = list(outputs)
+    pins = [f"input wire {pin}" for pin in cells[0].inputs]
+    pins += [f"output wire {cell.output}" for cell in cells]
+    body = [f"  assign {cell.output} = {expression(cell.table, cell.inputs)};" for cell in cells]
+    return [f"module {name} ({', '.join(pins)});", *body, "endmodule"]

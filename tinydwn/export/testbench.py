@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import NetlistError
 from tinydwn.export.ports import Port, Ports
+from tinydwn.export.wrapper import LATENCY, Wrapper
 from tinydwn.netlist import Netlist
 
 TESTBENCH = "testbench"
@@ -21,7 +24,7 @@ module {testbench};
   wire [{out_top}:0] outputs;
   reg [{out_top}:0] wanted;
   integer k, failed;
-
+{declarations}
   {module} dut (
 {connections}
   );
@@ -31,59 +34,99 @@ module {testbench};
     failed = 0;
     for (k = 0; k < {vectors}; k = k + 1) begin
       {{wanted, inputs}} = vectors[k];
-      #1;
-      if (outputs !== wanted) begin
+{steps}
+      // An undefined bit, of a vector that is missing for example, is never right.
+      if (outputs !== wanted || ^{{wanted, inputs}} === 1'bx) begin
         if (failed < {shown}) $display("vector %0d: inputs %h give %b instead of %b", k, inputs, outputs, wanted);
         failed = failed + 1;
       end
     end
-    if (failed == 0) $display("PASS: {vectors} vectors");
-    else $display("FAIL: %0d of {vectors} vectors", failed);
-    $finish;
+    if (failed == 0) begin
+      $display("PASS: {vectors} vectors");
+      $finish;
+    end
+    $display("FAIL: %0d of {vectors} vectors", failed);
+    $fatal(1);
   end
 endmodule
 """
 _SHOWN = 10
+_EDGE = "@(posedge clock) #1;"
 
 
-def to_testbench(ports: Ports, *, vectors: int) -> str:
-    """Return a testbench for module `ports.module`, combinational, that plays `vectors` vectors of `vectors.hex`.
+def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
+    """Return a testbench that plays `vectors` vectors of `vectors.hex` on module `ports.module`, combinational.
 
-    Its last line is `PASS: n vectors` or `FAIL: m of n vectors`; the first ten mismatches are shown. `ValueError`
-    without vectors, `NetlistError` for a module without inputs or outputs.
+    With a `style` of `to_wrapper` it plays them on that wrapper instead. It says `PASS: n vectors`, or
+    `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. `ValueError` without vectors,
+    `NetlistError` for a module without outputs or with the testbench's own name.
     """
     if vectors < 1:
         raise ValueError("a testbench needs at least one vector")
-    width_in, width_out = _width(ports.inputs), _width(ports.outputs)
-    if not width_in or not width_out:
-        raise NetlistError(f"module '{ports.module}' has no {'outputs' if width_in else 'inputs'} to play vectors on")
-    connections = [*_slices(ports.inputs, "inputs"), *_slices(ports.outputs, "outputs")]
+    if not ports.outputs or ports.module == TESTBENCH:
+        why = "has the name of its testbench" if ports.outputs else "has no outputs to compare"
+        raise NetlistError(f"module '{ports.module}' {why}")
+    wrapper = Wrapper.of(ports, style) if style else None
+    width_in, width_out = max(_width(ports.inputs), 1), _width(ports.outputs)
+    inputs, outputs = _slices(ports.inputs, "inputs"), _slices(ports.outputs, "outputs")
+    pins = {} if wrapper and wrapper.word else inputs
     return _TEMPLATE.format(
         file=VECTORS_FILE,
         testbench=TESTBENCH,
-        module=ports.module,
+        module=wrapper.module if wrapper else ports.module,
         vector_top=width_in + width_out - 1,
         in_top=width_in - 1,
         out_top=width_out - 1,
         last=vectors - 1,
         vectors=vectors,
         shown=_SHOWN,
-        connections=",\n".join(f"    {line}" for line in connections),
+        declarations=_declarations(wrapper),
+        connections=",\n".join(f"    .{pin}({net})" for pin, net in (_own_pins(wrapper) | pins | outputs).items()),
+        steps="\n".join(f"      {step}" for step in _steps(wrapper, list(inputs.values()))),
     )
+
+
+def _declarations(wrapper: Wrapper | None) -> str:
+    lines = ["  reg clock = 1'b0;", "  always #5 clock = ~clock;"] if wrapper else []
+    if wrapper and wrapper.word:
+        lines += ["  reg load = 1'b0;", f"  reg {wrapper.word_range}word;"]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _own_pins(wrapper: Wrapper | None) -> dict[str, str]:
+    """Return the wrapper's own pins and what the testbench puts on them."""
+    if wrapper is None:
+        return {}
+    pins = {wrapper.clock: "clock"}
+    return pins | {wrapper.load: "load", wrapper.word: "word"} if wrapper.word else pins
+
+
+def _steps(wrapper: Wrapper | None, words: Sequence[str]) -> list[str]:
+    """Return what has to happen between new inputs and their outputs."""
+    if wrapper is None:
+        return ["#1;"]
+    if not wrapper.word:
+        return [_EDGE] * LATENCY
+    loads = [line for word in words for line in (f"word = {word};", _EDGE)]
+    return ["load = 1'b1;", *loads, "load = 1'b0;", *[_EDGE] * (LATENCY - 1)]
 
 
 def to_vectors(netlist: Netlist, ports: Ports, inputs: NDArray[np.bool_], outputs: NDArray[np.bool_]) -> str:
     """Return one hexadecimal number a line per vector, for `$readmemh`, outputs above inputs.
 
     `inputs` is (vectors, inputs) and `outputs` (vectors, outputs), bool, in the order of `netlist`, whose ports
-    are `ports`; in the number, bits follow each other in the order of the ports, LSB first.
+    are `ports`; in the number, bits follow each other in the order of the ports, LSB first. A 0 stands for the
+    inputs of a module without any.
     """
     fits = inputs.shape[1:] == (len(netlist.inputs),) and outputs.shape == (len(inputs), len(netlist.outputs))
     if not fits:
         raise NetlistError(f"vectors of shape {inputs.shape} and {outputs.shape} do not fit netlist '{netlist.name}'")
     column = {name: inputs[:, k] for k, name in enumerate(netlist.inputs)}
     column |= {name: outputs[:, k] for k, name in enumerate(netlist.output_names)}
-    bits = np.stack([column[name] for port in ports.all for name in port.bits], axis=1)
+    columns = [column[name] for port in ports.all for name in port.bits]
+    if not ports.inputs:
+        columns.insert(0, np.zeros(len(inputs), dtype=bool))
+    bits = np.stack(columns, axis=1)
     digits = -(-bits.shape[1] // 4)
     padded = np.zeros((len(bits), -(-digits // 2) * 8), dtype=bool)
     padded[:, : bits.shape[1]] = bits
@@ -95,11 +138,11 @@ def _width(ports: tuple[Port, ...]) -> int:
     return sum(port.width for port in ports)
 
 
-def _slices(ports: tuple[Port, ...], vector: str) -> list[str]:
-    """Return a named connection of every port to its slice of a vector."""
-    lines, low = [], 0
+def _slices(ports: tuple[Port, ...], vector: str) -> dict[str, str]:
+    """Return the slice of a vector that belongs to each port."""
+    slices, low = {}, 0
     for port in ports:
         place = f"{low}" if port.width == 1 else f"{low + port.width - 1}:{low}"
-        lines.append(f".{port.identifier}({vector}[{place}])")
+        slices[port.identifier] = f"{vector}[{place}]"
         low += port.width
-    return lines
+    return slices

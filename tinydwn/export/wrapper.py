@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tinydwn.errors import ConfigError
 from tinydwn.export.identifiers import Namespace
@@ -11,6 +13,35 @@ from tinydwn.export.ports import Port, Ports
 STYLES = ("parallel", "serial")
 LATENCY = 2
 """Rising edges from words at the inputs, or from the last loaded word, to their class at the output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """The names in a wrapper: its module, its own ports (empty where a style has none), and what stays free."""
+
+    module: str
+    clock: str
+    load: str
+    word: str
+    word_width: int
+    scope: Namespace = field(compare=False, repr=False)
+
+    @staticmethod
+    def of(ports: Ports, style: str) -> Wrapper:
+        """Name the wrapper of a style around the module of `ports`; `ConfigError` for an unknown style."""
+        if style not in STYLES:
+            raise ConfigError(f"unknown wrapper style '{style}'", hint=f"choose one of {', '.join(STYLES)}")
+        scope = Namespace(reserved=[ports.module, *(port.identifier for port in ports.all)])
+        clock = scope.claim("clk")
+        if style == "parallel":
+            return Wrapper(f"{ports.module}_registered", clock, "", "", 0, scope)
+        width = max((port.width for port in ports.inputs), default=1)
+        return Wrapper(f"{ports.module}_serial", clock, scope.claim("load"), scope.claim("word"), width, scope)
+
+    @property
+    def word_range(self) -> str:
+        """The declared range of a word with a blank after it, empty for one bit."""
+        return f"[{self.word_width - 1}:0] " if self.word_width > 1 else ""
 
 
 def to_wrapper(ports: Ports, *, style: str = "parallel") -> str:
@@ -22,60 +53,38 @@ def to_wrapper(ports: Ports, *, style: str = "parallel") -> str:
     edges. There is no reset: two edges with known inputs make every register known. `ConfigError` for another
     style.
     """
-    if style not in STYLES:
-        raise ConfigError(f"unknown wrapper style '{style}'", hint=f"choose one of {', '.join(STYLES)}")
-    scope = Namespace(reserved=[ports.module, *(port.identifier for port in ports.all)])
-    return (_parallel if style == "parallel" else _serial)(ports, scope)
+    wrapper = Wrapper.of(ports, style)
+    held = {port.identifier: wrapper.scope.claim(f"{port.identifier}_q") for port in ports.inputs}
+    pins = [f"input  wire {wrapper.clock}"]
+    if style == "parallel":
+        takes = [f"{held[port.identifier]} <= {port.identifier};" for port in ports.inputs]
+        pins += [f"input  wire {port.range}{port.identifier}" for port in ports.inputs]
+    else:
+        # The first word travels through all stages to the first port, so every stage is as wide as a word.
+        stages = [*held.values(), wrapper.word]
+        takes = [f"if ({wrapper.load}) {stage} <= {source};" for stage, source in pairwise(stages)]
+        pins += [f"input  wire {wrapper.load}", f"input  wire {wrapper.word_range}{wrapper.word}"]
+    return _module(ports, wrapper, pins, held, takes)
 
 
-def _parallel(ports: Ports, scope: Namespace) -> str:
-    clock = scope.claim("clk")
-    held = {port.identifier: scope.claim(f"{port.identifier}_q") for port in ports.inputs}
-    takes = [f"{held[port.identifier]} <= {port.identifier};" for port in ports.inputs]
-    pins = [f"input  wire {port.range}{port.identifier}" for port in ports.inputs]
-    return _module(ports, scope, f"{ports.module}_registered", [f"input  wire {clock}", *pins], clock, held, takes)
-
-
-def _serial(ports: Ports, scope: Namespace) -> str:
-    clock, load, word = scope.claim("clk"), scope.claim("load"), scope.claim("word")
-    width = max((port.width for port in ports.inputs), default=1)
-    held = {port.identifier: scope.claim(f"{port.identifier}_q") for port in ports.inputs}
-    # The first word has to travel through all stages to the first port, so a stage is as wide as any before it.
-    wires = [*(held[port.identifier] for port in ports.inputs), word]
-    takes = [f"if ({load}) {stage} <= {source};" for stage, source in zip(wires, wires[1:], strict=False)]
-    span = f"[{width - 1}:0] " if width > 1 else ""
-    pins = [f"input  wire {clock}", f"input  wire {load}", f"input  wire {span}{word}"]
-    return _module(ports, scope, f"{ports.module}_serial", pins, clock, held, takes, stage_width=width)
-
-
-def _module(
-    ports: Ports,
-    scope: Namespace,
-    name: str,
-    pins: Sequence[str],
-    clock: str,
-    held: dict[str, str],
-    takes: Sequence[str],
-    *,
-    stage_width: int = 0,
-) -> str:
-    found = {port.identifier: scope.claim(f"{port.identifier}_d") for port in ports.outputs}
-    outputs = [f"output reg  {port.range}{port.identifier}" for port in ports.outputs]
-    lines = [f"module {name} (", *(f"  {pin}," for pin in [*pins, *outputs][:-1]), f"  {outputs[-1]}", ");"]
-    for port in ports.inputs:
-        span = f"[{stage_width - 1}:0] " if stage_width > 1 else "" if stage_width else port.range
-        lines.append(f"  reg  {span}{held[port.identifier]};")
+def _module(ports: Ports, wrapper: Wrapper, pins: list[str], held: dict[str, str], takes: Sequence[str]) -> str:
+    found = {port.identifier: wrapper.scope.claim(f"{port.identifier}_d") for port in ports.outputs}
+    pins = [*pins, *(f"output reg  {port.range}{port.identifier}" for port in ports.outputs)]
+    lines = [f"module {wrapper.module} (", ",\n".join(f"  {pin}" for pin in pins), ");"]
+    spans = {port.identifier: wrapper.word_range if wrapper.word else port.range for port in ports.inputs}
+    lines += [f"  reg  {spans[name]}{register};" for name, register in held.items()]
     lines += [f"  wire {port.range}{found[port.identifier]};" for port in ports.outputs]
-    connections = [f".{port.identifier}({_low(port, held[port.identifier], stage_width)})" for port in ports.inputs]
+    connections = [f".{port.identifier}({_low(port, held[port.identifier], wrapper)})" for port in ports.inputs]
     connections += [f".{port.identifier}({found[port.identifier]})" for port in ports.outputs]
-    lines += [f"  {ports.module} chip_i (", ",\n".join(f"    {pin}" for pin in connections), "  );"]
+    label = wrapper.scope.claim(f"{ports.module}_i")
+    lines += [f"  {ports.module} {label} (", ",\n".join(f"    {pin}" for pin in connections), "  );"]
     gives = [f"{port.identifier} <= {found[port.identifier]};" for port in ports.outputs]
-    lines += [f"  always @(posedge {clock}) begin", *(f"    {line}" for line in [*takes, *gives]), "  end"]
+    lines += [f"  always @(posedge {wrapper.clock}) begin", *(f"    {line}" for line in [*takes, *gives]), "  end"]
     return "\n".join([*lines, "endmodule", ""])
 
 
-def _low(port: Port, register: str, stage_width: int) -> str:
+def _low(port: Port, register: str, wrapper: Wrapper) -> str:
     """Return the low bits of a register that a port reads."""
-    if stage_width in (0, port.width):
+    if not wrapper.word or wrapper.word_width == port.width:
         return register
     return f"{register}[0]" if port.width == 1 else f"{register}[{port.width - 1}:0]"

@@ -31,6 +31,13 @@ class Completed:
         """Standard output, then standard error."""
         return self.stdout + self.stderr
 
+    @property
+    def status(self) -> str:
+        """How the program ended, in words."""
+        if self.returncode < 0:
+            return f"killed by signal {-self.returncode}"
+        return f"exit status {self.returncode}"
+
 
 def run_program(
     command: Sequence[str | Path],
@@ -79,7 +86,7 @@ def run_program(
         _end(process)
     done = Completed(stdout, stderr, process.returncode, time.monotonic() - start)
     if check and done.returncode != 0:
-        raise ProgramError(f"{name} failed, {_status(done.returncode)}", hint=f"it said:\n{tail(done.text)}")
+        raise ProgramError(f"{name} failed, {done.status}", hint=f"it said:\n{tail(done.text)}")
     return done
 
 
@@ -108,9 +115,3 @@ def _end(process: subprocess.Popen[str]) -> None:
     for stream in (process.stdin, process.stdout, process.stderr):
         if stream is not None:
             stream.close()
-
-
-def _status(returncode: int) -> str:
-    if returncode < 0:
-        return f"killed by signal {-returncode}"
-    return f"exit status {returncode}"

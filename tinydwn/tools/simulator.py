@@ -11,6 +11,10 @@ from tinydwn.errors import ProgramError, ProgramMissing
 from tinydwn.tools.program import run_program, tail
 from tinydwn.tools.scratch import scratch_folder
 
+_STRICT = ("-g2005", "-Wall", "-Wno-timescale")
+_COMPILED = "design.vvp"
+# `$finish` ends with status 0, `$fatal` with 1.
+_ENDINGS = (0, 1)
 _HINT = "install Icarus Verilog (Debian: apt-get install iverilog), or set {} to its executable"
 
 
@@ -22,18 +26,29 @@ def find_icarus() -> tuple[Path, Path]:
 def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0) -> str:
     """Compile all `.v` files of `files`, simulate module `top` in a folder that holds them all, return what it says.
 
-    Warnings are errors. Raises `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or
-    fails, `ProgramTimeout` where either step takes longer than `timeout_s` seconds.
+    Warnings are errors. A simulation that ends by `$fatal` has ended well: what it says counts. Raises
+    `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or dies, `ProgramTimeout` where
+    both steps together take longer than `timeout_s` seconds.
     """
     compiler, simulator = find_icarus()
     with scratch_folder(files) as folder:
-        sources = sorted(name for name in files if name.endswith(".v"))
-        command: list[str | Path] = [compiler, "-g2001", "-Wall", "-Wno-timescale", "-s", top, "-o", "design.vvp", *sources]
+        command: list[str | Path] = [compiler, *_STRICT, "-s", top, "-o", _COMPILED]
+        command += sorted(name for name in files if name.endswith(".v"))
         compiled = run_program(command, name="Icarus Verilog", folder=folder, timeout_s=timeout_s)
         if compiled.text.strip():
             raise ProgramError("Icarus Verilog complained", hint=f"it said:\n{tail(compiled.text)}")
-        done = run_program([simulator, "-n", "design.vvp"], name="Icarus Verilog", folder=folder, timeout_s=timeout_s)
-        return done.text
+        if not (folder / _COMPILED).is_file():
+            raise ProgramError("Icarus Verilog ended without writing its result", hint="check TINYDWN_IVERILOG")
+        done = run_program(
+            [simulator, "-n", _COMPILED],
+            name="Icarus Verilog",
+            folder=folder,
+            timeout_s=max(timeout_s - compiled.seconds, 0.1),
+            check=False,
+        )
+    if done.returncode not in _ENDINGS:
+        raise ProgramError(f"Icarus Verilog failed, {done.status}", hint=f"it said:\n{tail(done.text)}")
+    return done.text
 
 
 def _find(variable: str, name: str) -> Path:
