@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,9 +41,10 @@ def tinydwn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     return run
 
 
-@pytest.fixture
-def fruit(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a small table of samples that is easy to learn."""
+    tmp_path = tmp_path_factory.mktemp("data")
     rows = ["weight,diameter,ripe,kind"]
     for k in range(40):
         rows.append(f"{90 + k},{6.0 + 0.02 * k:.2f},{k % 2},plum")
@@ -50,3 +52,23 @@ def fruit(tmp_path: Path) -> Path:
     path = tmp_path / "fruit.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     return path
+
+
+SMALL = ("--luts", "4", "--epochs", "3", "--bits", "3", "--inputs-per-lut", "2", "--effort", "fast")
+
+
+@pytest.fixture(scope="session")
+def small() -> tuple[str, ...]:
+    """Return options that make the road short."""
+    return (*SMALL, "--library", "nangate45", "--library", "egfet")
+
+
+@pytest.fixture(scope="session")
+def walked(fruit: Path, small: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
+    """Return the folder that one `tinydwn synth` wrote, and how it ended; take a copy to change something."""
+    folder = tmp_path_factory.mktemp("walked") / "fruit"
+    words = [sys.executable, "-c", "from tinydwn.cli.app import main; main()", "synth", str(fruit)]
+    done = subprocess.run(
+        [*words, "--out", str(folder), *small], capture_output=True, text=True, timeout=300, check=False
+    )
+    return folder, Ended(done.returncode, done.stdout, done.stderr)

@@ -84,7 +84,7 @@ def test_options_that_make_no_sense_are_refused(
     ended = tinydwn("train", fruit, *words)
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == f"error: {message}\n\nhint: {hint}\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["fruit.csv"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_unwritable_place_is_told_before_training(tinydwn: Callable[..., Any], fruit: Path) -> None:

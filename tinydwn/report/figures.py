@@ -30,7 +30,7 @@ _WIDTH_IN = 9.0
 _COLUMN_IN, _ROW_IN = 1.1, 0.42
 _GATE_WIDTH, _GATE_HEIGHT = 0.66, 0.6  # of a column and of a row
 _CHARACTER_IN = 0.078
-_DROPPED_IN = 1.0  # room for "12,345, dropped" beside a bar
+_DROPPED_IN = 1.2  # room for "12,345, dropped" beside a bar
 
 
 def training_curve(training: TrainingFacts) -> str:
@@ -48,7 +48,7 @@ def training_curve(training: TrainingFacts) -> str:
         )
         for axes in (left, right):
             axes.axvline(training.best_epoch, color=GREEN, linewidth=1.2, linestyle=(0, (3, 2)))
-        handles, labels = right.get_legend_handles_labels() if len(right.lines) > 2 else ([], [])
+        handles, labels = right.get_legend_handles_labels()
         handles.append(left.lines[-1])
         labels.append(f"epoch {training.best_epoch}, kept")
         legend = drawn.legend(handles, labels, loc="upper center", ncols=len(labels), handlelength=1.6)
