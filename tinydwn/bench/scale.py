@@ -13,6 +13,7 @@ from typing import Literal
 from tinydwn.bench.random_classifier import synthetic_classifier
 from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
+from tinydwn.errors import ConfigError
 from tinydwn.lowering import lower, lower_core
 from tinydwn.mapping import map_to_cells
 from tinydwn.minimize import recipe, run_recipe
@@ -30,7 +31,8 @@ MAX_BYTES = 4_000_000_000
 class ScalePoint:
     """One classifier on the road: its size, what came out of each stage, and what that cost.
 
-    `seconds` stand in the order of `STAGES`; `peak_bytes` is an upper bound of the memory that was held at a
+    `seconds` of the clock stand in the order of `STAGES`; `cpu_s` are those of all processors, programs included,
+    which other work on the machine does not lengthen; `peak_bytes` is an upper bound of the memory that was held at a
     time: the largest of the Python process plus the largest of its children (ABC), as the system counts both.
     """
 
@@ -40,6 +42,7 @@ class ScalePoint:
     cells: int
     area_um2: float
     seconds: tuple[float, ...]
+    cpu_s: float
     peak_bytes: int
 
     @property
@@ -49,7 +52,7 @@ class ScalePoint:
 
     @property
     def total_s(self) -> float:
-        """Seconds of all stages."""
+        """Seconds of the clock over all stages."""
         return sum(self.seconds)
 
 
@@ -70,11 +73,11 @@ class ScaleResult:
 
     @property
     def growth(self) -> float:
-        """The exponent of cost in size between the first and the last point: 1 is linear, 0 for a single size."""
+        """The exponent of processor time in size, first point to last: 1 is linear; 0 for a single size."""
         first, last = self.points[0], self.points[-1]
         if first.luts == last.luts:
             return 0.0
-        return math.log(last.total_s / first.total_s) / math.log(last.luts / first.luts)
+        return math.log(last.cpu_s / first.cpu_s) / math.log(last.luts / first.luts)
 
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
@@ -93,7 +96,7 @@ class ScaleResult:
     def to_text(self) -> str:
         """Return a table, one line per size."""
         head = ["LUTs", "layers", "nodes", "minimized", "cells", "area um2"]
-        head += [*(f"{stage} s" for stage in STAGES), "total s", "s/1000 LUTs", "peak MB"]
+        head += [*(f"{stage} s" for stage in STAGES), "total s", "cpu s", "cpu s/1000 LUTs", "peak MB"]
         rows = [
             (
                 str(point.luts),
@@ -104,14 +107,15 @@ class ScaleResult:
                 f"{point.area_um2:.0f}",
                 *(f"{seconds:.1f}" for seconds in point.seconds),
                 f"{point.total_s:.1f}",
-                f"{point.total_s / point.luts * 1000:.1f}",
+                f"{point.cpu_s:.1f}",
+                f"{point.cpu_s / point.luts * 1000:.1f}",
                 f"{point.peak_bytes / 1e6:.0f}",
             )
             for point in self.points
         ]
         limits = f"{MAX_SECONDS:.0f} s and {MAX_BYTES / 1e9:.0f} GB"
         within = f"{'within' if self.within_limits else 'beyond'} the limits of {limits}"
-        return f"{text_table(head, rows)}\ncost grows with LUTs to the power {self.growth:.2f}; {within}\n"
+        return f"{text_table(head, rows)}\nprocessor time grows with LUTs to the power {self.growth:.2f}; {within}\n"
 
 
 def scale(
@@ -128,8 +132,13 @@ def scale(
 
     Two layers, two thirds and one third, over 2,352 thermometer bits; popcount over ten classes, argmax. Each size
     runs in a new process, so that its memory is its own; `on_point` hears each result. `timeout_s` bounds every run
-    of an outside program.
+    of an outside program. `ConfigError` for no sizes, or one too small for ten classes.
     """
+    if not luts or min(luts) < 2 * CLASSES:
+        raise ConfigError(
+            f"sizes of {', '.join(map(str, luts)) or 'no'} lookup tables cannot be measured",
+            hint=f"choose numbers of at least {2 * CLASSES}",
+        )
     points = []
     for total in sorted(luts):
         # A new process, started clean: the memory of this one must not count.
@@ -148,7 +157,7 @@ def layers_of(luts: int) -> tuple[int, int]:
     ((2000, 1000), (330, 170))
     """
     last = max(CLASSES, round(luts / 3 / CLASSES) * CLASSES)
-    return max(1, luts - last), last
+    return luts - last, last
 
 
 def measure(
@@ -157,7 +166,7 @@ def measure(
     """Take one classifier down the road in this process and say what it cost."""
     classifier = synthetic_classifier(layers, inputs=INPUTS, classes=CLASSES, seed=seed)
     cells = load_library(library)
-    start = time.perf_counter()
+    start, cpu_start = time.perf_counter(), _cpu_s()
     if cut == "core":
         core = lower_core(classifier)
         netlist, assumption = core.netlist, core.assumption
@@ -175,8 +184,14 @@ def measure(
         cells=sum(mapped.cell_counts.values()),
         area_um2=mapped.area_um2,
         seconds=(lowered - start, minimized - lowered, end - minimized),
+        cpu_s=_cpu_s() - cpu_start,
         peak_bytes=_peak_bytes(),
     )
+
+
+def _cpu_s() -> float:
+    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def _peak_bytes() -> int:
@@ -194,5 +209,6 @@ def _as_json(point: ScalePoint) -> dict[str, object]:
         "cells": point.cells,
         "area_um2": point.area_um2,
         "seconds": {**dict(zip(STAGES, point.seconds, strict=True)), "total": point.total_s},
+        "cpu_s": point.cpu_s,
         "peak_bytes": point.peak_bytes,
     }
