@@ -40,7 +40,7 @@ def synth(
     library: Annotated[
         list[str] | None,
         typer.Option(
-            help="A cell library by name, or a Liberty file; repeat for more. Files are made for the first.",
+            help="A cell library by name, or a Liberty file; repeat for more. Files are made for each.",
             show_default=", ".join(DEFAULT_LIBRARIES),
             rich_help_panel=_CIRCUIT,
         ),

@@ -123,8 +123,9 @@ def _read_manifest(folder: Path) -> _Manifest:
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"'{path}' is not the manifest of a bundle", hint="name a folder that 'tinydwn synth' wrote")
     files, digest = manifest.get("files"), manifest.get("digest")
-    sound = isinstance(files, dict) and isinstance(digest, str)
-    if not sound or not all(_is_inside(name) and name != MANIFEST for name in files):
+    if not isinstance(files, dict) or not isinstance(digest, str):
+        raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
+    if not all(map(_may_hold, files)):
         raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
     return _Manifest(digest, files)
 
@@ -184,7 +185,7 @@ def _write(bundle: Bundle, folder: Path) -> None:
 
 def _remove_leftovers(folder: Path) -> None:
     """Remove the siblings of killed runs, after putting an old bundle back that was killed between two renames."""
-    pattern = re.compile(rf"\.{re.escape(folder.name)}\.(\d+)-[0-9a-f]{{8}}\.new(\.old)?")
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.(\d{1, 9})-[0-9a-f]{{8}}\.new(\.old)?")
     for left in sorted(folder.parent.iterdir()):
         match = pattern.fullmatch(left.name)
         if match is None or _is_running(int(match[1])):
@@ -205,6 +206,10 @@ def _is_running(process: int) -> bool:
     except OSError:
         return True
     return True
+
+
+def _may_hold(name: str) -> bool:
+    return name != MANIFEST and _is_inside(name)
 
 
 def _is_inside(name: str) -> bool:
