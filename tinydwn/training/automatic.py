@@ -17,12 +17,12 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
     `ConfigError` where the last layer's size does not suit popcount over so many classes.
     """
     layers = config.layers or (_luts(samples, classes),)
-    epochs = config.epochs or max(20, min(100, 1_000_000 // samples))
+    epochs = config.epochs or max(20, min(80, 800_000 // max(samples, 1)))
     fraction = config.validation_fraction
     filled = replace(
         config,
         layers=layers,
-        bits_per_feature=config.bits_per_feature or (8 if features <= 256 else 4),
+        bits_per_feature=config.bits_per_feature or _bits_per_feature(samples, features),
         epochs=epochs,
         batch_size=config.batch_size or (16 if samples < 300 else 32 if samples < 10_000 else 128),
         tau=config.tau or _tau(config.reduction, layers[-1], classes),
@@ -30,6 +30,13 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
     )
     _check_last_layer(filled, layers[-1], classes)
     return filled
+
+
+def _bits_per_feature(samples: int, features: int) -> int:
+    """Return the thermometer bits per feature: more for few features, fewer for pictures."""
+    if features > 256:
+        return 3
+    return 16 if features <= 8 and samples >= _SAMPLES_TO_VALIDATE else 8
 
 
 def _luts(samples: int, classes: int) -> int:
@@ -41,12 +48,17 @@ def _luts(samples: int, classes: int) -> int:
 def _tau(reduction: Reduction, nodes: int, classes: int) -> float:
     """Return the temperature of the scores: votes of `m` tables spread by about the square root of `m`."""
     if reduction is Reduction.LEARNABLE:
-        return 0.25
+        return 0.15
     return float(max(0.5, (nodes / classes) ** 0.5 / 3))
 
 
 def _check_last_layer(config: TrainingConfig, nodes: int, classes: int) -> None:
-    """Raise `ConfigError` where popcount cannot share the last layer equally."""
+    """Raise `ConfigError` where the reduction cannot share the last layer among the classes."""
+    if config.reduction is Reduction.LEARNABLE and classes > 2 and nodes < classes:
+        raise ConfigError(
+            f"the learnable reduction cannot share {nodes} lookup tables among {classes} classes",
+            hint=f"make the last layer {classes} tables wide or wider",
+        )
     if config.reduction is Reduction.POPCOUNT and nodes % classes:
         below = nodes // classes * classes
         near = f"{below} or {below + classes}" if below else f"{classes}"

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tinydwn.errors import ConfigError, DamagedFile, ModelError
-from tinydwn.model.archive import pack, unpack, write_atomically
+from tinydwn.model.archive import pack, reason_of, unpack, write_atomically
 from tinydwn.model.classifier import LutLayer
 from tinydwn.training.config import TrainingConfig
 from tinydwn.training.history import Epoch
@@ -89,7 +89,7 @@ def load_checkpoint(run: Run, path: Path, *, key: str) -> str:
     try:
         _restore(run, header, arrays)
     except (KeyError, TypeError, ValueError, ModelError) as error:
-        return f"the checkpoint '{path}' is damaged: {error}"
+        return f"the checkpoint '{path}' is damaged: {reason_of(error)}"
     return ""
 
 

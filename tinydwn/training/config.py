@@ -58,7 +58,7 @@ class TrainingConfig:
     input_bits: int = 8
     epochs: int | None = None
     batch_size: int | None = None
-    learning_rate: float = 0.02
+    learning_rate: float = 0.01
     schedule: Schedule = Schedule.COSINE
     reduction: Reduction = Reduction.POPCOUNT
     weighting: Weighting = Weighting.EXPONENTIAL
@@ -111,6 +111,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "weighting": Weighting,
     "mapping": Wiring,
 }
+_AUTOMATIC = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction")
 _WHOLE = {
     "inputs_per_lut": (MIN_LUT_INPUTS, MAX_LUT_INPUTS),
     "bits_per_feature": (1, 256),
@@ -151,14 +152,16 @@ def _is_whole(value: object) -> bool:
 
 
 def _check_whole(name: str, value: object, low: int, high: int) -> None:
-    """Raise `ConfigError` unless the value is None or a whole number in range."""
-    if value is not None and not (_is_whole(value) and low <= int(value) <= high):  # type: ignore[call-overload]
+    """Raise `ConfigError` unless the value is a whole number in range, or None where that is allowed."""
+    if value is None and name in _AUTOMATIC:
+        return
+    if not (_is_whole(value) and low <= int(value) <= high):  # type: ignore[call-overload]
         raise ConfigError(f"{name} is {value!r}", hint=f"choose a whole number from {low} to {high}")
 
 
 def _check_real(name: str, value: object, open_below: bool, low: float, high: float) -> None:
-    """Raise `ConfigError` unless the value is None or a finite number in range."""
-    if value is None:
+    """Raise `ConfigError` unless the value is a finite number in range, or None where that is allowed."""
+    if value is None and name in _AUTOMATIC:
         return
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not (low < value if open_below else low <= value) or value > high:  # type: ignore[operator]

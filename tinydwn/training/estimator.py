@@ -38,7 +38,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         input_bits: int = 8,
         epochs: int | None = None,
         batch_size: int | None = None,
-        learning_rate: float = 0.02,
+        learning_rate: float = 0.01,
         schedule: str = "cosine",
         reduction: str = "popcount",
         weighting: str = "exponential",

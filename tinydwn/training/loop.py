@@ -75,7 +75,7 @@ def train(
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
     with _one_thread():
-        saved = time.monotonic()
+        saved = -math.inf  # the first epoch is always saved: a path that cannot be written shows early
         while len(run.history) < (config.epochs or 0):
             _epoch(run, config, training, validation)
             last = len(run.history) == config.epochs
@@ -89,7 +89,11 @@ def train(
 
 
 def _fit(split: Split, config: TrainingConfig) -> Encoder:
-    """Return the encoder of the training part."""
+    """Return the encoder of the training part; `DataError` where it cannot tell samples apart."""
+    if len(split.train_labels) == 0:
+        raise DataError(
+            f"data set {split.name!r} has no training samples", hint="split it with a smaller test fraction"
+        )
     encoder = fit_encoder(
         split.train_features,
         feature_names=split.feature_names,

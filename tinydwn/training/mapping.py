@@ -20,13 +20,13 @@ def even_mapping(bits: int, nodes: int, inputs: int, *, rng: np.random.Generator
     than inputs.
 
     >>> even_mapping(4, 2, 2, rng=np.random.default_rng(0)).ravel().tolist()
-    [3, 2, 0, 1]
+    [2, 3, 0, 1]
     """
     mapping = np.empty((nodes, inputs), dtype=np.int64)
     read = np.zeros(bits, dtype=np.int64)
     whole, rest = divmod(inputs, bits)
     for row in mapping:
-        rarest = np.lexsort((rng.random(bits), read))[:rest]
+        rarest = np.sort(np.argpartition(read + rng.random(bits), rest)[:rest])
         read[rarest] += 1
         row[:] = np.concatenate([np.tile(np.arange(bits), whole), rarest])
     return mapping

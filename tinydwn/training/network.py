@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -77,10 +78,7 @@ class Network:
             loss = torch.nn.functional.cross_entropy(votes.T / self.tau, labels)
             return loss, self._decide(votes.detach())
         entries = self.last_layer(bits, soft=True)
-        wanted = labels[None, :] == torch.arange(self.classes)[:, None]
-        if self.classes == 2:
-            wanted = wanted[1:]
-        loss = torch.nn.functional.binary_cross_entropy_with_logits(entries / self.tau, wanted.to(entries.dtype))
+        loss = decision_list_loss(entries / self.tau, labels)
         return loss, self._decide((entries.detach() > 0).to(entries.dtype))
 
     def _decide(self, last: Tensor) -> NDArray[np.int64]:
@@ -101,41 +99,74 @@ def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.ra
     assert config.layers is not None
     assert config.tau is not None
     layers: list[TrainingLayer] = []
-    for place, nodes in enumerate(config.layers):
-        learnable = config.mapping is Wiring.ALL_LEARNABLE or (config.mapping is Wiring.LEARNABLE and place == 0)
+    for nodes in config.layers:
+        learnable = config.mapping is Wiring.ALL_LEARNABLE or (config.mapping is Wiring.LEARNABLE and not layers)
+        mapping = even_mapping(bits, nodes, config.inputs_per_lut, rng=rng)
         entries = rng.uniform(-1.0, 1.0, size=(nodes, 1 << config.inputs_per_lut))
-        layers.append(_layer(entries, bits, learnable, rng))
+        layers.append(_layer(entries, mapping, bits if learnable else 0, rng))
         bits = nodes
     if config.reduction is Reduction.LEARNABLE:
-        for nodes in pyramid(bits, classes, inputs_per_lut=config.inputs_per_lut):
-            entries = _voting_tables(nodes, min(bits, config.inputs_per_lut), rng)
-            layers.append(_layer(entries, bits, config.mapping is Wiring.ALL_LEARNABLE, rng))
-            bits = nodes
+        layers += _trees(config, bits, classes, rng)
     return Network(layers, config.reduction, classes, config.tau, config.weighting)
 
 
-def pyramid(bits: int, classes: int, *, inputs_per_lut: int) -> list[int]:
-    """Return the sizes of the shrinking layers from `bits` bits to one per class, or to one for two classes.
+def decision_list_loss(scores: Tensor, labels: Tensor) -> Tensor:
+    """Return the mean negative log likelihood of the classes under the bits that decide.
 
-    >>> pyramid(100, 2, inputs_per_lut=4), pyramid(60, 10, inputs_per_lut=6)
-    ([25, 7, 2, 1], [10])
+    `scores` are the log odds of the last layer's bits, (nodes, samples). As the class is the lowest `k` whose bit is
+    1, else 0, its probability is that of bit `k` being 1 and all below being 0; bits above do not matter. With one
+    node, for two classes, this is the logistic loss.
     """
-    end = 1 if classes == 2 else classes
+    one, zero = torch.nn.functional.logsigmoid(scores), torch.nn.functional.logsigmoid(-scores)
+    if len(scores) == 1:
+        return torch.nn.functional.nll_loss(torch.cat([zero, one]).T, labels)
+    below = torch.cumsum(zero, dim=0)
+    lowest = one + below - zero
+    first = torch.logaddexp(lowest[:1], below[-1:])  # class 0 also answers where no bit is 1
+    return torch.nn.functional.nll_loss(torch.cat([first, lowest[1:]]).T, labels)
+
+
+def tree_sizes(bits: int, *, inputs_per_lut: int) -> list[int]:
+    """Return the sizes of the shrinking layers that take `bits` bits to one.
+
+    >>> tree_sizes(100, inputs_per_lut=4), tree_sizes(1, inputs_per_lut=4)
+    ([25, 7, 2, 1], [1])
+    """
     sizes: list[int] = []
-    while not sizes or sizes[-1] > end:
-        bits = max(end, -(-bits // inputs_per_lut))
+    while not sizes or sizes[-1] > 1:
+        bits = -(-bits // inputs_per_lut)
         sizes.append(bits)
     return sizes
 
 
-def _layer(entries: NDArray[np.float64], bits: int, learnable: bool, rng: np.random.Generator) -> TrainingLayer:
-    """Return a layer with these entries over `bits` bits."""
-    nodes, inputs = len(entries), entries.shape[1].bit_length() - 1
+def _trees(config: TrainingConfig, bits: int, classes: int, rng: np.random.Generator) -> list[TrainingLayer]:
+    """Return the learnable reduction: one tree of tables per class, or one in all for two classes.
+
+    Each tree reads its own contiguous share of the bits, every bit about equally often.
+    """
+    trees = 1 if classes == 2 else classes
+    layers = []
+    for size in tree_sizes(-(-bits // trees), inputs_per_lut=config.inputs_per_lut):
+        starts = [bits * k // trees for k in range(trees + 1)]
+        inputs = min(config.inputs_per_lut, -(-bits // trees))
+        shares = [start + even_mapping(end - start, size, inputs, rng=rng) for start, end in pairwise(starts)]
+        learnable = config.mapping is Wiring.ALL_LEARNABLE
+        entries = _voting_tables(trees * size, inputs, rng)
+        layers.append(_layer(entries, np.concatenate(shares), bits if learnable else 0, rng))
+        bits = trees * size
+    return layers
+
+
+def _layer(
+    entries: NDArray[np.float64], mapping: NDArray[np.int64], choices: int, rng: np.random.Generator
+) -> TrainingLayer:
+    """Return a layer that starts with these entries and this mapping, and learns it where it has `choices` bits."""
     tables = torch.from_numpy(entries.astype(np.float32)).requires_grad_()
-    start = even_mapping(bits, nodes, inputs, rng=rng).reshape(-1)
-    if not learnable:
+    start = mapping.reshape(-1)
+    if not choices:
         return TrainingLayer(tables, None, torch.from_numpy(start))
-    weights = rng.uniform(-1.0, 1.0, size=(nodes * inputs, bits)).astype(np.float32)
+    weights = 2 * rng.random(size=(len(start), choices), dtype=np.float32) - 1
+    weights[np.arange(len(start)), start] = 1.0
     return TrainingLayer(tables, torch.from_numpy(weights).requires_grad_(), None)
 
 

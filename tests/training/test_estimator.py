@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_iris
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from tinydwn.errors import ConfigError
+from tinydwn.model import classify
+from tinydwn.training import DWNClassifier, TrainingConfig
+
+
+@pytest.fixture(scope="module")
+def flowers():
+    features, species = load_iris(return_X_y=True)
+    return features, np.array(["setosa", "versicolor", "virginica"])[species]
+
+
+def test_its_arguments_are_the_fields_of_the_configuration():
+    assert TrainingConfig.from_dict(DWNClassifier().get_params()) == TrainingConfig()
+
+
+def test_it_learns_labels_that_are_texts(flowers):
+    features, species = flowers
+    model = DWNClassifier(epochs=20)
+    assert model.fit(features, species) is model
+    assert model.classes_.tolist() == ["setosa", "versicolor", "virginica"]
+    assert model.n_features_in_ == 4
+    assert model.score(features, species) > 0.9
+    assert model.predict(features).dtype == species.dtype
+    assert model.classes_[classify(model.classifier_, features)].tolist() == model.predict(features).tolist()
+    assert len(model.history_) == 20
+
+
+def test_it_can_be_cloned_and_repeated(flowers):
+    features, species = flowers
+    model = DWNClassifier(layers=(9,), epochs=3, seed=4).fit(features, species)
+    again = clone(model).fit(features, species)
+    assert again.classifier_ == model.classifier_
+    assert again.get_params() == model.get_params()
+
+
+def test_it_works_in_a_pipeline_and_in_a_search(flowers):
+    features, species = flowers
+    pipeline = make_pipeline(StandardScaler(), DWNClassifier(epochs=15))
+    assert cross_val_score(pipeline, features, species, cv=3).mean() > 0.8
+    search = GridSearchCV(DWNClassifier(epochs=5), {"layers": [(6,), (12,)], "inputs_per_lut": [2, 4]}, cv=2)
+    search.fit(features, species)
+    assert set(search.best_params_) == {"layers", "inputs_per_lut"}
+
+
+def test_names_of_columns_become_names_of_features(flowers):
+    features, species = flowers
+    table = pd.DataFrame(features, columns=["sepal length", "sepal width", "petal length", "petal width"])
+    model = DWNClassifier(epochs=2).fit(table, species)
+    assert model.classifier_.encoder.feature_names == tuple(table.columns)
+    assert model.classifier_.class_names == ("setosa", "versicolor", "virginica")
+    assert len(model.predict(table)) == 150
+
+
+def test_bad_use_is_refused(flowers):
+    features, species = flowers
+    with pytest.raises(NotFittedError):
+        DWNClassifier().predict(features)
+    with pytest.raises(ValueError, match="needs samples of at least 2 classes, got 1 class"):
+        DWNClassifier().fit(features[:10], species[:10])
+    with pytest.raises(ValueError, match="NaN"):
+        DWNClassifier().fit(np.full((4, 2), np.nan), [0, 1, 0, 1])
+    with pytest.raises(ValueError, match="expecting 4 features"):
+        DWNClassifier(epochs=1).fit(features, species).predict(features[:, :2])
+    with pytest.raises(ConfigError, match="epochs is 0"):
+        DWNClassifier(epochs=0).fit(features, species)
