@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from tinydwn.tools.program import stop_programs
@@ -15,7 +15,8 @@ Result = TypeVar("Result")
 def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
     """Call every job, as many at a time as there are processors, and return their results in order.
 
-    The first exception, Ctrl-C included, stops all programs that the jobs have started, and goes through.
+    The first exception, Ctrl-C included, stops all programs that the jobs have started or still start, and goes
+    through.
 
     >>> run_together([lambda: 1, lambda: 2])
     [1, 2]
@@ -23,8 +24,13 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         futures = [pool.submit(job) for job in jobs]
         try:
+            for future in wait(futures, return_when=FIRST_EXCEPTION).done:
+                future.result()
             return [future.result() for future in futures]
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            stop_programs()
+            # A job may start another program after one was stopped, so one blow is not enough.
+            while not all(future.done() for future in futures):
+                stop_programs()
+                wait(futures, timeout=0.05)
             raise

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
 
+MAX_OUTPUT_BYTES = 256_000_000
+_LOOK_EVERY_S = 0.5
 _TAIL_LINES = 12
-_RUNNING: set[subprocess.Popen[str]] = set()
+_TAIL_WIDTH = 240
+_RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,49 +57,46 @@ def run_program(
 ) -> Completed:
     """Run a program to its end in `folder` and return what it said.
 
-    The program and all it started are killed at the timeout, at Ctrl-C and at any other exception. Raises
-    `ProgramMissing` where the file cannot be started, `ProgramTimeout` after `timeout_s` seconds, and, if
-    `check`, `ProgramError` where the exit status is not 0 (a negative one is a signal).
+    All that the program started is killed when it ends, at the timeout, at Ctrl-C and at any other exception.
+    Raises `ProgramMissing` where the file cannot be started, `ProgramTimeout` after `timeout_s` seconds, and
+    `ProgramError` where it says more than `MAX_OUTPUT_BYTES` or, if `check`, where the exit status is not 0 (a
+    negative one is a signal).
     """
     start = time.monotonic()
-    try:
-        process = subprocess.Popen(
-            [str(word) for word in command],
-            cwd=folder,
-            env={**os.environ, "LC_ALL": "C", **(environment or {})},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ProgramMissing(
-            f"{name} cannot be started: {command[0]}: {error.strerror}",
-            hint="run 'tinydwn doctor' to see what is missing",
-        ) from error
-    _RUNNING.add(process)
-    try:
-        stdout, stderr = process.communicate(stdin, timeout=timeout_s)
-    except subprocess.TimeoutExpired as error:
-        raise ProgramTimeout(
-            f"{name} did not end within {timeout_s:g} s and was stopped",
-            hint="allow more time, or try a smaller circuit",
-        ) from error
-    finally:
-        _end(process)
-    done = Completed(stdout, stderr, process.returncode, time.monotonic() - start)
+    with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
+        given.write(stdin.encode())
+        given.seek(0)
+        try:
+            process = subprocess.Popen(
+                [str(word) for word in command],
+                cwd=folder,
+                env={**os.environ, "LC_ALL": "C", **(environment or {})},
+                stdin=given,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ProgramMissing(
+                f"{name} cannot be started: {command[0]}: {error.strerror}",
+                hint="run 'tinydwn doctor' to see what is missing",
+            ) from error
+        _RUNNING.add(process)
+        try:
+            _await(process, name, (stdout, stderr), start + timeout_s, timeout_s)
+        finally:
+            _end(process)
+        done = Completed(_text(stdout), _text(stderr), process.returncode, time.monotonic() - start)
     if check and done.returncode != 0:
         raise ProgramError(f"{name} failed, {done.status}", hint=f"it said:\n{tail(done.text)}")
     return done
 
 
 def tail(text: str) -> str:
-    """Return the last lines of what a program said, for an error message."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return "\n".join(f"    {line}" for line in lines[-_TAIL_LINES:]) or "    (nothing)"
+    """Return the last lines of what a program said, each cut where it is long, for an error message."""
+    lines = [line for line in text.splitlines() if line.strip()][-_TAIL_LINES:]
+    cut = (line if len(line) <= _TAIL_WIDTH else f"{line[:_TAIL_WIDTH]} ..." for line in lines)
+    return "\n".join(f"    {line}" for line in cut) or "    (nothing)"
 
 
 def stop_programs() -> None:
@@ -102,16 +105,51 @@ def stop_programs() -> None:
         _kill(process)
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+def _await(
+    process: subprocess.Popen[bytes], name: str, outputs: Sequence[IO[bytes]], end: float, timeout_s: float
+) -> None:
+    """Return when the program itself has ended; raise where it is late or does not stop talking."""
+    while True:
+        left_s = end - time.monotonic()
+        if _ended_within(process, min(max(left_s, 0.0), _LOOK_EVERY_S)):
+            return
+        if left_s <= 0:
+            raise ProgramTimeout(
+                f"{name} did not end within {timeout_s:g} s and was stopped",
+                hint="allow more time, or try a smaller circuit",
+            )
+        if sum(os.fstat(output.fileno()).st_size for output in outputs) > MAX_OUTPUT_BYTES:
+            raise ProgramError(f"{name} said more than {MAX_OUTPUT_BYTES // 1_000_000} MB and was stopped")
+
+
+def _ended_within(process: subprocess.Popen[bytes], timeout_s: float) -> bool:
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not every system can wait for a process without polling
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout_s)
+        return process.poll() is not None
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        poll.poll(timeout_s * 1000)
+    finally:
+        os.close(descriptor)
+    return process.poll() is not None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a program's whole process group and collect it, whether or not it has ended."""
     _kill(process)
     process.wait()
     _RUNNING.discard(process)
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
+
+
+def _text(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")

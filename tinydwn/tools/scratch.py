@@ -14,7 +14,7 @@ from tinydwn.errors import OutputError, ProgramError
 def scratch_folder(files: Mapping[str, str]) -> Iterator[Path]:
     """Give a temporary folder that holds `files` (name to text) and remove it afterwards."""
     try:
-        with tempfile.TemporaryDirectory(prefix="tinydwn-") as folder:
+        with tempfile.TemporaryDirectory(prefix="tinydwn-", ignore_cleanup_errors=True) as folder:
             for name, text in files.items():
                 (Path(folder) / name).write_text(text, encoding="utf-8")
             yield Path(folder)
