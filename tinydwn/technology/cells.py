@@ -30,7 +30,7 @@ _SPECIAL_NAME = re.compile(r"(?:^|_)(?:clk|dly|delay|lpflow|probe|macro)", re.IG
 _SPECIAL_MARKS = ("is_level_shifter", "is_isolation_cell", "is_macro_cell", "always_on", "retention_cell")
 _STATE = {"ff", "latch", "ff_bank", "latch_bank", "statetable"}
 _PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "": 1.0}
-_QUANTITY = re.compile(r"^([0-9.eE+-]*)\s*([fpnumk]?)([A-Za-z]+)$")
+_QUANTITY = re.compile(r"^([0-9.eE+-]*)\s*([fpnumk]?)[swf]$")
 
 
 def library_from_liberty(tree: Group, *, name: str = "", source: str = "") -> Library:

@@ -95,7 +95,7 @@ def _embedded(name: str) -> Library:
 
 def _unknown(name: str) -> LibraryError:
     known = (*FACT_LIBRARIES, *COUNTING_RULES)
-    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
+    near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5)
     hint = f"near: {', '.join(near)}" if near else f"known: {', '.join(known)}"
     return LibraryError(f"no library '{name}'", hint=f"{hint}; or give the path of a .lib file")
 

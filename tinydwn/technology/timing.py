@@ -43,7 +43,10 @@ def table_value(table: Group, templates: Mapping[str, Group], load: float) -> fl
     axes = _axes(table, template)
     sizes = [len(points) for _, points in axes]
     if not values or len(values) != _product(sizes):
-        raise LibraryError(f"the table in line {table.line} has {len(values)} values for a grid of {sizes}")
+        raise LibraryError(
+            f"the table in line {table.line} has {len(values)} values for a grid of {sizes}",
+            hint="check the Liberty file",
+        )
     for kind, points in reversed(axes):
         at = load if kind in _LOADS else points[len(points) // 2]
         values = _along_last(values, points, at)
