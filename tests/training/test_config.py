@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinydwn.encoder import Scheme
+from tinydwn.encoder.snap import Snap
 from tinydwn.errors import ConfigError
 from tinydwn.model import Reduction
 from tinydwn.training import Schedule, TrainingConfig, Weighting, Wiring
@@ -19,7 +20,8 @@ configs = st.builds(
     inputs_per_lut=st.integers(2, 8),
     bits_per_feature=st.none() | st.integers(1, 64),
     scheme=st.sampled_from(Scheme),
-    input_bits=st.integers(1, 16),
+    input_bits=st.integers(1, 32),
+    snap=st.sampled_from(Snap),
     epochs=st.none() | st.integers(1, 300),
     batch_size=st.none() | st.integers(1, 300),
     learning_rate=st.floats(1e-6, 1),
@@ -57,6 +59,7 @@ def test_choices_may_be_given_as_text():
     ("values", "text"),
     [
         ({"scheme": "odd"}, "unknown scheme 'odd'\n\nhint: choose one of quantile, uniform, gaussian"),
+        ({"snap": "odd"}, "unknown snap 'odd'\n\nhint: choose one of nearest, cheap"),
         ({"schedule": "odd"}, "unknown schedule 'odd'\n\nhint: choose one of constant, cosine, steps"),
         ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable"),
         ({"weighting": None}, "unknown weighting None\n\nhint: choose one of exponential, inverse"),
@@ -74,7 +77,7 @@ def test_choices_may_be_given_as_text():
         ({"inputs_per_lut": 1}, "inputs_per_lut is 1\n\nhint: choose a whole number from 2 to 8"),
         ({"inputs_per_lut": 9}, "inputs_per_lut is 9\n\nhint: choose a whole number from 2 to 8"),
         ({"bits_per_feature": 0}, "bits_per_feature is 0\n\nhint: choose a whole number from 1 to 256"),
-        ({"input_bits": 17}, "input_bits is 17\n\nhint: choose a whole number from 1 to 16"),
+        ({"input_bits": 33}, "input_bits is 33\n\nhint: choose a whole number from 1 to 32"),
         ({"epochs": 0}, "epochs is 0\n\nhint: choose a whole number from 1 to 100000"),
         ({"epochs": True}, "epochs is True\n\nhint: choose a whole number from 1 to 100000"),
         ({"batch_size": 1.5}, "batch_size is 1.5\n\nhint: choose a whole number from 1 to 1048576"),

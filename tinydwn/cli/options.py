@@ -72,7 +72,7 @@ Epochs = Annotated[
     typer.Option(help="Times through the training part.", show_default="by the data", rich_help_panel=_TRAINING),
 ]
 LearningRate = Annotated[
-    float | None, typer.Option(help="Step size of the training.", show_default="0.02", rich_help_panel=_TRAINING)
+    float | None, typer.Option(help="Step size of the training.", show_default="0.01", rich_help_panel=_TRAINING)
 ]
 AllowUndecided = Annotated[
     bool,

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tinydwn.encoder.fixed_point import MOST_INPUT_BITS
+from tinydwn.encoder.snap import Snap
 from tinydwn.encoder.thermometer import Scheme
 from tinydwn.errors import ConfigError
 from tinydwn.model.classifier import Reduction
@@ -56,6 +58,7 @@ class TrainingConfig:
     bits_per_feature: int | None = None
     scheme: Scheme = Scheme.QUANTILE
     input_bits: int = 8
+    snap: Snap = Snap.NEAREST
     epochs: int | None = None
     batch_size: int | None = None
     learning_rate: float = 0.01
@@ -106,6 +109,7 @@ class TrainingConfig:
 
 _CHOICES: dict[str, type[Enum]] = {
     "scheme": Scheme,
+    "snap": Snap,
     "schedule": Schedule,
     "reduction": Reduction,
     "weighting": Weighting,
@@ -115,7 +119,7 @@ _AUTOMATIC = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fra
 _WHOLE = {
     "inputs_per_lut": (MIN_LUT_INPUTS, MAX_LUT_INPUTS),
     "bits_per_feature": (1, 256),
-    "input_bits": (1, 16),
+    "input_bits": (1, MOST_INPUT_BITS),
     "epochs": (1, 100_000),
     "batch_size": (1, 1 << 20),
     "seed": (0, (1 << 63) - 1),

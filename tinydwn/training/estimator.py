@@ -36,6 +36,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits_per_feature: int | None = None,
         scheme: str = "quantile",
         input_bits: int = 8,
+        snap: str = "nearest",
         epochs: int | None = None,
         batch_size: int | None = None,
         learning_rate: float = 0.01,
@@ -53,6 +54,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.bits_per_feature = bits_per_feature
         self.scheme = scheme
         self.input_bits = input_bits
+        self.snap = snap
         self.epochs = epochs
         self.batch_size = batch_size
         self.learning_rate = learning_rate

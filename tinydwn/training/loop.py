@@ -100,6 +100,7 @@ def _fit(split: Split, config: TrainingConfig) -> Encoder:
         bits_per_feature=config.bits_per_feature or 8,
         scheme=config.scheme,
         input_bits=config.input_bits,
+        snap=config.snap,
     )
     if encoder.bits == 0:
         raise DataError(
