@@ -47,8 +47,10 @@ def to_blif(netlist: Netlist) -> str:
     lines += _wrapped(".inputs", names[FIRST_INPUT : netlist.first_node])
     lines += _wrapped(".outputs", [name for name, _ in outputs])
     for net, node in enumerate(netlist.nodes, start=netlist.first_node):
-        lines += _wrapped(".names", [*(names[source] for source in node.fanin), names[net]])
-        lines += cover_lines(node.table, len(node.fanin))
+        # Some readers refuse a constant with inputs, so it is written without.
+        fanin = () if node.table in (0, full(len(node.fanin))) else node.fanin
+        lines += _wrapped(".names", [*(names[source] for source in fanin), names[net]])
+        lines += cover_lines(min(node.table, 1), 0) if not fanin else cover_lines(node.table, len(fanin))
     for name, net in outputs:
         lines += (
             [f".names {name}", *(["1"] if net else [])] if net < FIRST_INPUT else [f".names {names[net]} {name}", "1 1"]
@@ -58,11 +60,11 @@ def to_blif(netlist: Netlist) -> str:
 
 def cover_lines(table: int, n: int) -> list[str]:
     """Return the BLIF cover of a table: of its ones or of its zeros, whichever is shorter."""
+    if table in (0, full(n)):
+        return [f"{'-' * n} 1".strip()] if table else []
     ones = irredundant_cover(table, table, n)
     zeros = irredundant_cover(invert(table, n), invert(table, n), n)
     cubes, value = (ones, "1") if len(ones) <= len(zeros) else (zeros, "0")
-    if n == 0:
-        return [value for _ in cubes]
     return [f"{_cube_text(cube, n)} {value}" for cube in cubes]
 
 
