@@ -152,7 +152,7 @@ def test_real_files_cut_anywhere_are_refused(pdk):
     ("name", "hint"),
     [
         ("sky130", "near: sky130_fd_sc_hd; or give the path of a .lib file"),
-        ("Nangate", "near: nangate45; or give the path of a .lib file"),
+        ("Nangate", "near: nangate45, gates2, nand2; or give the path of a .lib file"),
         (
             "qqq",
             "known: sky130_fd_sc_hd, nangate45, ihp-sg13g2, egfet, cnt-tft, gates2, nand2; "

@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.errors import LibraryError
@@ -83,6 +83,7 @@ def test_small_file_is_read_with_comments_continued_lines_and_missing_semicolons
     assert timing.numbers("missing") == ()
 
 
+@settings(max_examples=50)
 @given(groups())
 def test_what_is_written_as_liberty_is_read_back(group):
     text = written(Group("library", group.arguments, 1, group.attributes, group.lists, group.groups))
