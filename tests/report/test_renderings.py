@@ -125,7 +125,8 @@ def test_without_samples_no_accuracy_is_claimed(report: RunReport) -> None:
         "no samples were given",
         "No training history: the classifier was read from a file.",
         "No data set was used: the classifier was read from a file.",
-        "The circuit is too large to be drawn legibly: 14 gates in the core, 41 on the chip.",
+        "The core is too large to be drawn legibly: 8 cells.",
+        "The chip is too large to be drawn legibly: 8 cells.",
     ):
         assert sentence in page
     assert "No data set was used: the classifier was read from a file." in to_markdown(bare)

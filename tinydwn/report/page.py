@@ -27,6 +27,7 @@ from tinydwn.report.style import STYLE
 from tinydwn.report.svg import printable
 from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
 
+_WIDE_GATES = 24  # larger drawings keep their size and scroll
 _BADGES = {**OUTCOME_SIGNS, "AGREES": "=", "SKIPPED": "-"}
 
 
@@ -102,15 +103,16 @@ def _parts(report: RunReport) -> Iterator[str]:
 
 
 def _drawings(report: RunReport) -> Iterator[str]:
-    if not report.drawings:
-        counts = f"{plural(report.core.gates2, 'gate')} in the core, {count_text(report.chip.gates2)} on the chip"
-        yield _section("Circuit", f'<p class="note">The circuit is too large to be drawn legibly: {counts}.</p>')
-        return
+    drawn = {drawing.cut: drawing for drawing in report.drawings}
     blocks = []
-    for drawing in report.drawings:
-        what = f"The {drawing.cut} in {drawing.gates_of}"
-        wide = len(drawing.gates) > 24
-        blocks.append(f"<h3>{_text(what)}</h3>{_drawn(circuit(drawing), wide=wide)}")
+    for cut in _cuts(report):
+        if cut.cut in drawn:
+            drawing = drawn[cut.cut]
+            figure = _drawn(circuit(drawing), wide=len(drawing.gates) > _WIDE_GATES)
+            blocks.append(f"<h3>{_text(f'The {cut.cut} in {drawing.gates_of}')}</h3>{figure}")
+        else:
+            cells = plural(cut.cells[report.main_library], "cell")
+            blocks.append(f'<p class="note">The {cut.cut} is too large to be drawn legibly: {cells}.</p>')
     yield _section("Circuit", *blocks)
 
 
