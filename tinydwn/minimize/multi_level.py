@@ -19,18 +19,21 @@ _CARE_SET = "care_set care.blif; "
 class Script:
     """A named sequence of ABC commands on the current network, in full words since no abc.rc is read.
 
-    `{care}` stands for the command that hands what is known of the inputs to the next `mfs`.
+    `{care}` stands for the command that hands what is known of the inputs to the next `mfs`. A netlist of more
+    than `max_gates` gates, by `Size`, is too large for it: what a script is used for must not depend on how
+    fast the machine is.
     """
 
     name: str
     commands: str
+    max_gates: int = 1_000_000
 
 
 def multi_level(scripts: Sequence[Script], *, timeout_s: float, name: str = "multi-level (ABC)") -> Pass:
     """Return a pass that runs each script on the netlist and gives the smallest result, by `Size`.
 
-    A script that fails or takes longer than `timeout_s` is named in the note. Raises `ProgramMissing`
-    without ABC.
+    The note names the winner and every script that failed or took longer than `timeout_s`. Raises
+    `ProgramMissing` without ABC.
     """
 
     def attempt(netlist: Netlist, assuming: Assumption) -> Attempt:
@@ -72,21 +75,22 @@ def _care_clauses(netlist: Netlist, assuming: Assumption) -> Netlist:
 
 
 def _best(netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, timeout_s: float) -> Attempt:
+    fitting = [script for script in scripts if script.max_gates >= size(netlist).gates]
     best, winner, failures = netlist, "", []
-    for script in scripts:
+    for script in fitting:
         try:
             found = run_script(netlist, script, assuming=assuming, timeout_s=timeout_s)
         except ProgramMissing:
             raise
         except ProgramTimeout:
-            failures.append(f"{script.name} did not end within {timeout_s:g} s")
+            failures.append(f"'{script.name}' did not end within {timeout_s:g} s")
         except (ProgramError, NetlistError) as error:
-            failures.append(f"{script.name} failed: {error.message}")
+            failures.append(f"'{script.name}' failed: {error.message}")
         else:
             if size(found) < size(best):
                 best, winner = found, script.name
-    best_of = f"{winner}, best of {len(scripts)}" if winner and len(scripts) > 1 else winner
-    return Attempt(best, "; ".join(part for part in (best_of, *failures) if part))
+    praise = [f"'{winner}', best of {len(fitting)}"] if winner else []
+    return Attempt(best, "; ".join(praise + failures))
 
 
 def _named_like(netlist: Netlist, found: Netlist) -> Netlist:

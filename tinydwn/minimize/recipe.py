@@ -9,12 +9,13 @@ from tinydwn.minimize.passes import Pass, Recipe
 from tinydwn.minimize.resubstitute import resubstitute
 from tinydwn.minimize.scripts import (
     CHOICES,
-    COLLAPSE,
     COMPRESS,
     DC2,
+    DEEP,
     LUTS,
     NODES,
     PACKED,
+    QUICK,
     RESYN2,
     SMALL_LUTS,
     TABLES,
@@ -25,12 +26,12 @@ from tinydwn.minimize.two_level import two_level
 
 EFFORTS = ("fast", "normal", "high")
 
-_QUICK = (DC2, COMPRESS)
-_NORMAL = (DC2, COMPRESS, TABLES, NODES, LUTS)
-_ALL = (DC2, RESYN2, COMPRESS, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, COLLAPSE)
+_FAST = (QUICK, COMPRESS, TABLES)
+_NORMAL = (QUICK, COMPRESS, TABLES, NODES, SMALL_LUTS)
+_HIGH = (QUICK, DC2, RESYN2, COMPRESS, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, DEEP)
 
 
-def recipe(effort: str, *, timeout_s: float = 60.0) -> Recipe:
+def recipe(effort: str, *, timeout_s: float = 300.0) -> Recipe:
     """Return the recipe of an effort: "fast", "normal" or "high".
 
     `timeout_s` bounds every single run of ABC. Raises `ConfigError` for another effort.
@@ -39,7 +40,7 @@ def recipe(effort: str, *, timeout_s: float = 60.0) -> Recipe:
     ['tidy', "don't-cares of tables", 'multi-level (ABC)']
     """
     if effort == "fast":
-        return Recipe(effort, (TIDY, dont_care(max_patterns=1024), multi_level(_QUICK, timeout_s=timeout_s)))
+        return Recipe(effort, (TIDY, dont_care(max_patterns=1024), multi_level(_FAST, timeout_s=timeout_s)))
     if effort == "normal":
         steps: tuple[Pass, ...] = (
             TIDY,
@@ -55,7 +56,7 @@ def recipe(effort: str, *, timeout_s: float = 60.0) -> Recipe:
             TIDY,
             dont_care(max_patterns=1 << 14, max_window=200),
             two_level(),
-            multi_level(_ALL, timeout_s=timeout_s),
+            multi_level(_HIGH, timeout_s=timeout_s),
             resubstitute(max_patterns=1 << 18, max_nodes=600, gates=0),
             resubstitute(max_patterns=1 << 18, max_nodes=600, gates=1),
             resubstitute(max_patterns=1 << 16, max_nodes=200, gates=2),
