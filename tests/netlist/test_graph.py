@@ -34,7 +34,7 @@ def test_an_unsound_netlist_is_refused(parts: tuple[Any, ...], message: str) -> 
 def test_only_a_node_has_a_node() -> None:
     netlist = Netlist("n", ("a", "b"), (AND,), (("y", 4),))
     assert netlist.node(4) == AND
-    with pytest.raises(IndexError, match="^net 3 is not a node$"):
+    with pytest.raises(IndexError, match=r"^net 3 is not a node$"):
         netlist.node(3)
 
 

@@ -115,5 +115,5 @@ def test_the_cubes_of_a_cover_add_up_to_their_tables(table: tuple[int, int]) -> 
 
 
 def test_a_cover_refuses_bounds_that_cross() -> None:
-    with pytest.raises(ValueError, match="^the lower table is not contained in the upper one$"):
+    with pytest.raises(ValueError, match=r"^the lower table is not contained in the upper one$"):
         tt.irredundant_cover(0b10, 0b01, 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from tinydwn.errors import NetlistError
@@ -22,7 +23,7 @@ from tinydwn.netlist.truth_table import (
     irredundant_cover,
 )
 
-_SAFE = "[]<>:"
+_SAFE = "[]:"
 _LINE = 100
 
 
@@ -46,15 +47,15 @@ def to_blif(netlist: Netlist) -> str:
     lines = [f".model {_encode(netlist.name) or 'netlist'}"]
     lines += _wrapped(".inputs", names[FIRST_INPUT : netlist.first_node])
     lines += _wrapped(".outputs", [name for name, _ in outputs])
+    read = {net for node in netlist.nodes for net in node.fanin}
+    lines += [f".names {names[value]}" + "\n1" * value for value in (FALSE, TRUE) if value in read]
     for net, node in enumerate(netlist.nodes, start=netlist.first_node):
         # Some readers refuse a constant with inputs, so it is written without.
         fanin = () if node.table in (0, full(len(node.fanin))) else node.fanin
         lines += _wrapped(".names", [*(names[source] for source in fanin), names[net]])
         lines += cover_lines(min(node.table, 1), 0) if not fanin else cover_lines(node.table, len(fanin))
     for name, net in outputs:
-        lines += (
-            [f".names {name}", *(["1"] if net else [])] if net < FIRST_INPUT else [f".names {names[net]} {name}", "1 1"]
-        )
+        lines += [f".names {name}", *["1"] * net] if net < FIRST_INPUT else [f".names {names[net]} {name}", "1 1"]
     return "\n".join([*lines, ".end", ""])
 
 
@@ -242,17 +243,22 @@ def _add(block: _Names, fanin: tuple[int, ...], nodes: list[Node], first: int) -
     n = len(fanin)
     if n > MAX_INPUTS:
         return _add_wide(block, fanin, nodes, first)
-    table = 0
-    for cube, _ in block.rows:
-        table |= cube_table(_cube(cube), n)
-    if block.rows and block.rows[0][1] == "0":
-        table = invert(table, n)
+    table = _table(tuple(block.rows), n)
     if table in (0, full(n)):
         return TRUE if table else FALSE
     if n == 1 and table == 0b10:
         return fanin[0]
     nodes.append(Node(table, fanin))
     return first + len(nodes) - 1
+
+
+@lru_cache(maxsize=1 << 14)
+def _table(rows: tuple[tuple[str, str], ...], n: int) -> int:
+    """Return the table of a cover, which lists either the ones or the zeros."""
+    table = 0
+    for cube, _ in rows:
+        table |= cube_table(_cube(cube), n)
+    return invert(table, n) if rows and rows[0][1] == "0" else table
 
 
 def _add_wide(block: _Names, fanin: tuple[int, ...], nodes: list[Node], first: int) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from tinydwn.errors import NetlistError
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Netlist, Node
-from tinydwn.netlist.truth_table import cofactor, flip_input, full, permute, shrink, variable
+from tinydwn.netlist.truth_table import cofactor, flip_input, full, permute, shrink, support, variable
 
 _NOT, _AND, _OR, _XOR, _MUX, _MAJORITY, _PARITY = 0b01, 0b1000, 0b1110, 0b0110, 0b11001010, 0b11101000, 0b10010110
 
@@ -129,6 +130,8 @@ class NetlistBuilder:
 def _fold(table: int, fanin: Sequence[int], inverted: dict[int, int]) -> tuple[int, tuple[int, ...]]:
     """Bring a table and its fanin into the one form that equal functions share."""
     nets = list(fanin)
+    if _is_folded(table, nets, inverted):
+        return table, tuple(nets)
     if not 0 <= table <= full(len(nets)):
         raise NetlistError(f"a table of {len(nets)} inputs lies between 0 and 2**{1 << len(nets)} - 1, not {table}")
     for k, net in enumerate(nets):
@@ -139,6 +142,21 @@ def _fold(table: int, fanin: Sequence[int], inverted: dict[int, int]) -> tuple[i
     nets = [nets[k] for k in kept]
     order = sorted(range(len(nets)), key=nets.__getitem__)
     return permute(table, order, len(nets)), tuple(nets[k] for k in order)
+
+
+def _is_folded(table: int, nets: list[int], inverted: dict[int, int]) -> bool:
+    """Say whether there is nothing to fold: the usual case, so it is kept quick."""
+    previous = TRUE
+    for net in nets:
+        if net <= previous or net in inverted:
+            return False
+        previous = net
+    return _reads_all(table, len(nets))
+
+
+@lru_cache(maxsize=1 << 14)
+def _reads_all(table: int, n: int) -> bool:
+    return 0 <= table <= full(n) and len(support(table, n)) == n
 
 
 def _merge(table: int, nets: list[int]) -> tuple[int, list[int]]:

@@ -137,9 +137,20 @@ def _check_names(netlist: Netlist) -> None:
     for name in (*netlist.inputs, *netlist.output_names):
         if not name:
             raise NetlistError(f"netlist '{netlist.name}' has an input or output without a name")
+        if not _is_unicode(name):
+            raise NetlistError(f"netlist '{netlist.name}' has an input or output whose name is no text: {name!r}")
         if name in seen:
             raise NetlistError(f"netlist '{netlist.name}' has two inputs or outputs named {name!r}")
         seen.add(name)
+
+
+def _is_unicode(name: str) -> bool:
+    """Say whether a name can be written to a file: half of a surrogate pair cannot."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _check_nodes(netlist: Netlist) -> None:

@@ -40,7 +40,9 @@ def simulate(netlist: Netlist, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def simulate_words(netlist: Netlist, words: Words) -> Words:
     """Return packed outputs, (outputs, words), for packed inputs, (inputs, words)."""
     values = net_words(netlist, words)
-    return np.array([values[net] for net in netlist.output_nets], dtype=np.uint64).reshape(-1, words.shape[1])
+    return np.array([values[net] for net in netlist.output_nets], dtype=np.uint64).reshape(
+        len(netlist.outputs), words.shape[1]
+    )
 
 
 def net_words(netlist: Netlist, words: Words) -> list[Words]:
