@@ -23,10 +23,10 @@ def to_gate_blif(mapped: MappedNetlist) -> str:
     .gate NAND2_X1 A1=a A2=b ZN=y
     .end
     """
-    names = ["$false", "$true", *(quote(name, safe="[]<>:") for name in mapped.inputs)]
+    names = ["$false", "$true", *(quote(name, safe="[]:") for name in mapped.inputs)]
     first = mapped.first_instance
     names += [f"${net}" for net in range(first, first + len(mapped.instances))]
-    outputs = [(quote(name, safe="[]<>:"), net) for name, net in mapped.outputs]
+    outputs = [(quote(name, safe="[]:"), net) for name, net in mapped.outputs]
     for name, net in reversed(outputs):
         if net >= first:
             names[net] = name

@@ -88,18 +88,24 @@ class Ports:
 
         Raises `NetlistError` where a port bit is missing or left over.
         """
-        expressions = self.expressions
-        inputs = [expressions[name] for name in like.inputs]
-        outputs = [expressions[name] for name in like.output_names]
-        _require_same("inputs", self.module, read.inputs, inputs)
-        _require_same("outputs", self.module, read.output_names, outputs)
-        net_of = {bit: FIRST_INPUT + k for k, bit in enumerate(inputs)}
-        place = [FALSE, TRUE, *(net_of[bit] for bit in read.inputs)]
-        place += range(read.first_node, read.nets)
-        nodes = tuple(Node(node.table, tuple(place[net] for net in node.fanin)) for node in read.nodes)
-        driven = {name: place[net] for name, net in read.outputs}
-        named = zip(like.output_names, outputs, strict=True)
-        return Netlist(like.name, like.inputs, nodes, tuple((name, driven[bit]) for name, bit in named))
+        place = self.expressions
+        inputs, outputs = [place[name] for name in like.inputs], [place[name] for name in like.output_names]
+        return arranged(read, inputs=inputs, outputs=outputs).renamed(
+            name=like.name,
+            inputs=dict(zip(inputs, like.inputs, strict=True)),
+            outputs=dict(zip(outputs, like.output_names, strict=True)),
+        )
+
+
+def arranged(netlist: Netlist, *, inputs: Sequence[str], outputs: Sequence[str]) -> Netlist:
+    """Return a netlist with its inputs and outputs in the given order; `NetlistError` for other names."""
+    _require_same("inputs", netlist.name, netlist.inputs, inputs)
+    _require_same("outputs", netlist.name, netlist.output_names, outputs)
+    net_of = {name: FIRST_INPUT + k for k, name in enumerate(inputs)}
+    place = [FALSE, TRUE, *(net_of[name] for name in netlist.inputs), *range(netlist.first_node, netlist.nets)]
+    nodes = tuple(Node(node.table, tuple(place[net] for net in node.fanin)) for node in netlist.nodes)
+    driven = {name: place[net] for name, net in netlist.outputs}
+    return Netlist(netlist.name, tuple(inputs), nodes, tuple((name, driven[name]) for name in outputs))
 
 
 def _require_same(what: str, module: str, read: Sequence[str], wanted: Sequence[str]) -> None:

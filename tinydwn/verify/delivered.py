@@ -13,7 +13,7 @@ from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_blif
 from tinydwn.tools.parallel import run_together
 from tinydwn.verify.formal import Method, prove_equivalent
-from tinydwn.verify.read_back import prove_verilog
+from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
 
 METHODS: tuple[Method, ...] = ("abc", "yosys")
@@ -27,8 +27,8 @@ def prove_files(
 ) -> tuple[Verdict, ...]:
     """Lower the bundle's model anew and prove every netlist and Verilog file of both cuts equal to it.
 
-    For each cut: the lowered and the minimized BLIF by ABC and by Yosys, the minimized Verilog and that of every
-    library's cells, read back by Yosys, by ABC. The core is compared where its thermometer bits come in order.
+    For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the minimized Verilog, and the Verilog and
+    BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order.
     `on_verdict` hears each verdict. Raises `BundleError` where a file is missing, `ModelError` or `NetlistError`
     where one is not sound.
     """
@@ -81,6 +81,17 @@ def _cut_proofs(
             timeout_s=timeout_s,
             subject=f"{path} = model.npz",
         )
+    for path in files:
+        if path.startswith(f"{cut}/") and path.endswith("/mapped.blif"):
+            yield partial(
+                prove_gate_blif,
+                golden,
+                _text(files, path),
+                _text(files, path.replace("mapped.blif", "cells.v")),
+                assuming=assumption,
+                timeout_s=timeout_s,
+                subject=f"{path} = model.npz",
+            )
 
 
 def _text(files: Mapping[str, bytes], path: str) -> str:

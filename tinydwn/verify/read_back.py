@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from tinydwn.export.ports import Ports
+from tinydwn.errors import NetlistError, ProgramTimeout
+from tinydwn.export.ports import Ports, arranged
 from tinydwn.netlist import Assumption, Netlist, from_blif
 from tinydwn.tools.yosys import run_yosys
 from tinydwn.verify.formal import Method, prove_equivalent
-from tinydwn.verify.verdict import Verdict
+from tinydwn.verify.verdict import Outcome, Verdict
 
 # `check -assert` refuses undriven nets, two drivers and loops; an undefined value has no driver in the BLIF and is
 # refused on reading.
 _SCRIPT = """\
 read_verilog design.v
+{more}
 hierarchy -check -top {module}
 proc
 flatten
 simplemap
 opt_clean
 check -assert
-write_blif -undef - undefined_value design.blif
+write_blif -undef - undefined_value read.blif
 """
+_GATES = "read_blif gates.blif"
 
 
 def read_verilog(text: str, *, ports: Ports, like: Netlist, timeout_s: float = 120.0) -> Netlist:
@@ -36,9 +39,24 @@ def read_verilog(text: str, *, ports: Ports, like: Netlist, timeout_s: float = 1
     >>> read_verilog(text, ports=Ports.of(netlist), like=netlist) == netlist
     True
     """
-    script = _SCRIPT.format(module=ports.module)
-    run = run_yosys(script, files={"design.v": text}, results=["design.blif"], timeout_s=timeout_s)
-    return ports.read_back(from_blif(run.files["design.blif"]), like)
+    script = _SCRIPT.format(module=ports.module, more="")
+    run = run_yosys(script, files={"design.v": text}, results=["read.blif"], timeout_s=timeout_s)
+    return ports.read_back(from_blif(run.files["read.blif"]), like)
+
+
+def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 120.0) -> Netlist:
+    """Return the netlist of a BLIF of gates, read by Yosys, with the order of `like`, whose names it has.
+
+    `cells` is Verilog of every cell. Raises `ProgramError` where Yosys refuses one of the texts, `NetlistError`
+    where the names are not those of `like` or a value is undefined.
+    """
+    model = text.partition(".model ")[2].split(maxsplit=1)[:1]
+    if not model:
+        raise NetlistError("not a BLIF text: it has no .model line", hint="a BLIF file begins with '.model NAME'")
+    script = _SCRIPT.format(module=model[0], more=_GATES)
+    files = {"design.v": cells, "gates.blif": text}
+    run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
+    return arranged(from_blif(run.files["read.blif"]), inputs=like.inputs, outputs=like.output_names)
 
 
 def prove_verilog(
@@ -56,6 +74,32 @@ def prove_verilog(
     `text` holds module `ports.module` and every module it uses: append the cell models to a mapped netlist.
     Text that Yosys cannot read as that module raises `ProgramError` or `NetlistError`.
     """
-    read = read_verilog(text, ports=ports, like=netlist, timeout_s=timeout_s)
     subject = subject or f"Verilog of {netlist.name}"
+    try:
+        read = read_verilog(text, ports=ports, like=netlist, timeout_s=timeout_s)
+    except ProgramTimeout as late:
+        return _unread(subject, late)
     return prove_equivalent(netlist, read, assuming=assuming, method=method, timeout_s=timeout_s, subject=subject)
+
+
+def prove_gate_blif(
+    netlist: Netlist,
+    text: str,
+    cells: str,
+    *,
+    assuming: Assumption | None = None,
+    method: Method = "abc",
+    timeout_s: float = 120.0,
+    subject: str = "",
+) -> Verdict:
+    """Say whether a BLIF of gates, read back by Yosys with the cells' Verilog, means the same as a netlist."""
+    subject = subject or f"gate BLIF of {netlist.name}"
+    try:
+        read = read_gate_blif(text, cells, like=netlist, timeout_s=timeout_s)
+    except ProgramTimeout as late:
+        return _unread(subject, late)
+    return prove_equivalent(netlist, read, assuming=assuming, method=method, timeout_s=timeout_s, subject=subject)
+
+
+def _unread(subject: str, late: ProgramTimeout) -> Verdict:
+    return Verdict(Outcome.UNDECIDED, subject, "reading back by Yosys", reason=late.message)
