@@ -143,11 +143,13 @@ def progress(*, quiet: bool) -> Iterator[Listener]:
         yield Listener()
     elif sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
         with _bars() as bars:
-            yield BarListener(bars)
+            listener = BarListener(bars)
+            yield listener
+            listener.close()
     else:
-        listener = LineListener()
-        yield listener
-        listener.close()
+        lines = LineListener()
+        yield lines
+        lines.close()
 
 
 class Listener:
@@ -197,26 +199,29 @@ class BarListener(Listener):
     def __call__(self, event: Told) -> None:
         """Move the bar of the stage."""
         if event.stage != self._stage:
-            self._finish()
+            self.close()
             self._stage, self._task = event.stage, self._bars.add_task(event.stage, total=event.total, text="")
         if self._task is not None:
             self._bars.update(self._task, text=event.text, total=event.total, completed=event.done or 0)
 
-    def _finish(self) -> None:
+    def close(self) -> None:
+        """End the last stage."""
         if self._task is not None:
             self._bars.update(self._task, total=1, completed=1)
 
 
 def _bars() -> Progress:
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.table import Column
 
     return Progress(
         SpinnerColumn(finished_text="[green]✓"),
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[text]}", markup=False, style="dim"),
+        TextColumn("{task.fields[text]}", markup=False, style="dim", table_column=Column(no_wrap=True, ratio=1)),
         console=_console(sys.stderr),
+        expand=True,
     )
 
 

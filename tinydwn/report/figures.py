@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from tinydwn.report.layout import Placed, place
 from tinydwn.report.run_report import CutReport, Drawing, EpochFacts, PartFacts, TrainingFacts
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _WIDTH_IN = 9.0
 _COLUMN_IN, _ROW_IN = 1.1, 0.42
 _GATE_WIDTH, _GATE_HEIGHT = 0.66, 0.6  # of a column and of a row
-_CHARACTER_IN = 0.078
+_CHARACTER_IN = 0.082
 _DROPPED_IN = 1.2  # room for "12,345, dropped" beside a bar
 
 
@@ -60,8 +61,8 @@ def training_curve(training: TrainingFacts) -> str:
 def step_counts(cuts: Sequence[CutReport]) -> str:
     """Draw the gates before the first step and after each one, a panel per cut; what was dropped is pale."""
     rows = max(len(cut.steps) for cut in cuts) + 1
-    longest = max((len(label) for cut in cuts for label in _step_labels(cut)), default=0)
-    width, height, beside = _WIDTH_IN, 0.55 + 0.25 * rows, _CHARACTER_IN * longest + 0.1
+    longest = max((_text_in(label) for cut in cuts for label in _step_labels(cut)), default=0.0)
+    width, height, beside = _WIDTH_IN, 0.55 + 0.25 * rows, longest + 0.1
     panel = width / len(cuts)
     with figure(width, height, salt="steps") as drawn:
         for k, cut in enumerate(cuts):
@@ -91,8 +92,8 @@ def circuit(drawing: Drawing) -> str:
     placed = place(drawing)
     names = [shortened(name, 34) for name in drawing.inputs]
     ends = [shortened(name, 24) for name, _ in drawing.outputs]
-    before = _CHARACTER_IN * max(map(len, names), default=0) + 0.2
-    after = _CHARACTER_IN * max(map(len, ends), default=0) + 0.2
+    before = max(map(_text_in, names), default=0.0) + 0.2
+    after = max(map(_text_in, ends), default=0.0) + 0.2
     width = before + after + _COLUMN_IN * (placed.columns - 1)
     height = _ROW_IN * placed.rows + 0.1
     with figure(width, height, salt=f"circuit-{drawing.cut}") as drawn:
@@ -103,6 +104,11 @@ def circuit(drawing: Drawing) -> str:
         _wires(axes, placed)
         _labels(axes, drawing, placed, names, ends)
         return to_svg(drawn, title=f"The {drawing.cut} in {drawing.gates_of}: {len(drawing.gates)}")
+
+
+def _text_in(text: str) -> float:
+    """Return about how wide a text is, in inches, whatever font the reader has; East Asian letters are wide."""
+    return _CHARACTER_IN * sum(1.9 if east_asian_width(letter) in "WF" else 1.0 for letter in text)
 
 
 def _curves(
