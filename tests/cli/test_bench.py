@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,3 +51,21 @@ def test_measurements_that_make_no_sense_are_refused(
 ) -> None:
     ended = tinydwn("bench", "scale", *words, "--quiet")
     assert (ended.code, ended.out, ended.err) == (1, "", message)
+
+
+def test_facts_give_the_area_of_their_liberty_file(tinydwn: Callable[..., Any], shared: Path) -> None:
+    liberty = next((shared / "pdk" / "nangate45").rglob("*.lib*"))
+    ended = tinydwn("bench", "facts", "nangate45", liberty, "--count", "2")
+    assert ended.code == 0, ended.err
+    assert "2 random netlists, 2 with the same cells, differences in area: 0" in ended.out
+
+
+def test_another_library_than_the_facts_is_found_out(tinydwn: Callable[..., Any], shared: Path) -> None:
+    liberty = next((shared / "pdk" / "ihp-sg13g2").rglob("*.lib*"))
+    ended = tinydwn("bench", "facts", "nangate45", liberty, "--count", "1", "--json", "--quiet")
+    assert ended.code == 3
+    assert json.loads(ended.out)["differences"] == 1
+    assert ended.err == (
+        f"error: 1 of 1 netlists got another area from {liberty} than from the facts of nangate45\n\n"
+        "hint: check that the file is the one that the facts name as their source\n"
+    )

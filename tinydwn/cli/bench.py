@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
@@ -11,6 +12,7 @@ from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
+    from tinydwn.bench.facts import FactsPoint
     from tinydwn.bench.scale import ScalePoint
     from tinydwn.bench.trip import Trip
 
@@ -88,6 +90,44 @@ def scale(
         found = measure(sizes, library=library, effort=effort, cut=cut, seed=seed, on_point=on_point)  # type: ignore[arg-type]
     _show(found, json=json)
     name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
+
+
+@bench.command()
+def facts(
+    library: Annotated[str, typer.Argument(help="An embedded library, such as nangate45.", show_default=False)],
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file it came from.", show_default=False)],
+    count: Annotated[int, typer.Option(min=1, help="How many random netlists.")] = 20,
+    seed: given.Seed = 0,
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
+    timeout: Annotated[float, typer.Option(help="Seconds for each run of an external program.")] = 120.0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Map random netlists with embedded facts and with their Liberty file, and count differences in area.
+
+    Ends with exit code 3 unless the count is 0.
+    """
+    from tinydwn.bench.facts import compare_facts
+
+    done = 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("facts", "random netlists", 0, count))
+
+        def on_point(_: FactsPoint) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("facts", "random netlists", done, count))
+
+        found = compare_facts(
+            library, liberty, count=count, seed=seed, effort=effort, timeout_s=timeout, on_point=on_point
+        )
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
+    if found.differences:
+        raise VerificationError(
+            f"{found.differences} of {count} netlists got another area from {liberty} than from the facts of {library}",
+            hint="check that the file is the one that the facts name as their source",
+        )
 
 
 def _show(measured: _Measured, *, json: bool) -> None:
