@@ -56,9 +56,10 @@ def run_script(
     """
     care = _care_clauses(netlist, assuming or Assumption.none())
     commands = script.commands.replace("{care}", _CARE_SET if care.outputs else "")
+    # ABC's mfs ends itself on a node that no output depends on, so the netlist is tidied.
     run = run_abc(
         f"read_blif in.blif; {commands}; strash; write_blif out.blif",
-        files={"in.blif": to_blif(netlist.neutral()), "care.blif": to_blif(care)},
+        files={"in.blif": to_blif(tidy(netlist).neutral()), "care.blif": to_blif(care)},
         results=["out.blif"],
         timeout_s=timeout_s,
     )
