@@ -45,9 +45,12 @@ class TrainingConfig:
 
     `layers` are the numbers of lookup tables of the hidden layers, of `inputs_per_lut` inputs (2 to 8) each;
     a learnable reduction adds its shrinking layers behind them, popcount needs a multiple of the number of
-    classes in the last one. `tau` is the temperature of the softmax over the classes' scores. `spectral` weighs
-    `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that is kept;
-    with 0 it is the last one. Names of choices may be given as text. `ConfigError` where a value makes no sense.
+    classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap ones, as on
+    a small chip comparators outweigh tables. `tau` is the temperature of the softmax over the classes' scores.
+    `spectral` weighs `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that
+    is kept; with 0 it is the last one. Names of choices may be given as text.
+
+    `ConfigError` where a value makes no sense.
 
     >>> TrainingConfig(layers=(20,), epochs=3, reduction="learnable").reduction
     <Reduction.LEARNABLE: 'learnable'>
@@ -58,7 +61,7 @@ class TrainingConfig:
     bits_per_feature: int | None = None
     scheme: Scheme = Scheme.QUANTILE
     input_bits: int = 8
-    snap: Snap = Snap.NEAREST
+    snap: Snap = Snap.CHEAP
     epochs: int | None = None
     batch_size: int | None = None
     learning_rate: float = 0.01

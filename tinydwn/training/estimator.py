@@ -36,7 +36,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         bits_per_feature: int | None = None,
         scheme: str = "quantile",
         input_bits: int = 8,
-        snap: str = "nearest",
+        snap: str = "cheap",
         epochs: int | None = None,
         batch_size: int | None = None,
         learning_rate: float = 0.01,
