@@ -18,6 +18,7 @@ from tinydwn.minimize.scripts import (
     QUICK,
     RESYN2,
     SMALL_LUTS,
+    SYN4,
     TABLES,
     WIDE_NODES,
 )
@@ -27,8 +28,8 @@ from tinydwn.minimize.two_level import two_level
 EFFORTS = ("fast", "normal", "high")
 
 _FAST = (QUICK, COMPRESS, TABLES)
-_NORMAL = (QUICK, COMPRESS, TABLES, NODES, SMALL_LUTS)
-_HIGH = (QUICK, DC2, RESYN2, COMPRESS, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, DEEP)
+_NORMAL = (QUICK, COMPRESS, SYN4, TABLES, NODES, SMALL_LUTS)
+_HIGH = (QUICK, DC2, RESYN2, COMPRESS, SYN4, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, DEEP)
 
 
 def recipe(effort: str, *, timeout_s: float = 300.0) -> Recipe:
