@@ -155,12 +155,12 @@ def test_cells_that_cannot_be_written_are_refused(write: object) -> None:
     with pytest.raises(LibraryError) as cell:
         write(cells_named("NOT-1"))  # type: ignore[operator]
     assert str(cell.value) == (
-        "a cell named 'NOT-1' cannot be written in Verilog: library 'odd'\n\n"
+        "cell 'NOT-1' of library 'odd' cannot be written in Verilog: 'NOT-1' is no plain name\n\n"
         "hint: rename it in the library, or mark the cell dont_use"
     )
     with pytest.raises(LibraryError) as pin:
         write(cells_named("INV", "input"))  # type: ignore[operator]
-    assert pin.value.message == "cell 'INV' has a pin named 'input' cannot be written in Verilog: library 'odd'"
+    assert pin.value.message == "cell 'INV' of library 'odd' cannot be written in Verilog: 'input' is no plain name"
 
 
 def test_a_module_cannot_have_the_name_of_a_cell_in_it() -> None:

@@ -185,7 +185,7 @@ def _write(bundle: Bundle, folder: Path) -> None:
 
 def _remove_leftovers(folder: Path) -> None:
     """Remove the siblings of killed runs, after putting an old bundle back that was killed between two renames."""
-    pattern = re.compile(rf"\.{re.escape(folder.name)}\.(\d{1, 9})-[0-9a-f]{{8}}\.new(\.old)?")
+    pattern = re.compile(rf"\.{re.escape(folder.name)}\.(\d{{1,9}})-[0-9a-f]{{8}}\.new(\.old)?")
     for left in sorted(folder.parent.iterdir()):
         match = pattern.fullmatch(left.name)
         if match is None or _is_running(int(match[1])):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from tinydwn.export.structural import require_plain
 from tinydwn.mapping import MappedNetlist
 
 
 def to_gate_blif(mapped: MappedNetlist) -> str:
     """Return a mapped netlist as BLIF; names are percent-encoded as in `tinydwn.netlist.to_blif`.
 
-    Outputs that are plain connections, and constants without a tie cell, are `.names` lines.
+    Outputs that are plain connections, and constants without a tie cell, are `.names` lines. Raises `LibraryError`
+    for a cell or pin whose name is no plain identifier.
 
     >>> from tinydwn.mapping import map_to_cells
     >>> from tinydwn.netlist import Netlist, Node
@@ -23,6 +25,7 @@ def to_gate_blif(mapped: MappedNetlist) -> str:
     .gate NAND2_X1 A1=a A2=b ZN=y
     .end
     """
+    require_plain(mapped)
     names = ["$false", "$true", *(quote(name, safe="[]:") for name in mapped.inputs)]
     first = mapped.first_instance
     names += [f"${net}" for net in range(first, first + len(mapped.instances))]

@@ -74,13 +74,13 @@ def mapped_net_names(mapped: MappedNetlist, ports: Ports) -> list[str]:
 def require_plain(mapped: MappedNetlist) -> None:
     """Raise `LibraryError` unless every cell in use, and each of its pins, has a plain identifier as name."""
     for cell in sorted({instance.cell for instance in mapped.instances}, key=lambda cell: cell.name):
-        for name in (cell.name, *pins_of(cell)):
-            if not _PLAIN.fullmatch(name) or name in KEYWORDS:
-                what = "a cell" if name == cell.name else f"cell '{cell.name}' has a pin"
-                raise LibraryError(
-                    f"{what} named {name!r} cannot be written in Verilog: library '{mapped.library.name}'",
-                    hint="rename it in the library, or mark the cell dont_use",
-                )
+        odd = [name for name in (cell.name, *pins_of(cell)) if not _PLAIN.fullmatch(name) or name in KEYWORDS]
+        if odd:
+            raise LibraryError(
+                f"cell '{cell.name}' of library '{mapped.library.name}' cannot be written in Verilog: "
+                f"{odd[0]!r} is no plain name",
+                hint="rename it in the library, or mark the cell dont_use",
+            )
 
 
 def _instance(cell: str, label: str, pins: list[str]) -> list[str]:
