@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinydwn.export.cell_models import cell_models
+from tinydwn.export.equations import MAX_NODES, to_equations
 from tinydwn.export.gate_blif import to_gate_blif
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
@@ -21,7 +22,10 @@ Files = dict[str, str]
 
 
 def cut_files(lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, stimulus: Stimulus) -> Files:
-    """Return the files of one cut by their path in its folder; each library has a folder in it."""
+    """Return the files of one cut by their path in its folder; each library has a folder in it.
+
+    Equations are written where the netlist is small enough to be read.
+    """
     ports = Ports.of(minimized)
     files = {
         "lowered.blif": to_blif(lowered),
@@ -30,6 +34,8 @@ def cut_files(lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetli
         "testbench.v": to_testbench(ports, vectors=stimulus.vectors),
         VECTORS_FILE: to_vectors(minimized, ports, stimulus.vector_inputs, stimulus.vector_outputs),
     }
+    if len(minimized.nodes) <= MAX_NODES:
+        files["equations.txt"] = to_equations(minimized)
     for cells in mapped:
         files |= {f"{cells.library.name}/{name}": text for name, text in _cell_files(cells).items()}
     return files
