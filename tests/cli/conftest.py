@@ -43,9 +43,9 @@ def tinydwn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
 
 @pytest.fixture(scope="session")
 def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a small table of samples that is easy to learn."""
+    """Return a small table of samples that is easy to learn, with a name that no language takes as it is."""
     tmp_path = tmp_path_factory.mktemp("data")
-    rows = ["weight,diameter,ripe,kind"]
+    rows = ['weight,"1st $größe, cm",ripe,kind']
     for k in range(40):
         rows.append(f"{90 + k},{6.0 + 0.02 * k:.2f},{k % 2},plum")
         rows.append(f"{180 + k},{8.0 + 0.03 * k:.2f},{k % 2},apple")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tinydwn.errors import NetlistError, ProgramTimeout
 from tinydwn.export.ports import Ports, arranged
 from tinydwn.netlist import Assumption, Netlist, from_blif
@@ -56,7 +58,9 @@ def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 1
     script = _SCRIPT.format(module=model[0], more=_GATES)
     files = {"design.v": cells, "gates.blif": text}
     run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
-    return arranged(from_blif(run.files["read.blif"]), inputs=like.inputs, outputs=like.output_names)
+    # Yosys writes a backslash before a name that begins with a digit; an encoded name never has one.
+    written = re.sub(r"(?<!\S)\\(?=\d)", "", run.files["read.blif"])
+    return arranged(from_blif(written), inputs=like.inputs, outputs=like.output_names)
 
 
 def prove_verilog(
