@@ -39,7 +39,7 @@ def cone_cover(netlist: Netlist, net: int, read: Sequence[int], assuming: Assump
 
     Addresses that cannot occur are in neither.
     """
-    groups = _groups(netlist, read, assuming)
+    groups = input_groups(netlist, read, assuming)
     values, one = possible_integers(groups)
     values |= {0: 0, 1: one}
     for inner in _cone(netlist, net):
@@ -68,7 +68,7 @@ def _rewritten(netlist: Netlist, assuming: Assumption, max_inputs: int, max_patt
     while net >= netlist.first_node:
         read = read_by[net]
         root = uses[net] > 1 or net in netlist.output_nets
-        if root and len(read) <= max_inputs and pattern_count(_groups(netlist, read, assuming)) <= max_patterns:
+        if root and len(read) <= max_inputs and pattern_count(input_groups(netlist, read, assuming)) <= max_patterns:
             smaller = _with_cover(netlist, net, read, assuming)
             if size(smaller) < size(netlist):
                 netlist, net, rewritten = smaller, min(net, smaller.nets), rewritten + 1
@@ -77,7 +77,8 @@ def _rewritten(netlist: Netlist, assuming: Assumption, max_inputs: int, max_patt
     return Attempt(netlist, f"cones rewritten: {rewritten}")
 
 
-def _groups(netlist: Netlist, read: Sequence[int], assuming: Assumption) -> list[Nets]:
+def input_groups(netlist: Netlist, read: Sequence[int], assuming: Assumption) -> list[Nets]:
+    """Return input nets in groups: those of one chain together, ascending, every other one alone."""
     names = [netlist.inputs[net - FIRST_INPUT] for net in read]
     return [tuple(read[place] for place in group) for group in chain_places(names, assuming)]
 
