@@ -105,6 +105,16 @@ def test_an_unknown_library_is_refused_before_any_training() -> None:
     assert set(stages) == {"tools"}
 
 
+def test_two_libraries_of_one_name_are_refused_before_any_training(shared: Path) -> None:
+    path = shared / "pdk/nangate45/lib/NangateOpenCellLibrary_typical.lib"
+    with pytest.raises(ConfigError) as caught:
+        synthesize("iris", SynthesisOptions(libraries=(str(path), f"{path.parent}/../lib/{path.name}")))
+    assert str(caught.value) == (
+        f"'{path}' and '{path.parent}/../lib/{path.name}' are both called 'NangateOpenCellLibrary'\n\n"
+        "hint: choose one of them, or rename the library in its Liberty file"
+    )
+
+
 def test_a_missing_abc_is_told_before_any_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TINYDWN_ABC", str(tmp_path / "absent"))
     with pytest.raises(ProgramMissing):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from tinydwn.errors import ConfigError
 from tinydwn.lowering import lower, lower_core
 from tinydwn.minimize import Minimized
 from tinydwn.netlist import Assumption
@@ -20,7 +21,7 @@ from tinydwn.synthesis.samples import Samples
 from tinydwn.synthesis.source import Learnt, learn
 from tinydwn.synthesis.versions import package_versions, program_versions
 from tinydwn.synthesis.workspace import Workspace
-from tinydwn.technology import load_library
+from tinydwn.technology import Library, load_library
 
 
 def synthesize(
@@ -42,9 +43,22 @@ def synthesize(
     progress = Progress(on_event)
     with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
         versions = {**package_versions(), **program_versions()}
-        libraries = tuple(load_library(name) for name in options.libraries)
+        libraries = _libraries(options.libraries)
     learnt = learn(source, options, progress, workspace)
     return _walk(str(source), learnt, Road(libraries, options, progress), workspace, versions)
+
+
+def _libraries(names: Sequence[str]) -> tuple[Library, ...]:
+    """Load the chosen libraries; two that call themselves the same could not be told apart in the results."""
+    libraries = tuple(load_library(name) for name in names)
+    known = [library.name for library in libraries]
+    for k, name in enumerate(known):
+        if name in known[:k]:
+            raise ConfigError(
+                f"'{names[known.index(name)]}' and '{names[k]}' are both called '{name}'",
+                hint="choose one of them, or rename the library in its Liberty file",
+            )
+    return libraries
 
 
 def _walk(
