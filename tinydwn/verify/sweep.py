@@ -2,9 +2,10 @@
 
 A candidate is a net of the left netlist and a net of the right one that agree, or disagree, on all sampled
 patterns. Where every candidate is proven, under the rule that whatever reads a net of a pair reads one common
-net instead, equality of the outputs follows node by node in the order of the right netlist. With the common
-nets free ("cut") each proof looks only at the logic between two layers of candidates, so the effort grows with
-the number of pairs, not with the depth of the circuit.
+net instead, equality of the outputs follows node by node in the order of the right netlist (SAT sweeping; Kuehlmann
+and Krohm, "Equivalence checking using cuts and heaps", 1997). With the common nets free each proof looks only at
+the logic between two layers of candidates, so the effort grows with the number of pairs, not with the depth of the
+circuit. A proof for all values of a free net holds for the one value that it really has.
 """
 
 from __future__ import annotations
@@ -51,15 +52,64 @@ def _signature(words: Words) -> tuple[bytes, bool]:
     return (~words if inverted else words).tobytes(), inverted
 
 
-def sweep_module(
-    left: Netlist, right: Netlist, pairs: Sequence[Pair], *, cut: bool, unproven: Collection[str] = ()
-) -> str:
-    """Return RTLIL of module `sweep`, with a cell `$equiv` for each pair, named `pairK`, and output, `outputK`.
+def frontier(
+    left: Netlist, right: Netlist, pairs: Sequence[Pair], free: Collection[int], names: Collection[str]
+) -> frozenset[int]:
+    """Return the free pairs whose common nets the checks of these names read: the edge of their logic."""
+    first = _first_pairs(pairs)
+    partner = {pair.right: pair for pair in pairs}
+    found: set[int] = set()
+    seen: set[tuple[bool, int]] = set()
+    waiting: list[tuple[bool, int]] = []
 
-    With `cut` the common net of a pair is free, and all pairs and outputs are checked. Without, it is the
-    left net, and only those in `unproven` are checked. Output `differs` says whether any two outputs differ.
+    def look_below(on_left: bool, net: int) -> None:
+        netlist = left if on_left else right
+        if net >= netlist.first_node:
+            waiting.extend((on_left, source) for source in netlist.node(net).fanin)
+
+    for name in names:
+        number = int(name.removeprefix("pair").removeprefix("output"))
+        if name.startswith("pair"):
+            look_below(True, pairs[number].left)
+            look_below(False, pairs[number].right)
+        else:
+            waiting += [(True, left.output_nets[number]), (False, right.output_nets[number])]
+    while waiting:
+        on_left, net = waiting.pop()
+        if not on_left and net in partner:
+            on_left, net = True, partner[net].left
+        if (on_left, net) in seen:
+            continue
+        seen.add((on_left, net))
+        if on_left and first.get(net) in free:
+            found.add(first[net])
+        else:
+            look_below(on_left, net)
+    return frozenset(found)
+
+
+def _first_pairs(pairs: Sequence[Pair]) -> dict[int, int]:
+    """Return for each left net in a pair the first such pair, which has the common net."""
+    first: dict[int, int] = {}
+    for number, pair in enumerate(pairs):
+        first.setdefault(pair.left, number)
+    return first
+
+
+def sweep_module(
+    left: Netlist,
+    right: Netlist,
+    pairs: Sequence[Pair],
+    *,
+    free: Collection[int] = (),
+    checked: Collection[str] = (),
+) -> str:
+    """Return RTLIL of module `sweep`, with a cell `$equiv` for each checked pair, `pairK`, and output, `outputK`.
+
+    The common net of a pair is an input where the pair is `free`, and the left net elsewhere; of several pairs
+    with one left net the first has the common net. Output `differs` says whether any two outputs differ.
     """
-    return "\n".join(_Module(left, right).lines(pairs, cut, set(unproven)))
+    return "\n".join(_Module(left, right).lines(pairs, set(free), set(checked)))
 
 
 class _Module:
@@ -71,18 +121,17 @@ class _Module:
         self._text = [f"  wire width {len(left.inputs)} input 1 \\in"]
         self._ports = 1
 
-    def lines(self, pairs: Sequence[Pair], cut: bool, unproven: set[str]) -> list[str]:
+    def lines(self, pairs: Sequence[Pair], free: set[int], checked: set[str]) -> list[str]:
         ours, theirs = self._wires("l", self._left), self._wires("r", self._right)
         read_ours, read_theirs = list(ours), list(theirs)
-        for k, pair in enumerate(pairs):
-            name = f"pair{k}"
-            checked = theirs[pair.right]
-            if pair.inverted:
-                checked = self._cell("$_NOT_", f"{name}_opposite", A=checked)
-            first = read_ours[pair.left] == ours[pair.left]
-            if cut or name in unproven:
-                self._cell("$equiv", name, A=read_ours[pair.left], B=checked)
-            if cut and first:
+        first = _first_pairs(pairs)
+        for number, pair in enumerate(pairs):
+            name = f"pair{number}"
+            if name in checked:
+                other = theirs[pair.right]
+                other = self._cell("$_NOT_", f"{name}_opposite", A=other) if pair.inverted else other
+                self._cell("$equiv", name, A=read_ours[pair.left], B=other)
+            if number in free and first[pair.left] == number:
                 self._ports += 1
                 self._text.append(f"  wire input {self._ports} \\{name}_common")
                 read_ours[pair.left] = f"\\{name}_common"
@@ -90,7 +139,7 @@ class _Module:
             read_theirs[pair.right] = self._cell("$_NOT_", f"{name}_read", A=common) if pair.inverted else common
         self._nodes("l", self._left, read_ours)
         self._nodes("r", self._right, read_theirs)
-        self._outputs(read_ours, read_theirs, cut, unproven)
+        self._outputs(read_ours, read_theirs, checked)
         return ["module \\sweep", *self._text, "end", ""]
 
     def _wires(self, side: str, netlist: Netlist) -> list[str]:
@@ -111,12 +160,12 @@ class _Module:
                 "  end",
             ]
 
-    def _outputs(self, ours: Sequence[str], theirs: Sequence[str], cut: bool, unproven: set[str]) -> None:
+    def _outputs(self, ours: Sequence[str], theirs: Sequence[str], checked: set[str]) -> None:
         differs = []
         pairs = zip(self._left.output_nets, self._right.output_nets, strict=True)
         for k, (left, right) in enumerate(pairs):
             a, b = ours[left], theirs[right]
-            if cut or f"output{k}" in unproven:
+            if f"output{k}" in checked:
                 self._cell("$equiv", f"output{k}", A=a, B=b)
             differs.append(self._cell("$_XOR_", f"differs{k}", A=a, B=b))
         width = len(differs)

@@ -15,10 +15,10 @@ from tinydwn.netlist import Netlist
 from tinydwn.tools.program import tail
 from tinydwn.tools.yosys import YosysRun, run_yosys
 from tinydwn.verify.proof import Proof
-from tinydwn.verify.sweep import Pair, candidates, sweep_module
+from tinydwn.verify.sweep import Pair, candidates, frontier, sweep_module
 from tinydwn.verify.verdict import Outcome
 
-_ROUNDS = 8
+_LAYERS = 3
 _COUNT = re.compile(r"Of those cells (\d+) are proven and (\d+) are unproven\.")
 _UNPROVEN = re.compile(r"Unproven \$equiv \\?(\w+)_cell")
 
@@ -26,25 +26,32 @@ _UNPROVEN = re.compile(r"Unproven \$equiv \\?(\w+)_cell")
 def yosys_proof(left: Netlist, right: Netlist, timeout_s: float) -> Proof:
     """Ask Yosys whether two netlists with neutral names, of one interface, are equal.
 
-    Each round proves all candidate pairs layer by layer, then those that this cannot decide with their whole
-    logic. A pair that is not proven is dropped and the rest is proven anew without it; the last round leaves
-    only pairs that are proven, and outputs.
+    Each round tries to prove all candidate pairs, and the outputs. A pair that is not proven is dropped and the
+    rest is proven anew without it, until all pairs that are left are proven. Outputs that are not proven then are
+    decided with their whole logic, the proven pairs merged.
     """
     clock = _Clock(timeout_s)
     pairs = candidates(left, right)
-    for _ in range(_ROUNDS):
-        text = sweep_module(left, right, pairs, cut=True)
-        unproven = _prove(text, len(pairs) + len(left.outputs), clock)
-        if unproven:
-            text = sweep_module(left, right, pairs, cut=False, unproven=unproven)
-            unproven = _prove(text, len(unproven), clock)
+    while True:
+        unproven = _prove_all(left, right, pairs, clock)
         if not unproven:
             return Proof(Outcome.EQUIVALENT)
-        kept = tuple(pair for k, pair in enumerate(pairs) if f"pair{k}" not in unproven)
+        kept = tuple(pair for number, pair in enumerate(pairs) if f"pair{number}" not in unproven)
         if len(kept) == len(pairs):
             return _solve(left, right, pairs, clock)
         pairs = kept
-    return _solve(left, right, (), clock)
+
+
+def _prove_all(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) -> frozenset[str]:
+    """Return what is left unproven with one, then two, then three layers of logic below it."""
+    checks = frozenset((*(f"pair{k}" for k in range(len(pairs))), *(f"output{k}" for k in range(len(left.outputs)))))
+    free = frozenset(range(len(pairs)))
+    for _ in range(_LAYERS):
+        checks = _prove(sweep_module(left, right, pairs, free=free, checked=checks), len(checks), clock)
+        if not checks:
+            break
+        free -= frontier(left, right, pairs, free, checks)
+    return checks
 
 
 class _Clock:
@@ -78,7 +85,7 @@ def _prove(module: str, expected: int, clock: _Clock) -> frozenset[str]:
 
 def _solve(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) -> Proof:
     """Ask for a pattern on which outputs differ, with the proven pairs merged."""
-    module = sweep_module(left, right, pairs, cut=False)
+    module = sweep_module(left, right, pairs)
     run = clock.run("sat -prove differs 0 -show in -dump_json model.json", module)
     if "no model found: SUCCESS!" in run.text:
         return Proof(Outcome.EQUIVALENT)
