@@ -24,7 +24,6 @@ OWN_PASSES = [
     resubstitute(gates=1),
     resubstitute(gates=2),
 ]
-NEVER_LARGER = [OWN_PASSES[0], *OWN_PASSES[3:]]
 
 
 @pytest.mark.parametrize("step", OWN_PASSES, ids=range(len(OWN_PASSES)))
@@ -46,7 +45,7 @@ def test_a_pass_gives_the_same_twice(step: Pass, circuits: Any, data: st.DataObj
     assert step(netlist, assuming) == step(netlist, assuming)
 
 
-@pytest.mark.parametrize("step", NEVER_LARGER, ids=range(len(NEVER_LARGER)))
+@pytest.mark.parametrize("step", OWN_PASSES, ids=range(len(OWN_PASSES)))
 @given(data=st.data())
 @settings(max_examples=20)
 def test_a_pass_on_a_tidy_netlist_never_makes_it_larger(step: Pass, circuits: Any, data: st.DataObject) -> None:
@@ -137,6 +136,6 @@ def test_what_is_larger_is_dropped_and_what_is_equal_too() -> None:
     assert run_recipe(AND, _fixed(AND)).reports[0].verdict == "dropped: nothing gained"
 
 
-def test_a_recipe_stops_when_a_round_changes_nothing() -> None:
+def test_a_recipe_stops_when_a_round_saves_no_gate() -> None:
     result = run_recipe(AND, Recipe("tidy", (TIDY,), rounds=5))
     assert [report.verdict for report in result.reports] == ["dropped: nothing gained"]

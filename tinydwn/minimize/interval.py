@@ -24,36 +24,29 @@ _SEARCHED_INPUTS = 6
 def simplest(table: int, care: int, n: int) -> tuple[int, tuple[int, ...]]:
     """Return a table over few inputs that agrees with `table` wherever `care` is set, and the inputs it reads.
 
-    The number of inputs comes first, then the gates of `gate_count`; ties go to the first inputs.
+    Few inputs come first, then few gates, by `gate_count`, then the first inputs; a table that takes more gates
+    than `table` itself is not returned.
 
     >>> simplest(0b0110, 0b0111, 2)
     (14, (0, 1))
     """
+    given = shrink(table, n)
     lower, upper = table & care, table | invert(care, n)
-    best: tuple[int, int, tuple[int, ...]] | None = None
-    for kept in _smallest_supports(lower, upper, n):
-        found = _simplest_over(table, lower, upper, kept, n)
-        key = (gate_count(*_sized(found)), *found)
-        if best is None or key[0] < best[0]:
-            best = (key[0], found[0], found[1])
-    if best is None:
-        return shrink(table, n)
-    return best[1], best[2]
+    found = [_simplest_over(table, lower, upper, kept, n) for kept in _smallest_supports(lower, upper, n)]
+    best = min(found, key=_gates)
+    return best if _gates(best) <= _gates(given) else given
 
 
-def _sized(found: tuple[int, tuple[int, ...]]) -> tuple[int, int]:
-    return found[0], len(found[1])
+def _gates(found: tuple[int, tuple[int, ...]]) -> int:
+    return gate_count(found[0], len(found[1]))
 
 
 def _smallest_supports(lower: int, upper: int, n: int) -> list[tuple[int, ...]]:
     """Return the sets of inputs of least size that some function of the interval is content with."""
     if n > _SEARCHED_INPUTS:
         return [_greedy_support(lower, upper, n)]
-    for size in range(n + 1):
-        found = [kept for kept in combinations(range(n), size) if _fits(lower, upper, kept, n)]
-        if found:
-            return found
-    return []
+    by_size = ([kept for kept in combinations(range(n), m) if _fits(lower, upper, kept, n)] for m in range(n + 1))
+    return next(filter(None, by_size))
 
 
 def _greedy_support(lower: int, upper: int, n: int) -> tuple[int, ...]:

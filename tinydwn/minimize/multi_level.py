@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from tinydwn.errors import NetlistError, ProgramError, ProgramMissing, ProgramTimeout
 from tinydwn.minimize.passes import Attempt, Pass
@@ -11,6 +12,7 @@ from tinydwn.minimize.size import size
 from tinydwn.minimize.tidy import tidy
 from tinydwn.netlist import Assumption, Netlist, NetlistBuilder, from_blif, to_blif
 from tinydwn.tools.abc import run_abc
+from tinydwn.tools.parallel import run_together
 
 _CARE_SET = "care_set care.blif; "
 
@@ -30,7 +32,7 @@ class Script:
 
 
 def multi_level(scripts: Sequence[Script], *, timeout_s: float, name: str = "multi-level (ABC)") -> Pass:
-    """Return a pass that runs each script on the netlist and gives the smallest result, by `Size`.
+    """Return a pass that runs all scripts on the netlist and gives the smallest result, by `Size`; the first of equals.
 
     The note names the winner and every script that failed or took longer than `timeout_s`. Raises
     `ProgramMissing` without ABC.
@@ -77,21 +79,27 @@ def _care_clauses(netlist: Netlist, assuming: Assumption) -> Netlist:
 
 def _best(netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, timeout_s: float) -> Attempt:
     fitting = [script for script in scripts if script.max_gates >= size(netlist).gates]
+    results = run_together(partial(_try, netlist, script, assuming, timeout_s) for script in fitting)
     best, winner, failures = netlist, "", []
-    for script in fitting:
-        try:
-            found = run_script(netlist, script, assuming=assuming, timeout_s=timeout_s)
-        except ProgramMissing:
-            raise
-        except ProgramTimeout:
-            failures.append(f"'{script.name}' did not end within {timeout_s:g} s")
-        except (ProgramError, NetlistError) as error:
-            failures.append(f"'{script.name}' failed: {error.message}")
-        else:
-            if size(found) < size(best):
-                best, winner = found, script.name
+    for script, found in zip(fitting, results, strict=True):
+        if isinstance(found, str):
+            failures.append(f"'{script.name}' {found}")
+        elif size(found) < size(best):
+            best, winner = found, script.name
     praise = [f"'{winner}', best of {len(fitting)}"] if winner else []
     return Attempt(best, "; ".join(praise + failures))
+
+
+def _try(netlist: Netlist, script: Script, assuming: Assumption, timeout_s: float) -> Netlist | str:
+    """Return what a script makes of a netlist, or how it failed."""
+    try:
+        return run_script(netlist, script, assuming=assuming, timeout_s=timeout_s)
+    except ProgramMissing:
+        raise
+    except ProgramTimeout:
+        return f"did not end within {timeout_s:g} s"
+    except (ProgramError, NetlistError) as error:
+        return f"failed: {error.message}"
 
 
 def _named_like(netlist: Netlist, found: Netlist) -> Netlist:

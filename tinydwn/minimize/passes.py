@@ -40,7 +40,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Passes in order; the whole sequence is repeated up to `rounds` times while it helps."""
+    """Passes in order; the whole sequence is repeated, up to `rounds` times, while it saves gates."""
 
     name: str
     passes: tuple[Pass, ...]
@@ -98,13 +98,13 @@ def run_recipe(
     assuming = assuming or Assumption.none()
     reports: list[PassReport] = []
     for _ in range(recipe.rounds):
-        at_start = netlist
+        gates_at_start = size(netlist).gates
         for step in recipe.passes:
             netlist, report = _run_pass(netlist, step, assuming, check)
             reports.append(report)
             if on_pass is not None:
                 on_pass(report)
-        if netlist == at_start:
+        if size(netlist).gates == gates_at_start:
             break
     return Minimized(netlist, tuple(reports))
 
