@@ -1,7 +1,7 @@
 """Extract the facts that the package embeds from the vendors' Liberty files.
 
-    python pdk_scripts/extract_facts.py ../shared/pdk             writes tinydwn/technology/facts/*.json
-    python pdk_scripts/extract_facts.py ../shared/pdk --check     says whether they are up to date
+    python pdk_scripts/extract_facts.py PDK_FOLDER             writes tinydwn/technology/facts/*.json
+    python pdk_scripts/extract_facts.py PDK_FOLDER --check     says whether they are up to date
 
 Facts only: names, functions, areas, capacitance, leakage and delay figures. The same files give the same bytes.
 """

@@ -1,5 +1,6 @@
 """Equations mean what the netlist means: they are run as Python and compared."""
 
+import keyword
 import re
 from itertools import product
 from typing import Any
@@ -115,3 +116,10 @@ def test_a_long_equation_is_broken_between_its_parts() -> None:
         "    & a_long_name_of_input_1",
         ")",
     )
+
+
+@pytest.mark.parametrize("word", keyword.kwlist)
+def test_no_feature_name_makes_an_equation_that_is_not_python(word: str) -> None:
+    builder = NetlistBuilder("core")
+    builder.output("class[0]", builder.and_(builder.input(word), builder.input("x > 1")))
+    compile(to_equations(builder.build()), "equations", "exec")

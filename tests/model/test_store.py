@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import DamagedFile, ModelError, OutputError
 from tinydwn.model import load_classifier, save_classifier
-from tinydwn.model.archive import write_atomically
 from tinydwn.model.store import from_bytes, to_bytes
+from tinydwn.tools.files import write_atomically
 
 RETRAIN = "train again, or take the file from where it was made"
 AGAIN = "make it again, or copy it again from where it was made"

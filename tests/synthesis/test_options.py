@@ -14,7 +14,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"libraries": ("egfet", "egfet")}, "a cell library was chosen twice\n\nhint: name each library once"),
     ({"test_fraction": 1.0}, "the test fraction is 1\n\nhint: choose one between 0 and 1, like 0.2"),
     ({"test_fraction": float("nan")}, "the test fraction is nan\n\nhint: choose one between 0 and 1, like 0.2"),
-    ({"timeout_s": 0.0}, "the timeout is 0 s\n\nhint: choose a number of seconds above 0"),
+    ({"timeout_s": 0.0}, "the timeout is 0 s\n\nhint: choose a number of seconds above 0, up to 1000000"),
+    ({"timeout_s": float("inf")}, "the timeout is inf s\n\nhint: choose a number of seconds above 0, up to 1000000"),
 ]
 
 

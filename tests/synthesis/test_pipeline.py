@@ -94,7 +94,7 @@ def test_training_options_for_a_trained_model_are_refused(flowers: Synthesis, tm
         synthesize(path, SynthesisOptions(training={"epochs": 3}))
     assert str(caught.value) == (
         f"'{path}' is trained already, so that the option 'epochs' has no effect\n\n"
-        "hint: leave training options out, or give a table of samples"
+        "hint: leave options about samples and training out, or give a table of samples"
     )
 
 
@@ -112,6 +112,25 @@ def test_two_libraries_of_one_name_are_refused_before_any_training(shared: Path)
     assert str(caught.value) == (
         f"'{path}' and '{path.parent}/../lib/{path.name}' are both called 'NangateOpenCellLibrary'\n\n"
         "hint: choose one of them, or rename the library in its Liberty file"
+    )
+
+
+def test_a_library_whose_name_cannot_be_a_folder_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.lib"
+    cells = "".join(
+        f"cell ({name}) {{ area : 1; pin (A) {{ direction : input; }} pin (B) {{ direction : input; }}"
+        f' pin (Y) {{ direction : output; function : "{function}"; }} }}'
+        for name, function in (("NAND2", "!(A B)"), ("NOR2", "!(A + B)"))
+    )
+    inverter = (
+        'cell (INV) { area : 1; pin (A) { direction : input; } pin (Y) { direction : output; function : "!A"; } }'
+    )
+    path.write_text(f'library ("../typ x") {{ {cells} {inverter} }}')
+    with pytest.raises(LibraryError) as caught:
+        synthesize("iris", SynthesisOptions(libraries=(str(path),)))
+    assert str(caught.value) == (
+        f"'{path}' calls itself '../typ x', which cannot name a folder of results\n\n"
+        "hint: rename the library in its Liberty file to letters, digits and _ . + -"
     )
 
 

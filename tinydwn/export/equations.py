@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ _FLAT_PATTERNS = 1024
 _FLAT_LITERALS = 24
 _LINE = 100
 _COMPARISON = re.compile(r"(?s)(.+) > (-?[0-9.]+(?:e[-+]?[0-9]+)?)")
-_RESERVED = ("and", "or", "not", "class", "lambda", "True", "False", "None")
+_RESERVED = tuple(keyword.kwlist)
 _NOTE = "# equal to the netlist wherever thermometer bits come in order"
 
 

@@ -1,22 +1,18 @@
-"""Arrays and a JSON header in one `.npz` archive: deterministic, checked, never pickle, written atomically."""
+"""Arrays and a JSON header in one `.npz` archive: deterministic, checked, never pickle."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import math
-import os
-import secrets
 import zipfile
 import zlib
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.errors import DamagedFile, ModelError, OutputError
+from tinydwn.errors import DamagedFile, ModelError
 
 HEADER = "header.json"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip archive can hold
@@ -54,28 +50,6 @@ def unpack(
             ) from error
         raise DamagedFile(f"the {what} '{name}' is truncated or damaged: {reason_of(error)}", hint=_AGAIN) from error
     return header, arrays
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to `path` so that a reader finds the old file or the new one, never a part.
-
-    It is written beside its final place, flushed to the disk and renamed. `OutputError` where the folder is
-    missing, unwritable or full; nothing is left behind then.
-    """
-    temporary = path.with_name(f".{path.name[:64]}.{secrets.token_hex(4)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise OutputError(
-            f"'{path}' cannot be written: {error.strerror}", hint="choose a folder that exists and has space"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _read_header(

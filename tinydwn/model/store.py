@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ModelError, TinydwnError
-from tinydwn.model.archive import pack, reason_of, unpack, write_atomically
+from tinydwn.model.archive import pack, reason_of, unpack
 from tinydwn.model.classifier import Classifier, LutLayer, Reduction, describe, named_arrays
+from tinydwn.tools.files import write_atomically
 
 FORMAT = "tinydwn.classifier"
 VERSION = 1

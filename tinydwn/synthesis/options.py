@@ -13,6 +13,7 @@ OutputForm = Literal["index", "onehot"]
 
 EFFORTS: tuple[Effort, ...] = ("fast", "normal", "high")
 OUTPUT_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
+MAX_TIMEOUT_S = 1_000_000
 DEFAULT_LIBRARIES = ("sky130_fd_sc_hd", "nangate45", "ihp-sg13g2", "egfet", "cnt-tft")
 
 
@@ -21,8 +22,8 @@ class SynthesisOptions:
     """Options of `synthesize`; the defaults need no thought.
 
     `target`, `missing` and `positive` tell how to read the table (see `tinydwn.data.load_dataset`);
-    `training` overrides fields of the `TrainingConfig` that is chosen from the data; the first of
-    `libraries` is the one that deliverables and areas by part are made for; `timeout_s` bounds each run of
+    `training` overrides fields of the `TrainingConfig` that is chosen from the data; areas by part and the
+    simulation of gates are those of the first of `libraries`; `timeout_s` bounds each run of
     an external program.
 
     >>> SynthesisOptions(effort="fast").libraries[0]
@@ -51,8 +52,11 @@ class SynthesisOptions:
             raise ConfigError(
                 f"the test fraction is {self.test_fraction:g}", hint="choose one between 0 and 1, like 0.2"
             )
-        if not self.timeout_s > 0:
-            raise ConfigError(f"the timeout is {self.timeout_s:g} s", hint="choose a number of seconds above 0")
+        if not 0 < self.timeout_s <= MAX_TIMEOUT_S:
+            raise ConfigError(
+                f"the timeout is {self.timeout_s:g} s",
+                hint=f"choose a number of seconds above 0, up to {MAX_TIMEOUT_S}",
+            )
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, LibraryError
 from tinydwn.lowering import lower, lower_core
 from tinydwn.minimize import Minimized
 from tinydwn.netlist import Assumption
@@ -35,8 +36,8 @@ def synthesize(
 
     With a workspace, training and minimized netlists of an interrupted run are taken up again. The same
     source, options and versions give the same result, byte for byte, but for `seconds`. Raises
-    `VerificationError` where a pass that is kept was not shown to mean the same; final proofs that did not
-    end are UNDECIDED among the verdicts. Bad input raises `DataError` or `ConfigError`, a missing or failing
+    `VerificationError` where a pass, the lowering or the gates were shown to differ; proofs that did not end
+    are UNDECIDED among the verdicts. Bad input raises `DataError` or `ConfigError`, a missing or failing
     program `ProgramError`.
     """
     options, workspace = options or SynthesisOptions(), workspace or Workspace(None)
@@ -52,6 +53,12 @@ def _libraries(names: Sequence[str]) -> tuple[Library, ...]:
     """Load the chosen libraries; two that call themselves the same could not be told apart in the results."""
     libraries = tuple(load_library(name) for name in names)
     known = [library.name for library in libraries]
+    for chosen, name in zip(names, known, strict=True):
+        if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*", name):
+            raise LibraryError(
+                f"'{chosen}' calls itself {name!r}, which cannot name a folder of results",
+                hint="rename the library in its Liberty file to letters, digits and _ . + -",
+            )
     for k, name in enumerate(known):
         if name in known[:k]:
             raise ConfigError(
@@ -76,8 +83,10 @@ def _walk(
         samples = Samples.of(classifier, learnt.split, seed=options.seed)
         core_samples, chip_samples = samples.for_core(core.netlist, form), samples.for_chip(chip, form)
 
+    shared = {"effort": options.effort, "timeout_s": options.timeout_s, "versions": dict(versions)}
+
     def small_core(on_pass: OnPass) -> Minimized:
-        key = {"of": core.netlist.digest, "chains": core.assumption.chains, "effort": options.effort}
+        key = {**shared, "of": core.netlist.digest, "chains": core.assumption.chains}
         job = partial(minimize_core, core, effort=options.effort, timeout_s=options.timeout_s, on_pass=on_pass)
         return workspace.minimized(key, job)
 
@@ -85,7 +94,7 @@ def _walk(
     smaller = core_result.minimized.netlist
 
     def small_chip(on_pass: OnPass) -> Minimized:
-        key = {"of": chip.digest, "core": smaller.digest, "effort": options.effort}
+        key = {**shared, "of": chip.digest, "core": smaller.digest}
         job = partial(
             minimize_chip,
             classifier,

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained
 
 
+_TABLE_OPTIONS = ("target", "missing", "positive", "test_fraction")
+
+
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """Fractions of samples classified correctly by the classifier; None where there are no samples."""
@@ -80,10 +83,13 @@ def is_model_file(source: str | Path) -> bool:
 
 
 def _from_model(path: Path, options: SynthesisOptions, progress: Progress) -> Learnt:
-    if options.training:
+    plain = SynthesisOptions()
+    ignored = [*options.training]
+    ignored += [name for name in _TABLE_OPTIONS if getattr(options, name) != getattr(plain, name)]
+    if ignored:
         raise ConfigError(
-            f"'{path}' is trained already, so that the option '{next(iter(options.training))}' has no effect",
-            hint="leave training options out, or give a table of samples",
+            f"'{path}' is trained already, so that the option '{ignored[0]}' has no effect",
+            hint="leave options about samples and training out, or give a table of samples",
         )
     with progress.stage("data", f"reading {path}"):
         return Learnt(load_classifier(path), None, None, Accuracy(None, None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
 MAX_OUTPUT_BYTES = 256_000_000
 _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 12
+_CPU_SHARE, _CPU_GRACE_S = 2, 10
 _TAIL_WIDTH = 240
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 
@@ -82,6 +84,7 @@ def run_program(
                 hint="run 'tinydwn doctor' to see what is missing",
             ) from error
         _RUNNING.add(process)
+        _bound(process, timeout_s)
         try:
             _await(process, name, (stdout, stderr), start + timeout_s, timeout_s)
         finally:
@@ -103,6 +106,14 @@ def stop_programs() -> None:
     """Kill every program that runs in any thread; each `run_program` then ends with an error."""
     for process in tuple(_RUNNING):
         _kill(process)
+
+
+def _bound(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+    """Let the kernel end a program that outlives us, killed as we may be, by its processor time."""
+    if hasattr(resource, "prlimit"):
+        seconds = int(_CPU_SHARE * timeout_s) + _CPU_GRACE_S
+        with contextlib.suppress(OSError, ValueError):
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tinydwn.errors import ConfigError, DamagedFile, ModelError
-from tinydwn.model.archive import pack, reason_of, unpack, write_atomically
+from tinydwn.model.archive import pack, reason_of, unpack
 from tinydwn.model.classifier import LutLayer
+from tinydwn.tools.files import write_atomically
 from tinydwn.training.config import TrainingConfig
 from tinydwn.training.history import Epoch
 from tinydwn.training.network import Network

@@ -23,6 +23,10 @@ class Proof:
     witness: NDArray[np.bool_] | None = None
     reason: str = ""
 
+    def __post_init__(self) -> None:
+        if (self.outcome is Outcome.DIFFERENT) != (self.witness is not None):
+            raise ValueError(f"a proof has a witness exactly where it is DIFFERENT, this one is {self.outcome.name}")
+
 
 def possible_patterns(inputs: Sequence[str], assuming: Assumption) -> Netlist:
     """Return a circuit whose outputs, one per input, run through exactly the patterns that an assumption allows.
@@ -30,6 +34,11 @@ def possible_patterns(inputs: Sequence[str], assuming: Assumption) -> Netlist:
     Its inputs are free. In a chain the middle bit is free; the bits below it are true, and those above it
     false, where it makes them so, and follow the same rule in their half elsewhere. Behind this circuit two
     netlists are equal everywhere exactly where they are equal under the assumption, inner nets included.
+
+    >>> from tinydwn.netlist import simulate
+    >>> front = possible_patterns(("x > 1", "x > 2"), Assumption((("x > 1", "x > 2"),)))
+    >>> simulate(front, np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=bool)).astype(int).tolist()
+    [[0, 0], [1, 1], [1, 0], [1, 1]]
     """
     nodes: list[Node] = []
     place = {name: FIRST_INPUT + k for k, name in enumerate(inputs)}
