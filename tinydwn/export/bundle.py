@@ -59,6 +59,12 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     where the system can exchange two names. Left-overs of runs that were killed are removed. `OutputError` where
     `folder` is something else than a bundle or an empty folder, and where it cannot be written; what stood there
     then still does.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     write_bundle(Bundle({"a": b"1"}), Path(parent) / "out")
+    ...     sorted(path.name for path in (Path(parent) / "out").iterdir())
+    ['MANIFEST.json', 'a']
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link at the end is kept, not followed
     require_replaceable(folder)

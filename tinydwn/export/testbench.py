@@ -60,6 +60,10 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
     With a `style` of `to_wrapper` it plays them on that wrapper instead. It says `PASS: n vectors`, or
     `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. `ValueError` without vectors,
     `NetlistError` for a module without outputs or with the testbench's own name.
+
+    >>> ports = Ports.of(Netlist("chip", ("x",), (), (("y", 2),)))
+    >>> "PASS: 20 vectors" in to_testbench(ports, vectors=20)
+    True
     """
     if vectors < 1:
         raise ValueError("a testbench needs at least one vector")
@@ -117,6 +121,10 @@ def to_vectors(netlist: Netlist, ports: Ports, inputs: NDArray[np.bool_], output
     `inputs` is (vectors, inputs) and `outputs` (vectors, outputs), bool, in the order of `netlist`, whose ports
     are `ports`; in the number, bits follow each other in the order of the ports, LSB first. A 0 stands for the
     inputs of a module without any.
+
+    >>> wire = Netlist("wire_", ("a", "b"), (), (("y", 2),))
+    >>> to_vectors(wire, Ports.of(wire), np.array([[False, True]]), np.array([[False]]))
+    '2\\n'
     """
     fits = inputs.shape[1:] == (len(netlist.inputs),) and outputs.shape == (len(inputs), len(netlist.outputs))
     if not fits:

@@ -52,6 +52,16 @@ def to_wrapper(ports: Ports, *, style: str = "parallel") -> str:
     words narrower than `word` are in its low bits. The class is registered too: it stands after `LATENCY` rising
     edges. There is no reset: two edges with known inputs make every register known. `ConfigError` for another
     style.
+
+    >>> from tinydwn.netlist import Netlist
+    >>> ports = Ports.of(Netlist("chip", ("x[0]", "x[1]"), (), (("class[0]", 3),)))
+    >>> print("\\n".join(to_wrapper(ports, style="serial").splitlines()[:6]))
+    module chip_serial (
+      input  wire clk,
+      input  wire load,
+      input  wire [1:0] word,
+      output reg  class_
+    );
     """
     wrapper = Wrapper.of(ports, style)
     held = {port.identifier: wrapper.scope.claim(f"{port.identifier}_q") for port in ports.inputs}

@@ -77,6 +77,11 @@ def prove_verilog(
 
     `text` holds module `ports.module` and every module it uses: append the cell models to a mapped netlist.
     Text that Yosys cannot read as that module raises `ProgramError` or `NetlistError`.
+
+    >>> wire = Netlist("m", ("a", "b"), (), (("y", 2),))
+    >>> text = "module m (input a, input b, output y); assign y = b; endmodule"
+    >>> prove_verilog(wire, text, ports=Ports.of(wire)).outcome.name
+    'DIFFERENT'
     """
     subject = subject or f"Verilog of {netlist.name}"
     try:

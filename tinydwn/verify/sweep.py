@@ -31,7 +31,14 @@ class Pair:
 
 
 def candidates(left: Netlist, right: Netlist, *, samples: int = _SAMPLES, seed: int = 0) -> tuple[Pair, ...]:
-    """Return for each node of the right netlist the first node of the left one that behaves alike on samples."""
+    """Return for each node of the right netlist the first node of the left one that behaves alike on samples.
+
+    >>> from tinydwn.netlist import Node
+    >>> both = Netlist("and", ("a", "b"), (Node(0b1000, (2, 3)),), (("y", 4),))
+    >>> not_both = Netlist("nand", ("a", "b"), (Node(0b0111, (2, 3)),), (("y", 4),))
+    >>> candidates(both, not_both)
+    (Pair(left=4, right=4, inverted=True),)
+    """
     bits = np.random.default_rng(seed).integers(0, 2, size=(samples, len(left.inputs))).astype(bool)
     ours, theirs = net_words(left, pack(bits)), net_words(right, pack(bits))
     first: dict[bytes, tuple[int, bool]] = {}
