@@ -13,6 +13,7 @@ from tinydwn.netlist.graph import require_same_interface
 AND = Node(0b1000, (2, 3))
 UNSOUND: list[tuple[tuple[Any, ...], str]] = [
     ((("a", ""), (), (("y", 0),)), "netlist 'n' has an input or output without a name"),
+    ((("a", "\ud800"), (), (("y", 0),)), "netlist 'n' has an input or output whose name is no text: '\\ud800'"),
     ((("a", "a"), (), (("y", 0),)), "netlist 'n' has two inputs or outputs named 'a'"),
     ((("a",), (), (("a", 2),)), "netlist 'n' has two inputs or outputs named 'a'"),
     ((("a",), (Node(0, (2,) * 11),), (("y", 3),)), "node 3 of netlist 'n' reads 11 nets, more than 10"),

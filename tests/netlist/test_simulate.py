@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import NetlistError
 from tinydwn.netlist import Netlist, Node, simulate
-from tinydwn.netlist.simulate import every_pattern, pack, unpack
+from tinydwn.netlist.simulate import evaluate, every_pattern, pack, unpack
 
 
 @given(st.data())
@@ -44,3 +44,19 @@ def test_too_many_patterns_are_not_listed() -> None:
     with pytest.raises(NetlistError) as caught:
         every_pattern(21)
     assert str(caught.value) == "21 inputs have too many patterns to list, the limit is 20 inputs"
+
+
+def test_no_samples_and_no_outputs_have_a_shape_too() -> None:
+    netlist = Netlist("one", ("a",), (), (("y", 2),))
+    assert simulate(netlist, np.zeros((0, 1), dtype=bool)).shape == (0, 1)
+    mute = Netlist("mute", ("a",), (), ())
+    assert simulate(mute, np.zeros((0, 1), dtype=bool)).shape == (0, 0)
+    assert simulate(mute, np.zeros((5, 1), dtype=bool)).shape == (5, 0)
+
+
+@given(st.integers(0, 4).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, 2 ** (2**n) - 1))), st.data())
+def test_integers_are_evaluated_like_words(table: tuple[int, int], data: st.DataObject) -> None:
+    n, value = table
+    fanin = [data.draw(st.integers(0, 255)) for _ in range(n)]
+    expected = sum((value >> sum((x >> p & 1) << k for k, x in enumerate(fanin)) & 1) << p for p in range(8))
+    assert evaluate(value, fanin, 0, 255) == expected

@@ -12,6 +12,7 @@ from tinydwn.minimize.scripts import (
     COMPRESS,
     DC2,
     DEEP,
+    LARGE,
     LUTS,
     NODES,
     PACKED,
@@ -28,8 +29,8 @@ from tinydwn.minimize.two_level import two_level
 EFFORTS = ("fast", "normal", "high")
 
 _FAST = (QUICK, COMPRESS, TABLES)
-_NORMAL = (QUICK, COMPRESS, SYN4, TABLES, NODES, SMALL_LUTS)
-_HIGH = (QUICK, DC2, RESYN2, COMPRESS, SYN4, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, DEEP)
+_NORMAL = (QUICK, LARGE, COMPRESS, SYN4, TABLES, NODES, SMALL_LUTS)
+_HIGH = (QUICK, LARGE, DC2, RESYN2, COMPRESS, SYN4, TABLES, NODES, WIDE_NODES, LUTS, SMALL_LUTS, PACKED, CHOICES, DEEP)
 
 
 def recipe(effort: str, *, timeout_s: float = 300.0) -> Recipe:

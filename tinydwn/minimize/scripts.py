@@ -22,6 +22,7 @@ _WIDE_MFS = "strash; logic; {care}mfs -a -e -W 10 -F 100 -L 50 -M 1000; strash"
 QUICK = Script("dc2 once", "strash; dc2")
 DC2 = Script("dc2", _DC2, 20_000)
 RESYN2 = Script("resyn2", f"strash; {_RESYN2}; {_RESYN2}", 20_000)
+LARGE = Script("dc2 once, compress2rs", f"strash; dc2; {_COMPRESS}", 100_000)
 COMPRESS = Script("compress2rs", f"{_DC2}; {_COMPRESS}; {_COMPRESS}", 20_000)
 SYN4 = Script("syn4, compress2rs", f"strash; &get -n; &syn4; &put; {_DC2}; {_COMPRESS}", 20_000)
 TABLES = Script("mfs on tables, compress2rs", f"{_TABLE_MFS}; {_DC2}; {_COMPRESS}", 10_000)
