@@ -5,46 +5,88 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinydwn.errors import ProgramError
+from tinydwn.mapping.compounds import Compound
 from tinydwn.mapping.genlib import BUFFER, FALSE_GATE, TRUE_GATE, Gate
 from tinydwn.mapping.mapped import Instance
 from tinydwn.netlist.graph import FALSE, TRUE
 from tinydwn.technology.library import Cell
 
+_Steps = tuple[tuple[Cell, tuple[int, ...]], ...]
 _FIXED = {FALSE_GATE: FALSE, TRUE_GATE: TRUE}
 
 
 def assemble(
-    gates: Sequence[Gate], cells: Sequence[Cell], nets: dict[str, int], wanted: Sequence[str], first: int
+    gates: Sequence[Gate],
+    cells: Sequence[Cell],
+    compounds: Sequence[Compound],
+    nets: dict[str, int],
+    wanted: Sequence[str],
+    first: int,
 ) -> tuple[tuple[Instance, ...], tuple[int, ...]]:
     """Return instances and the nets of the `wanted` names.
 
-    `cells[k]` is what ABC calls `gk`, `nets` gives the nets of the inputs by name, `first` the net of the
-    first instance. Buffers become connections, an inverter behind an inverter leads back, equal gates are one.
+    `cells[k]` is what ABC calls `gk`, `compounds[k]` what it calls `ck`; `nets` gives the nets of the inputs by
+    name, `first` the net of the first instance. Buffers become connections, compounds the cells they are made of,
+    an inverter behind an inverter leads back, equal cells on equal nets are one.
     """
+    by_name = _parts(cells, compounds)
     drivers = {gate.output: gate for gate in gates}
-    by_name = {f"g{k}": cell for k, cell in enumerate(cells)}
-    instances: list[Instance] = []
-    known: dict[Instance, int] = {}
-    inverted: dict[int, int] = {}
     place = dict(nets)
+    rows = _Rows(first)
     for name in _in_order(drivers, place, wanted):
         gate = drivers[name]
         fanin = tuple(place[source] for source in gate.fanin)
         if gate.name in _FIXED:
             place[name] = _FIXED[gate.name]
-        elif gate.name == BUFFER or by_name[gate.name].is_buffer:
+        elif gate.name == BUFFER:
             place[name] = fanin[0]
-        elif by_name[gate.name].is_inverter and fanin[0] in inverted:
-            place[name] = inverted[fanin[0]]
         else:
-            instance = Instance(by_name[gate.name], fanin)
-            if instance not in known:
-                known[instance] = first + len(instances)
-                instances.append(instance)
-            place[name] = known[instance]
-            if instance.cell.is_inverter:
-                inverted[place[name]] = fanin[0]
-    return _read_only(instances, [place[name] for name in wanted], first)
+            place[name] = rows.add_all(_checked(by_name, gate), fanin)
+    return _read_only(rows.instances, [place[name] for name in wanted], first)
+
+
+class _Rows:
+    """Instances as they grow, none twice."""
+
+    def __init__(self, first: int) -> None:
+        self.instances: list[Instance] = []
+        self._first = first
+        self._known: dict[tuple[str, tuple[int, ...]], int] = {}
+        self._inverted: dict[int, int] = {}
+
+    def add_all(self, steps: _Steps, fanin: tuple[int, ...]) -> int:
+        """Return the net of the last step of a small circuit over `fanin`."""
+        nets = list(fanin)
+        for cell, places in steps:
+            nets.append(self.add(cell, tuple(nets[place] for place in places)))
+        return nets[-1]
+
+    def add(self, cell: Cell, fanin: tuple[int, ...]) -> int:
+        """Return the net of an instance, or of one that does the same."""
+        if cell.is_inverter and fanin[0] in self._inverted:
+            return self._inverted[fanin[0]]
+        key = cell.name, fanin
+        if key not in self._known:
+            self._known[key] = self._first + len(self.instances)
+            self.instances.append(Instance(cell, fanin))
+            if cell.is_inverter:
+                self._inverted[self._known[key]] = fanin[0]
+        return self._known[key]
+
+
+def _parts(cells: Sequence[Cell], compounds: Sequence[Compound]) -> dict[str, tuple[int, _Steps]]:
+    """Return the number of inputs and the steps of everything that ABC was offered, by its name."""
+    single = {f"g{k}": (len(cell.inputs), ((cell, tuple(range(len(cell.inputs)))),)) for k, cell in enumerate(cells)}
+    return {**single, **{f"c{k}": (len(one.cell.inputs), one.steps) for k, one in enumerate(compounds)}}
+
+
+def _checked(parts: dict[str, tuple[int, _Steps]], gate: Gate) -> _Steps:
+    inputs, steps = parts.get(gate.name, (0, ()))
+    if not steps:
+        raise ProgramError(f"ABC wrote a mapped circuit with an unknown gate '{gate.name}'")
+    if inputs != len(gate.fanin):
+        raise ProgramError(f"ABC wrote a mapped circuit with {len(gate.fanin)} nets on the gate '{gate.name}'")
+    return steps
 
 
 def _in_order(drivers: dict[str, Gate], given: dict[str, int], wanted: Sequence[str]) -> list[str]:

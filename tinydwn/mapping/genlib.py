@@ -1,8 +1,8 @@
 """What ABC reads and writes in mapping: a library as genlib, a mapped circuit as gate BLIF.
 
 Cells go in under neutral names (`g0`, `g1`, ...; pins `a`, `b`, ...), because ABC takes no liberties with names.
-A buffer and two constants are added without area: ABC refuses a library without them, and whatever it builds
-from them becomes a plain connection again.
+A buffer and two constants without area are added: ABC refuses a library without them, and whatever it builds
+from them becomes a plain connection again. A library's own buffers stay out: mapping for area has no use for them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from string import ascii_lowercase
 
 from tinydwn.errors import ProgramError
+from tinydwn.mapping.compounds import Compound
 from tinydwn.netlist.truth_table import irredundant_cover
-from tinydwn.technology.library import Cell, Library
+from tinydwn.technology.library import Cell
 
 BUFFER, FALSE_GATE, TRUE_GATE = "wire", "zero", "one"
 
@@ -27,19 +28,23 @@ class Gate:
     output: str
 
 
-def to_genlib(cells: Sequence[Cell], library: Library) -> str:
-    """Return cells as genlib text; a delay of 1 stands for all where the library does not know them all.
+def to_genlib(cells: Sequence[Cell], compounds: Sequence[Compound] = ()) -> str:
+    """Return cells (`g0`, ...) and compounds (`c0`, ...) as genlib text.
+
+    Delays are in units of the longest one; a delay of 1 stands for all where one cell lacks them.
 
     >>> from tinydwn.technology import load_library
-    >>> rule = load_library("nand2")
-    >>> print(to_genlib(rule.cells, rule).splitlines()[4])
+    >>> print(to_genlib(load_library("nand2").cells).splitlines()[4])
     GATE g1 1.0 O=!a + !b;
     """
-    unit = max((max(cell.delay_ps) for cell in cells), default=1.0) if library.has_delays else 1.0
+    named = [(f"g{k}", cell) for k, cell in enumerate(cells)]
+    named += [(f"c{k}", compound.cell) for k, compound in enumerate(compounds)]
+    known = all(cell.delay_ps for cell in cells)
+    unit = max(max(cell.delay_ps) for _, cell in named) if known else 1.0
     lines = [f"GATE {FALSE_GATE} 0 O=CONST0;", f"GATE {TRUE_GATE} 0 O=CONST1;"]
-    for k, cell in enumerate(cells):
-        delays = cell.delay_ps if library.has_delays else (unit,) * len(cell.inputs)
-        lines.append(f"GATE g{k} {cell.area_um2!r} O={_expression(cell)};")
+    for name, cell in named:
+        delays = cell.delay_ps if known else (unit,) * len(cell.inputs)
+        lines.append(f"GATE {name} {cell.area_um2!r} O={_expression(cell)};")
         lines += [_pin(letter, delay / unit) for letter, delay in zip(ascii_lowercase, delays, strict=False)]
     return "\n".join([*lines, f"GATE {BUFFER} 0 O=a;", _pin("a", 0.01), ""])
 

@@ -1,4 +1,10 @@
-"""Mapping scripts for ABC. None wins on every library and circuit, so several run and the smallest result counts."""
+"""Mapping scripts for ABC. None wins on every library and circuit, so several run and the smallest result counts.
+
+A script prepares an AIG once and covers it with cells in one or more ways. What was measured: `amap` is the only
+cover whose time stays near linear on tens of thousands of nodes; `map -a` is strongest where cells are few and
+unequal (printed libraries), `nf` where complex cells abound; the prepared AIG matters more than the cover, and
+`&deepsyn` gives the best ones, at a cost that only small circuits bear.
+"""
 
 from __future__ import annotations
 
@@ -8,34 +14,74 @@ from tinydwn.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class MappingScript:
-    """Commands that turn ABC's current AIG into a mapped circuit, with a name for the report."""
+class Cover:
+    """Commands that turn an AIG into cells."""
 
     name: str
     commands: str
 
 
-# Structural choices (dch) cost more than linear time, so the fast script goes without.
-_SCRIPTS = (
-    MappingScript("amap_direct", "amap -m"),
-    MappingScript("nf", "&get -n; &dch -f; &nf -a 10; &put"),
-    MappingScript("map", "dch; map -a"),
-    MappingScript("amap", "dch; amap -m"),
-    MappingScript("syn4_nf", "&get -n; &syn4; &dch -f; &nf -a 10; &put"),
+@dataclass(frozen=True, slots=True)
+class MappingScript:
+    """Commands that prepare an AIG, and covers that are each tried on it.
+
+    `largest` is the most gates (see `minimize.size`) a netlist may have for the script to run.
+    """
+
+    name: str
+    commands: str
+    covers: tuple[Cover, ...]
+    largest: int
+
+
+_NO_LIMIT = 1 << 62
+_AMAP = Cover("amap", "amap -m")
+_DCH_AMAP = Cover("dch+amap", "dch; amap -m")
+_DCH_MAP = Cover("dch+map", "dch; map -a")
+_NF = Cover("dch+nf", "&get -n; &dch -f; &nf -p -R 1000 -F 20 -A 8 -C 32; &put")
+_FINISH = "; mfs3 -a"
+_COVERS = (_NF, _DCH_MAP, _DCH_AMAP)
+_FINISHED = tuple(Cover(f"{cover.name}+mfs3", cover.commands + _FINISH) for cover in _COVERS)
+_COMPRESS = (
+    "balance -l; resub -K 6 -l; rewrite -l; resub -K 6 -N 2 -l; refactor -l; resub -K 8 -l; balance -l; "
+    "resub -K 8 -N 2 -l; rewrite -l; resub -K 10 -l; rewrite -z -l; resub -K 10 -N 2 -l; balance -l; "
+    "resub -K 12 -l; refactor -z -l; resub -K 12 -N 2 -l; rewrite -z -l; balance -l"
 )
-EFFORTS = {
-    "fast": ("amap_direct",),
-    "normal": ("nf", "map", "amap", "syn4_nf"),
-    "high": ("nf", "map", "amap", "syn4_nf"),
-}
 
 
-def scripts_for(effort: str) -> tuple[MappingScript, ...]:
-    """Return the scripts of an effort: `"fast"`, `"normal"` or `"high"`; `ConfigError` for another word.
+def _deep(steps: int, seed: int, flags: str = "") -> str:
+    """Return a random search for a small AIG that stops after `steps` steps without gain, the same each time."""
+    return f"&get -n; &deepsyn {flags} -I 1 -J {steps} -S {seed}; &put"
 
-    >>> [script.name for script in scripts_for("fast")]
-    ['amap_direct']
+
+_FAST = (
+    MappingScript("dc2", "dc2", (_AMAP,), _NO_LIMIT),
+    MappingScript("as-is", "", (_DCH_AMAP,), 20_000),
+    MappingScript("as-is", "", (_NF, _DCH_MAP), 5_000),
+)
+_NORMAL = (
+    MappingScript("dc2", "dc2", (_AMAP,), _NO_LIMIT),
+    MappingScript("as-is", "", (_DCH_AMAP,), 100_000),
+    MappingScript("as-is", "", (_NF, _DCH_MAP), 20_000),
+    MappingScript("compress", _COMPRESS, (_NF, _DCH_MAP), 5_000),
+    MappingScript("deep", _deep(5, 0), _FINISHED, 1_000),
+)
+_HIGH = (
+    *_NORMAL,
+    MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),
+    *(MappingScript(f"deep-{seed}", _deep(20, seed), _FINISHED, 2_000) for seed in (1, 2, 3)),
+)
+EFFORTS = {"fast": _FAST, "normal": _NORMAL, "high": _HIGH}
+
+
+def scripts_for(effort: str, *, gates: int) -> tuple[MappingScript, ...]:
+    """Return the scripts of an effort, `"fast"`, `"normal"` or `"high"`, for a circuit of so many gates.
+
+    Raises `ConfigError` for another word.
+
+    >>> [script.name for script in scripts_for("fast", gates=50_000)]
+    ['dc2']
     """
     if effort not in EFFORTS:
         raise ConfigError(f"no effort '{effort}'", hint=f"choose one of: {', '.join(EFFORTS)}")
-    return tuple(script for script in _SCRIPTS if script.name in EFFORTS[effort])
+    return tuple(script for script in EFFORTS[effort] if gates <= script.largest)
