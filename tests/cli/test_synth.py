@@ -97,7 +97,7 @@ def test_a_place_that_cannot_be_made_is_refused(tinydwn: Callable[..., Any], fru
         (("--output-form", "gray"), "error: unknown output form 'gray'\n\nhint: choose one of index, onehot\n"),
         (("--target", "colour"), "error: "),
         (("--library", "sky1300"), "error: "),
-        (("--timeout", "0"), "error: the timeout is 0 s\n\nhint: choose a number of seconds above 0\n"),
+        (("--timeout", "0"), "error: the timeout is 0 s\n\nhint: choose a number of seconds above 0, up to 1000000\n"),
     ],
 )
 def test_bad_options_end_with_1_and_leave_nothing(

@@ -37,7 +37,9 @@ def roundtrip(
     seed: Annotated[int, typer.Option(min=0, help="Number of the first classifier.")] = 0,
     processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
     effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
-    timeout: Annotated[float, typer.Option(help="Seconds for each run of an external program.")] = 120.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
+    ] = 120.0,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
@@ -99,7 +101,9 @@ def facts(
     count: Annotated[int, typer.Option(min=1, help="How many random netlists.")] = 20,
     seed: given.Seed = 0,
     effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
-    timeout: Annotated[float, typer.Option(help="Seconds for each run of an external program.")] = 120.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
+    ] = 120.0,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:

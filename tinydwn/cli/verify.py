@@ -15,7 +15,9 @@ SCHEMA = "tinydwn.verification/1"
 
 def verify(
     folder: given.Folder,
-    timeout: Annotated[float, typer.Option(min=0.001, help="Seconds for each run of an external program.")] = 300.0,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
+    ] = 300.0,
     allow_undecided: given.AllowUndecided = False,
     json: given.Json = False,
     quiet: given.Quiet = False,

@@ -62,7 +62,7 @@ def take_cut(
             on_verdict=lambda verdict: progress.tell(_verdict_text(verdict)),
         )
     with progress.stage("simulate", f"{cut}: gates on {stimulus.vectors} vectors"):
-        files = cut_files(lowered, smaller, mapped, stimulus=stimulus)
+        files = cut_files(lowered, smaller, mapped, assuming=assumption, stimulus=stimulus)
         gates = _gate_level(cut, mapped[0], files, options.timeout_s)
     depth_ = depth(smaller)
     agreements = (agreement, gates)

@@ -15,13 +15,15 @@ from tinydwn.export.wrapper import STYLES, to_wrapper
 from tinydwn.mapping import MappedNetlist
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import to_bytes
-from tinydwn.netlist import Netlist, to_blif
+from tinydwn.netlist import Assumption, Netlist, to_blif
 from tinydwn.synthesis.samples import Stimulus
 
 Files = dict[str, str]
 
 
-def cut_files(lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, stimulus: Stimulus) -> Files:
+def cut_files(
+    lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, assuming: Assumption, stimulus: Stimulus
+) -> Files:
     """Return the files of one cut by their path in its folder; each library has a folder in it.
 
     Equations are written where the netlist is small enough to be read.
@@ -35,7 +37,7 @@ def cut_files(lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetli
         VECTORS_FILE: to_vectors(minimized, ports, stimulus.vector_inputs, stimulus.vector_outputs),
     }
     if len(minimized.nodes) <= MAX_NODES:
-        files["equations.txt"] = to_equations(minimized)
+        files["equations.txt"] = to_equations(minimized, assuming=assuming)
     for cells in mapped:
         files |= {f"{cells.library.name}/{name}": text for name, text in _cell_files(cells).items()}
     return files
@@ -49,12 +51,14 @@ def _cell_files(cells: MappedNetlist) -> Files:
     }
 
 
-def all_files(classifier: Classifier, core: Files, chip: Files, netlist: Netlist) -> dict[str, bytes]:
+def all_files(classifier: Classifier, core: Files, chip: Files, netlist: Netlist, *, vectors: int) -> dict[str, bytes]:
     """Return every file by its path in the bundle, from the files of both cuts and the minimized chip."""
     ports = Ports.of(netlist)
     files = {f"core/{name}": text for name, text in core.items()}
     files |= {f"chip/{name}": text for name, text in chip.items()}
-    files |= {f"chip/wrapper_{style}.v": to_wrapper(ports, style=style) for style in STYLES}
+    for style in STYLES:
+        files[f"chip/wrapper_{style}.v"] = to_wrapper(ports, style=style)
+        files[f"chip/testbench_{style}.v"] = to_testbench(ports, vectors=vectors, style=style)
     return {"model.npz": to_bytes(classifier)} | {name: text.encode() for name, text in files.items()}
 
 

@@ -120,7 +120,7 @@ def _walk(
         chip=chip_result,
         parts=areas,
         versions=versions,
-        files=all_files(classifier, core_files, chip_files, chip_result.minimized.netlist),
+        files=all_files(classifier, core_files, chip_files, chip_result.minimized.netlist, vectors=samples.vectors),
         notes=learnt.notes,
         seconds=progress.seconds,
     )
