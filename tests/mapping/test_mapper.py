@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import ConfigError, ProgramError, ProgramMissing
 from tinydwn.mapping import MappedNetlist, map_to_cells, mapper
-from tinydwn.mapping.portfolio import Cover, MappingScript
+from tinydwn.mapping.portfolio import Cover, MappingScript, Portfolio
 from tinydwn.netlist import Netlist, Node, simulate
 from tinydwn.netlist.simulate import every_pattern
 from tinydwn.technology import COUNTING_RULES, FACT_LIBRARIES, load_library
@@ -158,7 +158,9 @@ GATE = Netlist("gate", ("a", "b"), (Node(AND, (2, 3)),), (("y", 4),))
 
 def test_a_script_that_fails_is_recorded_and_the_others_count(monkeypatch):
     covers = (Cover("broken", "no_such_command"), Cover("map", "map -a"))
-    monkeypatch.setattr(mapper, "scripts_for", lambda effort, gates: (MappingScript("raw", "", covers, 9),))
+    raw, polish = (MappingScript(name, "", covers, 9) for name in ("raw", "polish"))
+    portfolio = Portfolio((raw,), polish, 0)
+    monkeypatch.setattr(mapper, "portfolio_for", lambda effort, gates: portfolio)
     mapped = map_to_cells(GATE, load_library("nangate45"))
     assert [(attempt.script, attempt.area_um2, attempt.reason) for attempt in mapped.attempts] == [
         ("raw+broken", None, "ABC refused its script"),
@@ -201,7 +203,7 @@ def test_an_abc_that_writes_nothing_is_an_error(fake_abc):
         (".gate g1 a=i0 O=o0\n.end", "ABC wrote a mapped circuit with 1 nets on the gate 'g1'"),
         (".gate g1 a=i0 b=n9 O=o0\n.end", "ABC wrote a mapped circuit that does not drive 'n9'"),
         (".gate g1 a=i0 b=o0 O=o0\n.end", "ABC wrote a mapped circuit with a cycle at 'o0'"),
-        (".gate g1 a=i0 b=i1 O=o0\n.end", "ABC wrote a mapped circuit that computes another output 'y'"),
+        (".gate g1 a=i0 b=i1 O=o0\n.end", "ABC wrote a mapped circuit that computes something else"),
     ],
 )
 def test_an_abc_that_writes_a_bad_circuit_is_caught(text, reason, fake_abc):

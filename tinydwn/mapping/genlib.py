@@ -13,6 +13,8 @@ from string import ascii_lowercase
 
 from tinydwn.errors import ProgramError
 from tinydwn.mapping.compounds import Compound
+from tinydwn.mapping.mapped import Instance
+from tinydwn.netlist.graph import FIRST_INPUT
 from tinydwn.netlist.truth_table import irredundant_cover
 from tinydwn.technology.library import Cell
 
@@ -64,6 +66,29 @@ def read_gates(text: str) -> list[Gate]:
     if not lines or lines[-1].strip() != ".end":
         raise ProgramError("ABC wrote a mapped circuit that breaks off")
     return gates
+
+
+def to_gate_blif(
+    instances: Sequence[Instance],
+    driven: Sequence[int],
+    cells: Sequence[Cell],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+) -> str:
+    """Return a mapped circuit as gate BLIF for ABC, under the names of `to_genlib` for `cells`.
+
+    Net 0 and 1 are the constants, then come `inputs`, then the instances; output `k` is on net `driven[k]`.
+    """
+    names = {cell.name: f"g{k}" for k, cell in enumerate(cells)}
+    nets = ["", "", *inputs, *(f"n{k}" for k in range(len(instances)))]
+    lines = [".model netlist", f".inputs {' '.join(inputs)}", f".outputs {' '.join(outputs)}"]
+    for net, instance in enumerate(instances, start=2 + len(inputs)):
+        pins = " ".join(f"{letter}={nets[k]}" for letter, k in zip(ascii_lowercase, instance.fanin, strict=False))
+        lines.append(f".gate {names[instance.cell.name]} {pins} O={nets[net]}")
+    for name, net in zip(outputs, driven, strict=True):
+        source = (FALSE_GATE, TRUE_GATE)[net] if net < FIRST_INPUT else f"{BUFFER} a={nets[net]}"
+        lines.append(f".gate {source} O={name}")
+    return "\n".join([*lines, ".end", ""])
 
 
 def _expression(cell: Cell) -> str:

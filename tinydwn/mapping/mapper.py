@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tinydwn.errors import ConfigError
-from tinydwn.mapping.mapped import Attempt, MappedNetlist
+from tinydwn.mapping.mapped import Attempt, Instance, MappedNetlist
 from tinydwn.mapping.outside import Outside
-from tinydwn.mapping.portfolio import scripts_for
-from tinydwn.mapping.search import Found, Task, smallest
+from tinydwn.mapping.portfolio import portfolio_for
+from tinydwn.mapping.search import smallest
+from tinydwn.mapping.task import Task
 from tinydwn.minimize.size import size
 from tinydwn.netlist.builder import NetlistBuilder
 from tinydwn.netlist.graph import Netlist
@@ -43,19 +44,20 @@ def map_to_cells(
     if connections not in CONNECTIONS:
         raise ConfigError(f"no kind of connection '{connections}'", hint=f"choose one of: {', '.join(CONNECTIONS)}")
     folded = _folded(netlist)
-    scripts = scripts_for(effort, gates=size(folded).gates)
-    best = Found("none", (), folded.output_nets)
+    portfolio = portfolio_for(effort, gates=size(folded).gates)
+    nets, script = folded.output_nets, "none"
+    instances: tuple[Instance, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     if folded.nodes:
-        best, attempts = smallest(Task(folded, library), scripts, timeout_s=timeout_s)
-    circuit = Outside(library, netlist.first_node, best.instances)
-    nets = circuit.tied(best.nets)
+        task = Task(folded, library)
+        best, attempts = smallest(task, portfolio, timeout_s=timeout_s)
+        nets, instances, script = task.output_nets(best), best.instances, best.script
+    circuit = Outside(library, netlist.first_node, instances)
+    nets = circuit.tied(nets)
     if connections == "buffer":
         nets = circuit.buffered(nets)
     outputs = tuple(zip(netlist.output_names, nets, strict=True))
-    return MappedNetlist(
-        netlist.name, library, netlist.inputs, tuple(circuit.instances), outputs, best.script, attempts
-    )
+    return MappedNetlist(netlist.name, library, netlist.inputs, tuple(circuit.instances), outputs, script, attempts)
 
 
 def _folded(netlist: Netlist) -> Netlist:

@@ -34,14 +34,22 @@ class MappingScript:
     largest: int
 
 
+@dataclass(frozen=True, slots=True)
+class Portfolio:
+    """All that is tried on one netlist: scripts, then rounds of polish on the best cells, until one gains nothing."""
+
+    scripts: tuple[MappingScript, ...]
+    polish: MappingScript
+    polish_rounds: int
+
+
 _NO_LIMIT = 1 << 62
 _AMAP = Cover("amap", "amap -m")
 _DCH_AMAP = Cover("dch+amap", "dch; amap -m")
 _DCH_MAP = Cover("dch+map", "dch; map -a")
 _NF = Cover("dch+nf", "&get -n; &dch -f; &nf -p -R 1000 -F 20 -A 8 -C 32; &put")
-_FINISH = "; mfs3 -a"
 _COVERS = (_NF, _DCH_MAP, _DCH_AMAP)
-_FINISHED = tuple(Cover(f"{cover.name}+mfs3", cover.commands + _FINISH) for cover in _COVERS)
+_FINISHED = tuple(Cover(f"{cover.name}+mfs3", f"{cover.commands}; mfs3 -a") for cover in _COVERS)
 _COMPRESS = (
     "balance -l; resub -K 6 -l; rewrite -l; resub -K 6 -N 2 -l; refactor -l; resub -K 8 -l; balance -l; "
     "resub -K 8 -N 2 -l; rewrite -l; resub -K 10 -l; rewrite -z -l; resub -K 10 -N 2 -l; balance -l; "
@@ -71,17 +79,29 @@ _HIGH = (
     MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),
     *(MappingScript(f"deep-{seed}", _deep(20, seed), _FINISHED, 2_000) for seed in (1, 2, 3)),
 )
-EFFORTS = {"fast": _FAST, "normal": _NORMAL, "high": _HIGH}
+# From cells back to an AIG and to cells again, or don't-care based resubstitution of cells as they are.
+_POLISH = MappingScript(
+    "polish",
+    "",
+    (
+        Cover("mfs3", "mfs3 -a -e"),
+        *(Cover(f"re-{cover.name}", f"unmap; strash; {cover.commands}; mfs3 -a -e") for cover in _COVERS),
+    ),
+    1_000,
+)
+EFFORTS = {"fast": (_FAST, 0), "normal": (_NORMAL, 2), "high": (_HIGH, 10)}
 
 
-def scripts_for(effort: str, *, gates: int) -> tuple[MappingScript, ...]:
-    """Return the scripts of an effort, `"fast"`, `"normal"` or `"high"`, for a circuit of so many gates.
+def portfolio_for(effort: str, *, gates: int) -> Portfolio:
+    """Return the portfolio of an effort, `"fast"`, `"normal"` or `"high"`, for a circuit of so many gates.
 
     Raises `ConfigError` for another word.
 
-    >>> [script.name for script in scripts_for("fast", gates=50_000)]
+    >>> [script.name for script in portfolio_for("fast", gates=50_000).scripts]
     ['dc2']
     """
     if effort not in EFFORTS:
         raise ConfigError(f"no effort '{effort}'", hint=f"choose one of: {', '.join(EFFORTS)}")
-    return tuple(script for script in EFFORTS[effort] if gates <= script.largest)
+    scripts, rounds = EFFORTS[effort]
+    fitting = tuple(script for script in scripts if gates <= script.largest)
+    return Portfolio(fitting, _POLISH, rounds if gates <= _POLISH.largest else 0)
