@@ -84,6 +84,14 @@ def test_testbenches_that_check_nothing_are_refused() -> None:
     assert twin.value.message == "module 'testbench' has the name of its testbench"
 
 
+def test_a_testbench_says_how_to_run_it_and_sets_no_time_scale(chip: Netlist) -> None:
+    plain, serial = (to_testbench(Ports.of(chip), vectors=1, style=style) for style in ("", "serial"))
+    cells = "<library>/mapped.v <library>/cells.v && vvp chip.vvp"
+    assert plain.splitlines()[2] == f"//   iverilog -o chip.vvp testbench.v {cells}"
+    assert serial.splitlines()[2] == f"//   iverilog -o chip.vvp testbench_serial.v wrapper_serial.v {cells}"
+    assert "`timescale" not in plain + serial
+
+
 def test_a_parallel_wrapper_is_written_whole(chip: Netlist) -> None:
     assert to_wrapper(Ports.of(chip)) == WRAPPER
 

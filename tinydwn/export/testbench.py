@@ -17,7 +17,8 @@ VECTORS_FILE = "vectors.hex"
 
 _TEMPLATE = """\
 // Plays the vectors of {file}: each is the expected outputs above the inputs, first port lowest.
-`timescale 1ns / 1ps
+// Run it in the folder that holds {file}; <library> is a folder of mapped cells beside it:
+//   iverilog -o {module}.vvp {sources} <library>/mapped.v <library>/cells.v && vvp {module}.vvp
 module {testbench};
   reg [{vector_top}:0] vectors [0:{last}];
   reg [{in_top}:0] inputs;
@@ -25,12 +26,16 @@ module {testbench};
   reg [{out_top}:0] wanted;
   integer k, failed;
 {declarations}
-  {module} dut (
+  {tested} dut (
 {connections}
   );
 
   initial begin
     $readmemh("{file}", vectors);
+    if (^vectors[0] === 1'bx) begin
+      $display("{file} was not found: run this in the folder that holds it");
+      $fatal(1);
+    end
     failed = 0;
     for (k = 0; k < {vectors}; k = k + 1) begin
       {{wanted, inputs}} = vectors[k];
@@ -58,8 +63,9 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
     """Return a testbench that plays `vectors` vectors of `vectors.hex` on module `ports.module`, combinational.
 
     With a `style` of `to_wrapper` it plays them on that wrapper instead. It says `PASS: n vectors`, or
-    `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. `ValueError` without vectors,
-    `NetlistError` for a module without outputs or with the testbench's own name.
+    `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. Without its vectors it says so and
+    ends by `$fatal`. `ValueError` without vectors, `NetlistError` for a module without outputs or with the
+    testbench's own name.
 
     >>> ports = Ports.of(Netlist("chip", ("x",), (), (("y", 2),)))
     >>> "PASS: 20 vectors" in to_testbench(ports, vectors=20)
@@ -77,7 +83,9 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
     return _TEMPLATE.format(
         file=VECTORS_FILE,
         testbench=TESTBENCH,
-        module=wrapper.module if wrapper else ports.module,
+        module=ports.module,
+        tested=wrapper.module if wrapper else ports.module,
+        sources=f"testbench_{style}.v wrapper_{style}.v" if style else "testbench.v",
         vector_top=width_in + width_out - 1,
         in_top=width_in - 1,
         out_top=width_out - 1,

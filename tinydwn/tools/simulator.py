@@ -11,7 +11,7 @@ from tinydwn.errors import ProgramError, ProgramMissing
 from tinydwn.tools.program import run_program, tail
 from tinydwn.tools.scratch import scratch_folder
 
-_STRICT = ("-g2005", "-Wall", "-Wno-timescale")
+_STRICT = ("-g2005", "-Wall")
 _COMPILED = "design.vvp"
 # `$finish` ends with status 0, `$fatal` with 1.
 _ENDINGS = (0, 1)
