@@ -21,9 +21,22 @@ def test_a_model_is_trained_written_and_the_next_command_named(
     assert ended.code == 0, ended.err
     assert load_classifier(out).class_names == ("apple", "plum")
     assert "Accuracy on fruit" in ended.out
-    assert "test part, never used for any choice" in ended.out
+    assert "test part, held back from training and selection" in ended.out
     assert ended.err.splitlines()[-1] == f"next: tinydwn synth {out} --out {out.with_suffix('')}"
     assert [path.name for path in out.parent.iterdir()] == ["model.npz"]
+
+
+def test_what_was_done_to_the_data_is_told_beside_the_accuracy(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path
+) -> None:
+    lines = fruit.read_text(encoding="utf-8").splitlines()
+    holed = tmp_path / "holed.csv"
+    holed.write_text("\n".join([lines[0], "," + lines[1].split(",", 1)[1], *lines[2:]]) + "\n", encoding="utf-8")
+    ended = tinydwn("train", holed, "--out", tmp_path / "model.npz", *SMALL, "--missing", "mean")
+    assert ended.code == 0, ended.err
+    told = " ".join(ended.out[ended.out.index("note: ") :].split())
+    assert "filled with the mean" in told
+    assert "computed over all samples, those of the test part included" in told
 
 
 def test_json_is_the_only_thing_on_standard_output(tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_table
+from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def train(
         result_json({"schema": SCHEMA, "model": str(out), "digest": trained.classifier.digest, "accuracy": shares})
     else:
         show_table(_table(split, shares))
+        for note in split.notes:
+            show_line(f"note: {note}")
     name_next("tinydwn", "synth", str(out), "--out", str(out.with_suffix("")), quiet=quiet)
 
 
@@ -117,7 +119,7 @@ def _table(split: Split, shares: dict[str, float]) -> Table:
     from tinydwn.report.wording import count_text, percent_text
 
     rows = (
-        ("test part, never used for any choice", count_text(len(split.test_labels)), percent_text(shares["test"])),
+        ("test part, held back from training and selection", count_text(len(split.test_labels)), percent_text(shares["test"])),
         ("training part", count_text(len(split.train_labels)), percent_text(shares["train"])),
     )
     return Table(f"Accuracy on {split.name}", ("measured on", "samples", "right"), rows)
