@@ -43,7 +43,7 @@ def synthesize(
     options, workspace = options or SynthesisOptions(), workspace or Workspace(None)
     progress = Progress(on_event)
     with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
-        versions = {**package_versions(), **program_versions()}
+        versions = {**package_versions(), **program_versions(timeout_s=options.timeout_s)}
         libraries = _libraries(options.libraries)
     learnt = learn(source, options, progress, workspace)
     return _walk(str(source), learnt, Road(libraries, options, progress), workspace, versions)

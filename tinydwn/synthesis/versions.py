@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import platform
 import re
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from tinydwn import __version__
+from tinydwn.errors import ProgramError, ProgramMissing
 from tinydwn.tools.abc import run_abc
 from tinydwn.tools.yosys import run_yosys
 
@@ -25,23 +27,41 @@ def package_versions() -> dict[str, str]:
     return found
 
 
-def program_versions() -> dict[str, str]:
-    """Return what ABC and Yosys say of their versions; `ProgramError` where one is missing or dies."""
-    return {"abc": abc_version(), "yosys": yosys_version()}
+def program_versions(*, timeout_s: float = _TIMEOUT_S) -> dict[str, str]:
+    """Return what ABC and Yosys say of their versions; `ProgramError` where one is missing, dies or tells none."""
+    return {"abc": abc_version(timeout_s=timeout_s), "yosys": yosys_version(timeout_s=timeout_s)}
 
 
-def abc_version() -> str:
-    """Return what ABC says of its version; `ProgramError` where it is missing or dies."""
-    return _match(r"ABC \d.*", run_abc("version", timeout_s=_TIMEOUT_S).text)
+def abc_version(*, timeout_s: float = _TIMEOUT_S) -> str:
+    """Return what ABC says of its version; `ProgramError` where it is missing, dies or tells none."""
+
+    def say() -> str:
+        return run_abc("version", timeout_s=min(_TIMEOUT_S, timeout_s)).text
+
+    return _told("ABC", "TINYDWN_ABC", say, r"ABC \d.*")
 
 
-def yosys_version() -> str:
-    """Return what Yosys says of its version; `ProgramError` where it is missing or dies."""
-    # Yosys has no command that tells its version, but it signs what it writes.
-    signed = run_yosys("write_blif signed.blif", results=["signed.blif"], timeout_s=_TIMEOUT_S).files["signed.blif"]
-    return _match(r"Yosys [\d.+]+", signed)
+def yosys_version(*, timeout_s: float = _TIMEOUT_S) -> str:
+    """Return what Yosys says of its version; `ProgramError` where it is missing, dies or tells none."""
+
+    def sign() -> str:
+        # Yosys has no command that tells its version, but it signs what it writes.
+        name = "signed.blif"
+        return run_yosys(f"write_blif {name}", results=[name], timeout_s=min(_TIMEOUT_S, timeout_s)).files[name]
+
+    return _told("Yosys", "TINYDWN_YOSYS", sign, r"Yosys [\d.+]+")
 
 
-def _match(pattern: str, text: str) -> str:
-    found = re.search(pattern, text)
-    return found.group().strip() if found else "version not told"
+def _told(program: str, variable: str, say: Callable[[], str], pattern: str) -> str:
+    """Return the version in what a program says; the hint of an error names the variable that chooses the program."""
+    remedy = f"set {variable} to an executable that works, or unset it; 'tinydwn doctor' shows what is found"
+    try:
+        found = re.search(pattern, say())
+    except ProgramMissing:
+        raise
+    except ProgramError as error:
+        said = f"\n{error.hint}" if error.hint.startswith("it said:") else ""
+        raise type(error)(error.message, hint=f"{remedy}{said}") from error
+    if found is None:
+        raise ProgramError(f"{program} does not tell its version", hint=remedy)
+    return found.group().strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from tinydwn.tools.program import run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
 # ABC exits 0 on unknown commands and unreadable files, so what it says decides.
-_COMPLAINTS = ("** cmd error", "Error:", "Cannot open", "cannot be opened", "Empty network", "has failed", "Assertion")
+_COMPLAINTS = re.compile(r"(?i:\*\* cmd error|error:|cannot open|cannot be opened|empty network|has failed)|Assertion")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,6 @@ def run_abc(
     commands = "\n".join(line.strip() for line in script.replace("\n", ";").split(";") if line.strip())
     with scratch_folder({**(files or {}), "script.abc": commands + "\n"}) as folder:
         done = run_program([find_abc(), "-s", "-f", "script.abc"], name="ABC", folder=folder, timeout_s=timeout_s)
-        if any(complaint in done.text for complaint in _COMPLAINTS):
+        if _COMPLAINTS.search(done.text):
             raise ProgramError("ABC refused its script", hint=f"it said:\n{tail(done.text)}")
         return AbcRun(done.text, collect(folder, results, program="ABC", said=tail(done.text)), done.seconds)
