@@ -53,6 +53,18 @@ def test_no_row_crosses_a_cut_or_a_library(report: RunReport, altered: Callable[
     assert "on the core, only one report has sky130_fd_sc_hd" in found.notes
 
 
+def test_libraries_of_one_name_and_different_cells_are_not_compared(report: RunReport) -> None:
+    other = replace(report, libraries=tuple(replace(one, digest="11" * 32) for one in report.libraries))
+    found = compare(report, other)
+    changed = {one.name for one in report.libraries}
+    assert changed
+    assert {row.library for row in found.rows} == {"", *report.core.libraries} - changed
+    for cut in ("core", "chip"):
+        for name in changed:
+            why = f"{name} on the {cut} is not compared: the two hold different cells under that name"
+            assert why in found.notes
+
+
 def test_accuracy_on_other_samples_is_not_compared(report: RunReport) -> None:
     other = replace(report, data=replace(report.data, test_digest="00" * 32))
     found = compare(report, other)

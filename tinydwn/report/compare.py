@@ -76,8 +76,9 @@ class Comparison:
 def compare(left: RunReport, right: RunReport, *, names: tuple[str, str] = ("left", "right")) -> Comparison:
     """Compare two reports, number by number within a cut and a library.
 
-    Accuracies are compared only where both were measured on the same test samples; numbers under different
-    rules, and libraries that only one report has, are left out and named in the notes.
+    Accuracies are compared only where both were measured on the same test samples, and areas only where the cells
+    of the library are the same by digest; numbers under different rules, and libraries that only one report has,
+    are left out and named in the notes.
     """
     notes = list(_remarks(left, right, names))
     rows = list(_accuracy_rows(left, right, notes))
@@ -137,7 +138,11 @@ def _cut_rows(left: RunReport, right: RunReport, cut: Literal["core", "chip"], n
         direction = left.rules[number].direction if number in left.rules else Direction.LOWER_IS_BETTER
         rows.append(Row(cut, number, "", getattr(a, number), getattr(b, number), direction))
     shared = [library for library in a.libraries if library in b.area_um2]
+    cells = [{library.name: library.digest for library in report.libraries} for report in (left, right)]
     for library in shared:
+        if cells[0].get(library) != cells[1].get(library):
+            notes.append(f"{library} on the {cut} is not compared: the two hold different cells under that name")
+            continue
         lower = Direction.LOWER_IS_BETTER
         rows.append(Row(cut, "area_um2", library, a.area_um2[library], b.area_um2[library], lower))
         pair = a.nand2_equivalent[library], b.nand2_equivalent[library]
