@@ -121,6 +121,31 @@ def test_a_file_in_the_place_of_the_folder_is_kept(tmp_path: Path) -> None:
     assert str(caught.value) == f"'{tmp_path}/out' is a file\n\nhint: choose a folder with --out"
 
 
+@pytest.mark.parametrize("to", ["bundle", "empty", "absent"])
+@pytest.mark.parametrize("end", ["", "/"])
+def test_a_symbolic_link_in_the_place_of_the_folder_is_refused(to: str, end: str, tmp_path: Path) -> None:
+    write_bundle(ONE, tmp_path / "bundle")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "out").symlink_to(to)
+    with pytest.raises(OutputError) as caught:
+        write_bundle(TWO, Path(f"{tmp_path}/out{end}"))
+    assert str(caught.value) == (
+        f"'{tmp_path}/out' is a symbolic link, which a new folder would replace\n\n"
+        "hint: name the folder that it leads to with --out"
+    )
+    assert listing(tmp_path) == ["bundle", "empty", "out"]
+    assert read_bundle(tmp_path / "bundle") == ONE
+
+
+def test_a_link_above_the_folder_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to("disk")
+    write_bundle(ONE, tmp_path / "link" / "out")
+    write_bundle(TWO, tmp_path / "link" / "out")
+    assert read_bundle(tmp_path / "disk" / "out") == TWO
+    assert listing(tmp_path / "disk") == ["out"]
+
+
 def test_a_file_above_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("a file")
     with pytest.raises(OutputError) as caught:
@@ -248,6 +273,17 @@ def test_a_bundle_that_was_killed_between_two_renames_returns(tmp_path: Path) ->
         write_bundle(Bundle({"a": b"", "a/b": b""}), folder)
     assert read_bundle(folder) == ONE
     assert listing(tmp_path) == ["out"]
+
+
+def test_left_overs_that_are_links_go_and_what_they_lead_to_stays(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").touch()
+    for name in ("01234567.new", "01234567.new.old", "89abcdef.new.old"):
+        (tmp_path / f".out.999999999-{name}").symlink_to("kept" if name[0] == "0" else "nowhere")
+    write_bundle(ONE, tmp_path / "out")
+    assert read_bundle(tmp_path / "out") == ONE
+    assert listing(tmp_path) == ["kept", "out"]
+    assert listing(tmp_path / "kept") == ["file"]
 
 
 def test_siblings_of_other_folders_are_left_alone(tmp_path: Path) -> None:

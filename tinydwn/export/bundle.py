@@ -57,8 +57,8 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
 
     It is written and flushed beside its place, then renamed; a bundle that stands there is replaced, in one step
     where the system can exchange two names. Left-overs of runs that were killed are removed. `OutputError` where
-    `folder` is something else than a bundle or an empty folder, and where it cannot be written; what stood there
-    then still does.
+    `folder` is a symbolic link or anything but a bundle or an empty folder, and where it cannot be written; what
+    stood there then still does.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
@@ -66,8 +66,8 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     ...     sorted(path.name for path in (Path(parent) / "out").iterdir())
     ['MANIFEST.json', 'a']
     """
-    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link at the end is kept, not followed
     require_replaceable(folder)
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link above the folder stays one in messages
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
@@ -137,8 +137,16 @@ def _read_manifest(folder: Path) -> _Manifest:
 
 
 def require_replaceable(folder: Path) -> None:
-    """Raise `OutputError` where `folder` is a file, cannot be looked into, or holds a file that is of no bundle."""
+    """Raise `OutputError` unless `folder` is absent, empty or a bundle with no file of its own beside it.
+
+    A file, a symbolic link and a folder that cannot be looked into are refused too.
+    """
     try:
+        if Path(os.path.abspath(folder)).is_symlink():  # noqa: PTH100 - "link/" names the link as well
+            raise OutputError(
+                f"'{folder}' is a symbolic link, which a new folder would replace",
+                hint="name the folder that it leads to with --out",
+            )
         if folder.exists() and not folder.is_dir():
             raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
         if not folder.is_dir() or not any(folder.iterdir()):
@@ -195,6 +203,9 @@ def _remove_leftovers(folder: Path) -> None:
     for left in sorted(folder.parent.iterdir()):
         match = pattern.fullmatch(left.name)
         if match is None or _is_running(int(match[1])):
+            continue
+        if left.is_symlink() or not left.is_dir():
+            left.unlink()
             continue
         if match[2] and not folder.exists():
             left.rename(folder)
