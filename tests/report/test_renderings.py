@@ -223,7 +223,11 @@ def test_the_model_is_told_in_one_sentence(report: RunReport) -> None:
 
 def test_markdown_has_every_figure_of_the_report(report: RunReport) -> None:
     text = to_markdown(report)
-    for piece in ("| test part, held back from training and selection | 30 | 96.7 % |", "105.1 µm²", "`" + "ab" * 32 + "`"):
+    for piece in (
+        "| test part, held back from training and selection | 30 | 96.7 % |",
+        "105.1 µm²",
+        "`" + "ab" * 32 + "`",
+    ):
         assert piece in text
     assert (
         "Trained for 20 epochs with seed 0; epoch 8 was kept: it did best on a validation part taken from the "

@@ -119,7 +119,11 @@ def _table(split: Split, shares: dict[str, float]) -> Table:
     from tinydwn.report.wording import count_text, percent_text
 
     rows = (
-        ("test part, held back from training and selection", count_text(len(split.test_labels)), percent_text(shares["test"])),
+        (
+            "test part, held back from training and selection",
+            count_text(len(split.test_labels)),
+            percent_text(shares["test"]),
+        ),
         ("training part", count_text(len(split.train_labels)), percent_text(shares["train"])),
     )
     return Table(f"Accuracy on {split.name}", ("measured on", "samples", "right"), rows)

@@ -63,7 +63,11 @@ def accuracy_table(report: RunReport) -> Table:
     """Return accuracy on the training and on the test part."""
     accuracy = report.accuracy
     rows = (
-        ("test part, held back from training and selection", count_text(accuracy.test_samples), percent_text(accuracy.test)),
+        (
+            "test part, held back from training and selection",
+            count_text(accuracy.test_samples),
+            percent_text(accuracy.test),
+        ),
         ("training part", count_text(accuracy.train_samples), percent_text(accuracy.train)),
     )
     return Table("Accuracy", ("measured on", "samples", "right"), rows)
