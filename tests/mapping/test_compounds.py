@@ -10,7 +10,7 @@ import pytest
 from tinydwn.mapping.assemble import assemble
 from tinydwn.mapping.compounds import compounds
 from tinydwn.mapping.genlib import Gate, read_gates, to_genlib
-from tinydwn.mapping.portfolio import EFFORTS, portfolio_for
+from tinydwn.mapping.portfolio import EFFORTS, stages_for
 from tinydwn.technology import COUNTING_RULES, FACT_LIBRARIES, Cell, load_library
 
 
@@ -81,7 +81,10 @@ def test_gates_are_read_over_broken_lines():
 
 def test_each_effort_has_a_script_for_any_size_and_more_effort_has_more():
     for effort in EFFORTS:
-        assert portfolio_for(effort, gates=10**9).scripts
-        assert portfolio_for(effort, gates=10**9).scripts[0].name == "dc2"
-    counts = [sum(len(script.covers) for script in portfolio_for(effort, gates=10).scripts) for effort in EFFORTS]
+        assert stages_for(effort, gates=10**9)
+        assert stages_for(effort, gates=10**9)[0].scripts[0].name == "dc2"
+    counts = [
+        sum(len(script.covers) for stage in stages_for(effort, gates=10) for script in stage.scripts)
+        for effort in EFFORTS
+    ]
     assert counts == sorted(set(counts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import ConfigError, ProgramError, ProgramMissing
 from tinydwn.mapping import MappedNetlist, map_to_cells, mapper
-from tinydwn.mapping.portfolio import Cover, MappingScript, Portfolio
+from tinydwn.mapping.agreement import random_netlist
+from tinydwn.mapping.portfolio import Cover, MappingScript, Stage
 from tinydwn.netlist import Netlist, Node, simulate
 from tinydwn.netlist.simulate import every_pattern
 from tinydwn.technology import COUNTING_RULES, FACT_LIBRARIES, load_library
@@ -62,8 +64,8 @@ def test_mapping_keeps_the_function_and_the_interface(netlist, name, connections
 @given(netlists(inputs=7, nodes=12), st.sampled_from(LIBRARIES))
 def test_more_effort_never_gives_a_larger_circuit(netlist, name):
     library = load_library(name)
-    areas = [map_to_cells(netlist, library, effort=effort).area_um2 for effort in ("fast", "normal")]
-    assert areas[1] <= areas[0]
+    areas = [map_to_cells(netlist, library, effort=effort).area_um2 for effort in ("fast", "normal", "high")]
+    assert areas == sorted(areas, reverse=True)
 
 
 @settings(max_examples=6)
@@ -156,17 +158,36 @@ def test_the_winner_and_every_attempt_are_named():
 GATE = Netlist("gate", ("a", "b"), (Node(AND, (2, 3)),), (("y", 4),))
 
 
+def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int):
+    return lambda effort, gates: (
+        Stage((MappingScript("raw", "", covers, 9),), MappingScript("p", "", polish, 9), rounds),
+    )
+
+
 def test_a_script_that_fails_is_recorded_and_the_others_count(monkeypatch):
     covers = (Cover("broken", "no_such_command"), Cover("map", "map -a"))
-    raw, polish = (MappingScript(name, "", covers, 9) for name in ("raw", "polish"))
-    portfolio = Portfolio((raw,), polish, 0)
-    monkeypatch.setattr(mapper, "portfolio_for", lambda effort, gates: portfolio)
+    monkeypatch.setattr(mapper, "stages_for", _stages(covers=covers, polish=covers, rounds=5))
     mapped = map_to_cells(GATE, load_library("nangate45"))
     assert [(attempt.script, attempt.area_um2, attempt.reason) for attempt in mapped.attempts] == [
         ("raw+broken", None, "ABC refused its script"),
         ("raw+map", pytest.approx(1.064), ""),
+        ("raw+map+broken", None, "ABC refused its script"),
+        ("raw+map+map", pytest.approx(1.064), ""),
     ]
     assert mapped.script == "raw+map"
+
+
+def test_polish_goes_on_while_it_gains(monkeypatch):
+    # nothing is optimized at first; each round of polish then remaps what is there
+    polish = (Cover("again", "unmap; strash; dch; map -a"),)
+    wasteful = (Cover("plain", "map"),)
+    monkeypatch.setattr(mapper, "stages_for", _stages(covers=wasteful, polish=polish, rounds=9))
+    mapped = map_to_cells(random_netlist(5), load_library("nand2"))
+    areas = [attempt.area_um2 for attempt in mapped.attempts]
+    assert mapped.area_um2 == min(areas) < areas[0]
+    assert len(areas) > 2
+    assert all(later < earlier for earlier, later in pairwise(areas[:-1]))
+    assert np.array_equal(values(mapped.functions()), values(random_netlist(5)))
 
 
 def _map_with(body: str, fake_abc, **options):
@@ -214,10 +235,7 @@ def test_a_missing_abc_is_no_attempt_but_an_error(monkeypatch):
     monkeypatch.setenv("TINYDWN_ABC", "/nowhere/abc")
     with pytest.raises(ProgramMissing) as caught:
         map_to_cells(GATE, load_library("nand2"))
-    assert str(caught.value) == (
-        "ABC cannot be started: /nowhere/abc: No such file or directory\n\n"
-        "hint: run 'tinydwn doctor' to see what is missing"
-    )
+    assert caught.value.message.startswith("ABC cannot be started: /nowhere/abc")
 
 
 def test_unknown_options_are_refused():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import Attempt, Instance, MappedNetlist
 from tinydwn.mapping.outside import Outside
-from tinydwn.mapping.portfolio import portfolio_for
+from tinydwn.mapping.portfolio import stages_for
 from tinydwn.mapping.search import smallest
 from tinydwn.mapping.task import Task
 from tinydwn.minimize.size import size
@@ -44,13 +44,13 @@ def map_to_cells(
     if connections not in CONNECTIONS:
         raise ConfigError(f"no kind of connection '{connections}'", hint=f"choose one of: {', '.join(CONNECTIONS)}")
     folded = _folded(netlist)
-    portfolio = portfolio_for(effort, gates=size(folded).gates)
+    stages = stages_for(effort, gates=size(folded).gates)
     nets, script = folded.output_nets, "none"
     instances: tuple[Instance, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     if folded.nodes:
         task = Task(folded, library)
-        best, attempts = smallest(task, portfolio, timeout_s=timeout_s)
+        best, attempts = smallest(task, stages, timeout_s=timeout_s)
         nets, instances, script = task.output_nets(best), best.instances, best.script
     circuit = Outside(library, netlist.first_node, instances)
     nets = circuit.tied(nets)

@@ -35,12 +35,12 @@ class MappingScript:
 
 
 @dataclass(frozen=True, slots=True)
-class Portfolio:
-    """All that is tried on one netlist: scripts, then rounds of polish on the best cells, until one gains nothing."""
+class Stage:
+    """Scripts, then rounds of `polish` on the best cells of this stage, until one gains nothing."""
 
     scripts: tuple[MappingScript, ...]
     polish: MappingScript
-    polish_rounds: int
+    rounds: int
 
 
 _NO_LIMIT = 1 << 62
@@ -74,8 +74,7 @@ _NORMAL = (
     MappingScript("compress", _COMPRESS, (_NF, _DCH_MAP), 5_000),
     MappingScript("deep", _deep(5, 0), _FINISHED, 1_000),
 )
-_HIGH = (
-    *_NORMAL,
+_MORE = (
     MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),
     *(MappingScript(f"deep-{seed}", _deep(20, seed), _FINISHED, 2_000) for seed in (1, 2, 3)),
 )
@@ -89,19 +88,27 @@ _POLISH = MappingScript(
     ),
     1_000,
 )
-EFFORTS = {"fast": (_FAST, 0), "normal": (_NORMAL, 2), "high": (_HIGH, 10)}
+_STAGES = {
+    "fast": (Stage(_FAST, _POLISH, 0),),
+    "normal": (Stage(_NORMAL, _POLISH, 2),),
+    "high": (Stage(_NORMAL, _POLISH, 2), Stage(_MORE, _POLISH, 10)),
+}
+EFFORTS = tuple(_STAGES)
 
 
-def portfolio_for(effort: str, *, gates: int) -> Portfolio:
-    """Return the portfolio of an effort, `"fast"`, `"normal"` or `"high"`, for a circuit of so many gates.
+def stages_for(effort: str, *, gates: int) -> tuple[Stage, ...]:
+    """Return what is tried at effort `"fast"`, `"normal"` or `"high"` on a circuit of so many gates.
 
-    Raises `ConfigError` for another word.
+    More effort tries all that less effort tries. Raises `ConfigError` for another word.
 
-    >>> [script.name for script in portfolio_for("fast", gates=50_000).scripts]
-    ['dc2']
+    >>> [script.name for stage in stages_for("high", gates=50_000) for script in stage.scripts]
+    ['dc2', 'as-is']
     """
-    if effort not in EFFORTS:
+    if effort not in _STAGES:
         raise ConfigError(f"no effort '{effort}'", hint=f"choose one of: {', '.join(EFFORTS)}")
-    scripts, rounds = EFFORTS[effort]
-    fitting = tuple(script for script in scripts if gates <= script.largest)
-    return Portfolio(fitting, _POLISH, rounds if gates <= _POLISH.largest else 0)
+    stages = []
+    for stage in _STAGES[effort]:
+        fitting = tuple(script for script in stage.scripts if gates <= script.largest)
+        if fitting:
+            stages.append(Stage(fitting, stage.polish, stage.rounds if gates <= stage.polish.largest else 0))
+    return tuple(stages)

@@ -8,28 +8,41 @@ from dataclasses import dataclass, field
 
 from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
 from tinydwn.mapping.mapped import Attempt
-from tinydwn.mapping.portfolio import Cover, MappingScript, Portfolio
+from tinydwn.mapping.portfolio import Cover, MappingScript, Stage
 from tinydwn.mapping.task import Found, Task
 
 
-def smallest(task: Task, portfolio: Portfolio, *, timeout_s: float) -> tuple[Found, tuple[Attempt, ...]]:
-    """Run all scripts, then polish; return the smallest result, with what all came to.
+def smallest(task: Task, stages: Sequence[Stage], *, timeout_s: float) -> tuple[Found, tuple[Attempt, ...]]:
+    """Run all stages; return the smallest result, with what all scripts came to.
 
     Of equal areas the one with fewer cells counts, then the first. Raises `ProgramError` where no script comes to
     a result and `ProgramMissing` without ABC.
     """
-    search = _Search(task, time.monotonic() + timeout_s)
-    for script in portfolio.scripts:
-        search.run(script, script.covers, start=None)
-    if not search.found:
-        reasons = "\n".join(f"    {attempt.script}: {attempt.reason}" for attempt in search.attempts)
+    end = time.monotonic() + timeout_s
+    searches = [_run_stage(task, stage, end) for stage in stages]
+    attempts = tuple(attempt for search in searches for attempt in search.attempts)
+    found = [search.best for search in searches if search.found]
+    if not found:
+        reasons = "\n".join(f"    {attempt.script}: {attempt.reason}" for attempt in attempts)
         raise ProgramError("no mapping script came to a result", hint=f"allow more time; the scripts said:\n{reasons}")
-    for _ in range(portfolio.polish_rounds):
+    return min(found, key=_rank), attempts
+
+
+def _run_stage(task: Task, stage: Stage, end: float) -> _Search:
+    """Run the scripts of a stage and polish their best result."""
+    search = _Search(task, end)
+    for script in stage.scripts:
+        search.run(script, script.covers, start=None)
+    for _ in range(stage.rounds if search.found else 0):
         best = search.best
-        search.run(portfolio.polish, portfolio.polish.covers, start=best)
+        search.run(stage.polish, stage.polish.covers, start=best)
         if search.best is best:
             break
-    return search.best, tuple(search.attempts)
+    return search
+
+
+def _rank(found: Found) -> tuple[float, int]:
+    return found.area_um2, len(found.instances)
 
 
 @dataclass(slots=True)
@@ -43,7 +56,7 @@ class _Search:
 
     @property
     def best(self) -> Found:
-        return min(self.found, key=lambda result: (result.area_um2, len(result.instances)))
+        return min(self.found, key=_rank)
 
     def run(self, script: MappingScript, covers: Sequence[Cover], *, start: Found | None) -> None:
         """Run one script and note what came of it; where one of several covers fails, each is run alone."""
@@ -56,7 +69,8 @@ class _Search:
                 for cover in covers:
                     self.run(script, (cover,), start=start)
                 return
-            self.attempts += [Attempt(f"{script.name}+{cover.name}", None, error.message) for cover in covers]
+            before = start.script if start else script.name
+            self.attempts += [Attempt(f"{before}+{cover.name}", None, error.message) for cover in covers]
         else:
             self.found += results
             self.attempts += [Attempt(result.script, result.area_um2) for result in results]
