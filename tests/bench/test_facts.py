@@ -24,6 +24,12 @@ def test_twenty_random_netlists_have_one_area(shared: Path, library: str) -> Non
     assert all(point.facts_area_um2 > 0 for point in summary.points)
 
 
+def test_a_changed_area_in_the_liberty_file_is_noticed(shared: Path, tmp_path: Path) -> None:
+    text = (shared / "pdk" / ORIGINALS["cnt-tft"]).read_text()
+    (tmp_path / "changed.lib").write_text(text.replace("area : 3000;", "area : 3001;"))
+    assert compare_facts("cnt-tft", tmp_path / "changed.lib", count=2).differences == 2
+
+
 def test_another_library_is_told_apart(shared: Path) -> None:
     summary = compare_facts("egfet", shared / "pdk" / ORIGINALS["cnt-tft"], count=3)
     assert summary.differences == 3

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.errors import ConfigError, ProgramError, ProgramMissing
+from tinydwn.lowering import lower_core
 from tinydwn.mapping import MappedNetlist, map_to_cells, mapper
-from tinydwn.mapping.agreement import random_netlist
 from tinydwn.mapping.portfolio import Cover, MappingScript, Stage
 from tinydwn.netlist import Netlist, Node, simulate
 from tinydwn.netlist.simulate import every_pattern
@@ -182,12 +183,12 @@ def test_polish_goes_on_while_it_gains(monkeypatch):
     polish = (Cover("again", "unmap; strash; dch; map -a"),)
     wasteful = (Cover("plain", "map"),)
     monkeypatch.setattr(mapper, "stages_for", _stages(covers=wasteful, polish=polish, rounds=9))
-    mapped = map_to_cells(random_netlist(5), load_library("nand2"))
+    mapped = map_to_cells(lower_core(random_classifier(5)).netlist, load_library("nand2"))
     areas = [attempt.area_um2 for attempt in mapped.attempts]
     assert mapped.area_um2 == min(areas) < areas[0]
     assert len(areas) > 2
     assert all(later < earlier for earlier, later in pairwise(areas[:-1]))
-    assert np.array_equal(values(mapped.functions()), values(random_netlist(5)))
+    assert np.array_equal(values(mapped.functions()), values(lower_core(random_classifier(5)).netlist))
 
 
 def _map_with(body: str, fake_abc, **options):
