@@ -26,7 +26,9 @@ def test_a_missing_program_is_named_with_its_remedy(
     findings = {one["what"]: one for one in json.loads(ended.out)["findings"]}
     assert ended.code == 4
     assert findings["ABC"]["state"] == "missing"
-    assert findings["ABC"]["found"] == "ABC cannot be started: /nowhere/abc: No such file or directory"
+    assert (
+        findings["ABC"]["found"] == "ABC cannot be started: /nowhere/abc (from TINYDWN_ABC): No such file or directory"
+    )
     assert findings["torch"]["state"] == findings["Yosys"]["state"] == "good"
     assert ended.err == "next: tinydwn doctor\n"
 

@@ -117,7 +117,7 @@ def test_a_missing_program_ends_with_4_and_leaves_no_folder(
     ended = tinydwn("synth", fruit, "--out", tmp_path / "out", *small, "--quiet")
     assert (ended.code, ended.out) == (4, "")
     assert ended.err == (
-        f"error: ABC cannot be started: {tmp_path / 'no_abc'}: No such file or directory\n\n"
+        f"error: ABC cannot be started: {tmp_path / 'no_abc'} (from TINYDWN_ABC): No such file or directory\n\n"
         "hint: run 'tinydwn doctor' to see what is missing\n"
     )
     assert not (tmp_path / "out").exists()

@@ -85,7 +85,10 @@ def test_a_program_that_never_stops_talking_is_stopped(fake: Fake, monkeypatch: 
     monkeypatch.setattr(program, "MAX_OUTPUT_BYTES", 2_000_000)
     with pytest.raises(ProgramError) as caught:
         run(fake("never_stops_talking"))
-    assert str(caught.value) == "Fake said more than 2 MB and was stopped"
+    assert str(caught.value) == (
+        "Fake said more than 2 MB and was stopped\n\n"
+        "hint: run 'tinydwn doctor' to see which program was started, or try a smaller circuit"
+    )
 
 
 def test_bytes_that_are_no_text_do_no_harm(fake: Fake) -> None:

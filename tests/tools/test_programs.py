@@ -57,7 +57,10 @@ def test_a_program_that_hangs_dies_fails_or_is_missing_is_an_error(
     monkeypatch.setenv(variable, str(tmp_path / "gone"))
     with pytest.raises(ProgramMissing) as missing:
         run()
-    assert missing.value.message == f"{name} cannot be started: {tmp_path}/gone: No such file or directory"
+    assert (
+        missing.value.message
+        == f"{name} cannot be started: {tmp_path}/gone (from {variable}): No such file or directory"
+    )
 
 
 @pytest.mark.parametrize(("variable", "name", "run"), PROGRAMS)
@@ -159,6 +162,34 @@ def test_programs_on_the_path_are_found_without_the_wheel(monkeypatch: pytest.Mo
     monkeypatch.setattr(shutil, "which", lambda name: f"/bin/{name}")
     assert abc.find_abc() == Path("/bin/yosys-abc")
     assert yosys.find_yosys() == ("/bin/yosys", "-s", "script.ys")
+
+
+def test_a_relative_path_counts_from_the_folder_of_the_caller(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = fake("echo model > b.blif; echo here")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    for given in ("./fake-program", f"../{tmp_path.name}/fake-program", "fake-program"):
+        for variable in ("TINYDWN_ABC", "TINYDWN_YOSYS", "TINYDWN_IVERILOG", "TINYDWN_VVP"):
+            monkeypatch.setenv(variable, given)
+        assert run_abc("empty").text == run_yosys("stat").text == "here\n"
+        for found in (abc.find_abc(), Path(yosys.find_yosys()[0]), *simulator.find_icarus()):
+            assert found.is_absolute()
+            assert found.samefile(place)
+
+
+@pytest.mark.parametrize(("variable", "name", "run"), ALL)
+def test_a_bare_name_that_is_not_on_the_path_names_its_variable(
+    variable: str, name: str, run: Callable[[], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "no-such-program")
+    with pytest.raises(ProgramMissing) as caught:
+        run()
+    assert str(caught.value) == (
+        f"{variable} names 'no-such-program', which is not on the PATH\n\n"
+        f"hint: set {variable} to the path of an executable, or unset it"
+    )
 
 
 @pytest.mark.parametrize("script", ["no_such_command", "read_blif absent.blif", "read_blif broken.blif", "strash"])

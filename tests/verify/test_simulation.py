@@ -161,7 +161,9 @@ def test_a_simulator_that_is_missing_is_named(drawn: Draw, monkeypatch: pytest.M
     monkeypatch.setenv("TINYDWN_VVP", str(tmp_path / "gone"))
     with pytest.raises(ProgramMissing) as caught:
         simulate_gates(gate_files(drawn(2)), subject="gates = model")
-    assert caught.value.message == (f"Icarus Verilog cannot be started: {tmp_path}/gone: No such file or directory")
+    assert caught.value.message == (
+        f"Icarus Verilog cannot be started: {tmp_path}/gone (from TINYDWN_IVERILOG): No such file or directory"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -11,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import run_program, tail
+from tinydwn.tools.program import chosen_program, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
+_VARIABLE = "TINYDWN_ABC"
 # ABC exits 0 on unknown commands and unreadable files, so what it says decides.
 _COMPLAINTS = re.compile(r"(?i:\*\* cmd error|error:|cannot open|cannot be opened|empty network|has failed)|Assertion")
 
@@ -29,9 +29,9 @@ class AbcRun:
 
 def find_abc() -> Path:
     """Return ABC's executable: TINYDWN_ABC, else the one in the pyosys wheel, else one on the PATH."""
-    chosen = os.environ.get("TINYDWN_ABC")
+    chosen = chosen_program(_VARIABLE)
     if chosen:
-        return Path(chosen)
+        return chosen
     spec = importlib.util.find_spec("pyosys")
     for folder in (spec.submodule_search_locations or []) if spec else []:
         if (Path(folder) / "yosys-abc").is_file():
@@ -39,7 +39,7 @@ def find_abc() -> Path:
     found = shutil.which("yosys-abc") or shutil.which("abc")
     if found is None:
         raise ProgramMissing("ABC was not found", hint="pip install pyosys, or set TINYDWN_ABC to its executable")
-    return Path(found)
+    return Path(found).absolute()
 
 
 def run_abc(
@@ -56,7 +56,8 @@ def run_abc(
     """
     commands = "\n".join(line.strip() for line in script.replace("\n", ";").split(";") if line.strip())
     with scratch_folder({**(files or {}), "script.abc": commands + "\n"}) as folder:
-        done = run_program([find_abc(), "-s", "-f", "script.abc"], name="ABC", folder=folder, timeout_s=timeout_s)
+        command: list[str | Path] = [find_abc(), "-s", "-f", "script.abc"]
+        done = run_program(command, name="ABC", variable=_VARIABLE, folder=folder, timeout_s=timeout_s)
         if _COMPLAINTS.search(done.text):
             raise ProgramError("ABC refused its script", hint=f"it said:\n{tail(done.text)}")
         return AbcRun(done.text, collect(folder, results, program="ABC", said=tail(done.text)), done.seconds)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import select
+import shutil
 import signal
 import subprocess
 import time
@@ -47,10 +48,29 @@ class Completed:
         return f"exit status {self.returncode}"
 
 
+def chosen_program(variable: str) -> Path | None:
+    """Return the executable that an environment variable names, None where it is unset or empty.
+
+    A bare name is looked for on the PATH, a path counts from the current folder; `ProgramMissing` where the PATH
+    does not have the name.
+    """
+    chosen = os.environ.get(variable)
+    if not chosen:
+        return None
+    found = chosen if os.sep in chosen else shutil.which(chosen)
+    if found is None:
+        raise ProgramMissing(
+            f"{variable} names '{chosen}', which is not on the PATH",
+            hint=f"set {variable} to the path of an executable, or unset it",
+        )
+    return Path(found).absolute()
+
+
 def run_program(
     command: Sequence[str | Path],
     *,
     name: str,
+    variable: str = "",
     folder: Path,
     timeout_s: float,
     stdin: str = "",
@@ -60,9 +80,9 @@ def run_program(
     """Run a program to its end in `folder` and return what it said.
 
     All that the program started is killed when it ends, at the timeout, at Ctrl-C and at any other exception.
-    Raises `ProgramMissing` where the file cannot be started, `ProgramTimeout` after `timeout_s` seconds, and
-    `ProgramError` where it says more than `MAX_OUTPUT_BYTES` or, if `check`, where the exit status is not 0 (a
-    negative one is a signal).
+    Raises `ProgramMissing` where the file cannot be started (naming the environment `variable` that chose it),
+    `ProgramTimeout` after `timeout_s` seconds, and `ProgramError` where it says more than `MAX_OUTPUT_BYTES` or, if
+    `check`, where the exit status is not 0 (a negative one is a signal).
     """
     start = time.monotonic()
     with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
@@ -79,8 +99,9 @@ def run_program(
                 start_new_session=True,
             )
         except OSError as error:
+            origin = f" (from {variable})" if os.environ.get(variable) else ""
             raise ProgramMissing(
-                f"{name} cannot be started: {command[0]}: {error.strerror}",
+                f"{name} cannot be started: {command[0]}{origin}: {error.strerror}",
                 hint="run 'tinydwn doctor' to see what is missing",
             ) from error
         _RUNNING.add(process)
@@ -135,7 +156,10 @@ def _await(
                 hint="allow more time, or try a smaller circuit",
             )
         if sum(os.fstat(output.fileno()).st_size for output in outputs) > MAX_OUTPUT_BYTES:
-            raise ProgramError(f"{name} said more than {MAX_OUTPUT_BYTES // 1_000_000} MB and was stopped")
+            raise ProgramError(
+                f"{name} said more than {MAX_OUTPUT_BYTES // 1_000_000} MB and was stopped",
+                hint="run 'tinydwn doctor' to see which program was started, or try a smaller circuit",
+            )
 
 
 def _ended_within(process: subprocess.Popen[bytes], timeout_s: float) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import run_program, tail
+from tinydwn.tools.program import chosen_program, run_program, tail
 from tinydwn.tools.scratch import scratch_folder
 
+_COMPILER, _SIMULATOR = "TINYDWN_IVERILOG", "TINYDWN_VVP"
 _STRICT = ("-g2005", "-Wall")
 _COMPILED = "design.vvp"
 # `$finish` ends with status 0, `$fatal` with 1.
@@ -20,7 +20,7 @@ _HINT = "install Icarus Verilog (Debian: apt-get install iverilog), or set {} to
 
 def find_icarus() -> tuple[Path, Path]:
     """Return Icarus' compiler and simulator: TINYDWN_IVERILOG and TINYDWN_VVP, else those on the PATH."""
-    return _find("TINYDWN_IVERILOG", "iverilog"), _find("TINYDWN_VVP", "vvp")
+    return _find(_COMPILER, "iverilog"), _find(_SIMULATOR, "vvp")
 
 
 def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0) -> str:
@@ -34,7 +34,7 @@ def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 1
     with scratch_folder(files) as folder:
         command: list[str | Path] = [compiler, *_STRICT, "-s", top, "-o", _COMPILED]
         command += sorted(name for name in files if name.endswith(".v"))
-        compiled = run_program(command, name="Icarus Verilog", folder=folder, timeout_s=timeout_s)
+        compiled = run_program(command, name="Icarus Verilog", variable=_COMPILER, folder=folder, timeout_s=timeout_s)
         if compiled.text.strip():
             raise ProgramError("Icarus Verilog complained", hint=f"it said:\n{tail(compiled.text)}")
         if not (folder / _COMPILED).is_file():
@@ -42,6 +42,7 @@ def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 1
         done = run_program(
             [simulator, "-n", _COMPILED],
             name="Icarus Verilog",
+            variable=_SIMULATOR,
             folder=folder,
             timeout_s=max(timeout_s - compiled.seconds, 0.1),
             check=False,
@@ -52,7 +53,10 @@ def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 1
 
 
 def _find(variable: str, name: str) -> Path:
-    found = os.environ.get(variable) or shutil.which(name)
-    if not found:
+    chosen = chosen_program(variable)
+    if chosen:
+        return chosen
+    found = shutil.which(name)
+    if found is None:
         raise ProgramMissing(f"{name} was not found", hint=_HINT.format(variable))
-    return Path(found)
+    return Path(found).absolute()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import run_program, tail
+from tinydwn.tools.program import chosen_program, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
+_VARIABLE = "TINYDWN_YOSYS"
 _IN_PYTHON = "import pyosys.libyosys as ys; ys.run_pass('script script.ys', ys.Design())"
 
 
@@ -27,15 +28,15 @@ class YosysRun:
 
 def find_yosys() -> tuple[str, ...]:
     """Return the words that start Yosys on `script.ys`: TINYDWN_YOSYS, else the pyosys wheel, else the PATH."""
-    chosen = os.environ.get("TINYDWN_YOSYS")
+    chosen = chosen_program(_VARIABLE)
     if chosen:
-        return (chosen, "-s", "script.ys")
+        return (str(chosen), "-s", "script.ys")
     if importlib.util.find_spec("pyosys") is not None:
         return (sys.executable, "-c", _IN_PYTHON)
     found = shutil.which("yosys")
     if found is None:
         raise ProgramMissing("Yosys was not found", hint="pip install pyosys, or set TINYDWN_YOSYS to its executable")
-    return (found, "-s", "script.ys")
+    return (str(Path(found).absolute()), "-s", "script.ys")
 
 
 def run_yosys(
@@ -51,7 +52,7 @@ def run_yosys(
     True
     """
     with scratch_folder({**(files or {}), "script.ys": script.replace(";", "\n") + "\n"}) as folder:
-        done = run_program(find_yosys(), name="Yosys", folder=folder, timeout_s=timeout_s)
+        done = run_program(find_yosys(), name="Yosys", variable=_VARIABLE, folder=folder, timeout_s=timeout_s)
         if "ERROR:" in done.text:
             raise ProgramError("Yosys refused its script", hint=f"it said:\n{tail(done.text)}")
         return YosysRun(done.text, collect(folder, results, program="Yosys", said=tail(done.text)), done.seconds)
