@@ -34,6 +34,11 @@ def _with(folder: Path, name: str, content: bytes | None) -> None:
     write_bundle(Bundle(files), folder)
 
 
+def _without_reports(folder: Path) -> None:
+    for name in ("report.json", "report.md", "report.html"):
+        _with(folder, name, None)
+
+
 def test_a_finished_folder_is_proven_again_from_its_files(tinydwn: Callable[..., Any], folder: Path) -> None:
     ended = tinydwn("verify", folder)
     assert ended.code == 0, ended.err
@@ -57,6 +62,10 @@ def test_a_wrong_netlist_with_a_right_manifest_is_refuted_with_a_witness(
     last = netlist.nodes[-1]
     wrong = replace(netlist, nodes=(*netlist.nodes[:-1], replace(last, table=last.table ^ 1)))
     _with(folder, "core/netlist.blif", to_blif(wrong).encode())
+    reported = tinydwn("verify", folder)
+    assert (reported.code, reported.out) == (1, "")
+    assert "error: the report belongs to other files\n\nhint: run 'tinydwn synth' again" in reported.err
+    _without_reports(folder)
     ended = tinydwn("verify", folder, "--json", "--quiet")
     verdicts = {(one["subject"], one["method"]): one for one in json.loads(ended.out)["verdicts"]}
     assert ended.code == 3
@@ -64,7 +73,7 @@ def test_a_wrong_netlist_with_a_right_manifest_is_refuted_with_a_witness(
     assert verdicts["core/netlist.blif = model.npz", "Yosys SAT"]["outcome"] == "DIFFERENT"
     assert verdicts["core/netlist.v = model.npz", "ABC cec"]["outcome"] == "EQUIVALENT"
     assert ended.err.startswith("error: core/netlist.blif = model.npz: DIFFERENT by ABC cec: output '")
-    assert "\n\nhint: this is a defect" in ended.err
+    assert "\n\nhint: files were changed or damaged, so make them anew; if they were not, this is a defect" in ended.err
 
 
 def test_another_model_is_not_what_the_netlists_came_from(
@@ -74,6 +83,7 @@ def test_another_model_is_not_what_the_netlists_came_from(
     words = ("--luts", "4", "--epochs", "1", "--bits", "3", "--inputs-per-lut", "2", "--seed", "7")
     assert tinydwn("train", fruit, "--out", other, *words).code == 0
     _with(folder, "model.npz", other.read_bytes())
+    _without_reports(folder)
     assert tinydwn("verify", folder, "--quiet").code in (1, 3)
 
 

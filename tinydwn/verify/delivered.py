@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
@@ -9,6 +10,8 @@ from tinydwn.errors import BundleError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.ports import Ports
 from tinydwn.lowering import OutputForm, lower, lower_core
+from tinydwn.lowering.parts import output_names
+from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_blif
 from tinydwn.tools.parallel import run_together
@@ -17,6 +20,12 @@ from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
 
 METHODS: tuple[Method, ...] = ("abc", "yosys")
+_CUTS = ("core", "chip")
+_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
+_CELL_FILES = ("mapped.v", "mapped.blif", "cells.v")
+_REPORT = "report.json"
+_REPORTS = (_REPORT, "report.md", "report.html")
+_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 
 def prove_files(
@@ -29,9 +38,12 @@ def prove_files(
 
     For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the minimized Verilog, and the Verilog and
     BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order.
-    `on_verdict` hears each verdict. Raises `BundleError` where a file is missing, `ModelError` or `NetlistError`
-    where one is not sound.
+    `on_verdict` hears each verdict. Raises `BundleError` where a file or every library of a cut is missing, where the
+    report is about other files, and where a cut has other outputs than the model; `ModelError` or `NetlistError`
+    where a file is not sound.
     """
+    libraries = {cut: _libraries(cut, bundle.files) for cut in _CUTS}
+    _require_own_report(bundle.files, libraries)
     classifier = from_bytes(_file(bundle.files, "model.npz"), name="model.npz")
 
     def told(proof: Callable[[], Verdict]) -> Verdict:
@@ -40,20 +52,66 @@ def prove_files(
         return verdict
 
     proofs: list[Callable[[], Verdict]] = []
-    for cut in ("core", "chip"):
-        outputs = from_blif(_text(bundle.files, f"{cut}/lowered.blif")).output_names
-        form: OutputForm = "onehot" if any(name.startswith("class_is[") for name in outputs) else "index"
+    for cut in _CUTS:
+        form = _form(classifier, cut, bundle.files)
         if cut == "core":
             core = lower_core(classifier, output=form)
             golden, assumption = core.netlist, core.assumption
         else:
             golden, assumption = lower(classifier, output=form), Assumption.none()
-        proofs += _cut_proofs(cut, golden, assumption, bundle.files, timeout_s)
+        proofs += _cut_proofs(cut, golden, assumption, bundle.files, libraries[cut], timeout_s)
     return tuple(run_together([partial(told, proof) for proof in proofs]))
 
 
+def _libraries(cut: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Return the libraries that a cut has a folder for, after finding every file of the cut that is proven."""
+    for name in ("lowered.blif", "netlist.blif", "netlist.v"):
+        _file(files, f"{cut}/{name}")
+    parts = [path.split("/") for path in files]
+    libraries = tuple(dict.fromkeys(part[1] for part in parts if part[0] == cut and len(part) > 2))
+    if not libraries:
+        raise BundleError(f"the bundle has no cells of any library for the {cut}", hint=_AGAIN)
+    for library in libraries:
+        for name in _CELL_FILES:
+            _file(files, f"{cut}/{library}/{name}")
+    return libraries
+
+
+def _require_own_report(files: Mapping[str, bytes], libraries: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise `BundleError` where there is a report and it is about other files or libraries."""
+    if _REPORT not in files:
+        return
+    try:
+        report = json.loads(files[_REPORT])
+        digest, told = report["digest"], {cut: tuple(report["cuts"][cut]["area_um2"]) for cut in _CUTS}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BundleError(f"'{_REPORT}' is not a report of tinydwn", hint=_AGAIN) from error
+    for cut in _CUTS:
+        for library in told[cut]:
+            if library not in libraries[cut]:
+                raise BundleError(
+                    f"the report has an area for {library}, and the bundle no cells of it for the {cut}", hint=_AGAIN
+                )
+    if digest != Bundle({path: content for path, content in files.items() if path not in _REPORTS}).digest:
+        raise BundleError("the report belongs to other files", hint=_AGAIN)
+
+
+def _form(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> OutputForm:
+    """Return the form of the class that the lowered netlist of a cut has by the names of its outputs."""
+    names = from_blif(_text(files, f"{cut}/lowered.blif")).output_names
+    for form in _FORMS:
+        if output_names(classifier, form) == names:
+            return form
+    raise BundleError(f"'{cut}/lowered.blif' does not have the outputs of the model", hint=_AGAIN)
+
+
 def _cut_proofs(
-    cut: str, golden: Netlist, assumption: Assumption, files: Mapping[str, bytes], timeout_s: float
+    cut: str,
+    golden: Netlist,
+    assumption: Assumption,
+    files: Mapping[str, bytes],
+    libraries: tuple[str, ...],
+    timeout_s: float,
 ) -> Iterator[Callable[[], Verdict]]:
     for name in ("lowered.blif", "netlist.blif"):
         netlist = from_blif(_text(files, f"{cut}/{name}"))
@@ -68,9 +126,10 @@ def _cut_proofs(
                 subject=f"{cut}/{name} = model.npz",
             )
     texts = {f"{cut}/netlist.v": _text(files, f"{cut}/netlist.v")}
-    for path in files:
-        if path.startswith(f"{cut}/") and path.endswith("/mapped.v"):
-            texts[path] = _text(files, path) + _text(files, path.replace("mapped.v", "cells.v"))
+    models = {library: _text(files, f"{cut}/{library}/cells.v") for library in libraries}
+    for library in libraries:
+        path = f"{cut}/{library}/mapped.v"
+        texts[path] = _text(files, path) + models[library]
     for path, text in texts.items():
         yield partial(
             prove_verilog,
@@ -81,17 +140,17 @@ def _cut_proofs(
             timeout_s=timeout_s,
             subject=f"{path} = model.npz",
         )
-    for path in files:
-        if path.startswith(f"{cut}/") and path.endswith("/mapped.blif"):
-            yield partial(
-                prove_gate_blif,
-                golden,
-                _text(files, path),
-                _text(files, path.replace("mapped.blif", "cells.v")),
-                assuming=assumption,
-                timeout_s=timeout_s,
-                subject=f"{path} = model.npz",
-            )
+    for library in libraries:
+        path = f"{cut}/{library}/mapped.blif"
+        yield partial(
+            prove_gate_blif,
+            golden,
+            _text(files, path),
+            models[library],
+            assuming=assumption,
+            timeout_s=timeout_s,
+            subject=f"{path} = model.npz",
+        )
 
 
 def _text(files: Mapping[str, bytes], path: str) -> str:
@@ -100,5 +159,5 @@ def _text(files: Mapping[str, bytes], path: str) -> str:
 
 def _file(files: Mapping[str, bytes], path: str) -> bytes:
     if path not in files:
-        raise BundleError(f"the bundle has no file '{path}'", hint="run 'tinydwn synth' again to write the folder anew")
+        raise BundleError(f"the bundle has no file '{path}'", hint=_AGAIN)
     return files[path]
