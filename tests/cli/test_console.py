@@ -109,6 +109,42 @@ def test_a_table_keeps_every_character_of_its_cells(capsys: pytest.CaptureFixtur
     assert "\x1b" not in out
 
 
+WIDE = Table(
+    "Standard cells",
+    ("library", *(f"{cut} {name}" for cut in ("core", "chip") for name in ("area", "NAND2 eq.", "cells", "depth"))),
+    (("sky130_fd_sc_hd", "978 µm²", "260.7", "181", "25", "1,179 µm²", "314.0", "215", "30"),),
+    note="depth is in cells",
+)
+
+
+@pytest.mark.parametrize(("width", "tables"), [(40, 4), (60, 2), (80, 2), (100, 1), (200, 1)])
+def test_a_table_breaks_no_word_on_a_narrow_terminal(
+    width: int, tables: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    show_table(WIDE)
+    out = capsys.readouterr().out
+    lines = out.splitlines()
+    assert max(map(len, lines)) <= width
+    assert out.count("library") == out.count("sky130_fd_sc_hd") == tables
+    assert {word for line in lines for word in line.split() if not word.startswith("─")} == {
+        word for text in (WIDE.title, *WIDE.columns, *WIDE.rows[0], WIDE.note) for word in text.split()
+    }
+    assert any(line.split()[:3] == ["sky130_fd_sc_hd", "978", "µm²"] for line in lines)
+    assert (lines[0].strip(), out.count(WIDE.title)) == (WIDE.title, 1)
+
+
+def test_a_sentence_in_a_table_wraps_between_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    show_table(Table("", ("measured on", "right"), (("test part, held back", "90.0 %"),)))
+    assert [line.split() for line in capsys.readouterr().out.splitlines()[3:5]] == [
+        ["test", "part,", "90.0", "%"],
+        ["held", "back"],
+    ]
+
+
 def test_no_color_is_obeyed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     table = Table("Proofs", ("outcome",), (("UNDECIDED",),), 1)
     monkeypatch.setenv("TERM", "xterm-256color")

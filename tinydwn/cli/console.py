@@ -103,13 +103,16 @@ def show_table(table: Table) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    shown = RichTable(box=box.SIMPLE_HEAD, title=table.title or None, title_justify="left", pad_edge=False)
-    shown.title_style, shown.header_style = "bold", "dim"
-    for k, name in enumerate(table.columns):
-        shown.add_column(name, justify="left" if k < table.numbers_from else "right", overflow="fold", no_wrap=not k)
-    for row in table.rows:
-        shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
-    _show(shown)
+    from tinydwn.cli.widths import fitted
+
+    for part, widths in fitted(table, _console(sys.stdout).width):
+        shown = RichTable(box=box.SIMPLE_HEAD, title=part.title or None, title_justify="left", pad_edge=False)
+        shown.title_style, shown.header_style = "bold", "dim"
+        for k, (name, width) in enumerate(zip(part.columns, widths, strict=True)):
+            shown.add_column(name, justify="left" if k < part.numbers_from else "right", overflow="fold", width=width)
+        for row in part.rows:
+            shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
+        _show(shown)
     if table.note:
         _show(Text(f"{table.note}\n", style="dim"))
 
