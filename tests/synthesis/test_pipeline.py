@@ -1,5 +1,6 @@
 """The whole road on real flowers: what it promises, what it repeats, what it survives."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,20 @@ def test_the_delivered_netlist_reaches_the_reported_accuracy(flowers: Synthesis)
 
 def test_the_same_seed_gives_the_same_bytes(flowers: Synthesis) -> None:
     assert dict(synthesize("iris", OPTIONS).files) == dict(flowers.files)
+
+
+def test_narration_is_in_percent_and_of_the_passes_that_were_kept(flowers: Synthesis) -> None:
+    told: list[Event] = []
+    synthesize("iris", OPTIONS, on_event=told.append)
+    counted = [event.text for event in told if event.stage == "train" and event.total]
+    assert counted
+    assert all(re.fullmatch(r"(training|validation) accuracy \d+\.\d %", text) for text in counted)
+    assert [event.text for event in told if event.stage == "minimize" and " gates" in event.text] == [
+        f"{cut.cut}: {report.name}: {report.gates_before} to {report.gates_after} gates"
+        for cut in flowers.cuts
+        for report in cut.minimized.reports
+        if report.kept
+    ]
 
 
 @pytest.mark.parametrize("stop_at", ["train", "minimize", "map", "verify", "parts"])

@@ -47,7 +47,7 @@ def take_cut(
     agreement = compare_on_samples(lowered, stimulus.inputs, stimulus.outputs, subject=f"{cut} lowered = model")
     agreement.require()
     with progress.stage("minimize", f"{cut}: {len(lowered.nodes)} nodes"):
-        minimized = minimize(lambda report: progress.tell(_pass_text(cut, report)))
+        minimized = minimize(partial(_tell_pass, progress, cut))
     smaller = minimized.netlist
     with progress.stage("map", f"{cut}: to {len(road.libraries)} libraries"):
         mapped, gates2, nand2 = _map(smaller, road.libraries, options)
@@ -93,8 +93,10 @@ def _gate_level(cut: Cut, mapped: MappedNetlist, files: Files, timeout_s: float)
     return agreement
 
 
-def _pass_text(cut: Cut, report: PassReport) -> str:
-    return f"{cut}: {report.name}: {report.gates_before} to {report.gates_after} gates, {report.verdict}"
+def _tell_pass(progress: Progress, cut: Cut, report: PassReport) -> None:
+    """Tell of a pass whose result went on; the report lists the others, too."""
+    if report.kept:
+        progress.tell(f"{cut}: {report.name}: {report.gates_before} to {report.gates_after} gates")
 
 
 def _verdict_text(verdict: Verdict) -> str:

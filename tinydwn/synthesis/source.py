@@ -103,7 +103,7 @@ def _train(split: Split, options: SynthesisOptions, progress: Progress, workspac
     def tell(epoch: Epoch) -> None:
         accuracy = epoch.training_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
         part = "training" if epoch.validation_accuracy is None else "validation"
-        progress.tell(f"{part} accuracy {accuracy:.3f}", done=epoch.number, total=epoch.epochs)
+        progress.tell(f"{part} accuracy {100 * accuracy:.1f} %", done=epoch.number, total=epoch.epochs)
 
     checkpoint = workspace.checkpoint(training_key(split, config))
     return train(split, config, on_epoch=tell, checkpoint=checkpoint)
