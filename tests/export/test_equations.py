@@ -95,6 +95,12 @@ def test_equations_under_thermometer_order_agree_wherever_it_holds(netlist: Netl
         assert [bool(scope[name]) for name in ("class_0", "class_1")] == wanted
 
 
+def test_a_long_name_is_cut_in_its_comment() -> None:
+    builder = NetlistBuilder("core")
+    builder.output("y", builder.input("n n" * 100))
+    assert to_equations(builder.build()).splitlines()[0].endswith(f": '{('n n' * 100)[:78]}'...")
+
+
 def test_a_net_that_several_share_is_written_once() -> None:
     builder = NetlistBuilder("core")
     nets = [builder.input(f"x{k}") for k in range(14)]

@@ -124,6 +124,14 @@ def test_no_line_is_long_and_none_is_a_directive() -> None:
         assert not line.endswith("\\")
 
 
+def test_a_long_name_is_cut_in_its_comment() -> None:
+    for name, cut in (("n n" * 100, ("n n" * 100)[:78]), ("\u00e9 " * 100, "\u00e9 " * 15)):
+        text = to_verilog(Netlist("m", (f"{name}[0]", f"{name}[1]"), (), (("y", 2),)))
+        comment = text.splitlines()[1].partition("  // ")[2]
+        assert comment == f"{cut!a}..."
+        assert len(comment) <= 83
+
+
 def test_nets_step_aside_for_ports_with_their_names() -> None:
     builder = NetlistBuilder("m")
     a, b = builder.input("n4"), builder.input("g4")

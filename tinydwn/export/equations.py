@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from tinydwn.errors import ConfigError
-from tinydwn.export.identifiers import Namespace
+from tinydwn.export.identifiers import Namespace, quoted
 from tinydwn.minimize.espresso import espresso_cover
 from tinydwn.minimize.patterns import pattern_count
 from tinydwn.minimize.tidy import tidy
@@ -118,7 +118,7 @@ class _Names:
     def _claim(self, name: str) -> str:
         plain = self._scope.claim(name)
         if plain != name:
-            self.comments.append(f"# {plain}: {name!a}")
+            self.comments.append(f"# {plain}: {quoted(name)}")
         return plain
 
 

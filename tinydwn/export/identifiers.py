@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 
 MAX_LENGTH = 60
+_QUOTED = 80
 
 # Two-character signs stand before their first characters. A minus before a digit is a sign, else a separator.
 _SIGNS = (
@@ -80,6 +81,20 @@ def identifier(name: str) -> str:
         digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:8]
         text = f"{text[: MAX_LENGTH - 9].rstrip('_')}_{digest}"
     return f"{text}_" if text in KEYWORDS else text
+
+
+def quoted(text: str) -> str:
+    """Return text that is safe in a comment: one line of ASCII in quotes, so that no tool takes it for a directive.
+
+    Long text is cut, with `...` behind the quotes.
+
+    >>> quoted("petal width"), quoted("w" * 300) == repr("w" * 78) + "..."
+    ("'petal width'", True)
+    """
+    kept = text[:_QUOTED]
+    while len(ascii(kept)) > _QUOTED:
+        kept = kept[:-1]
+    return ascii(kept) if kept == text else f"{kept!a}..."
 
 
 def _in_ascii(letter: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import wrap
 
-from tinydwn.export.identifiers import Namespace
+from tinydwn.export.identifiers import Namespace, quoted
 from tinydwn.export.ports import Ports
 from tinydwn.netlist.graph import Netlist
 from tinydwn.netlist.truth_table import Cube, full, invert, irredundant_cover, variable
@@ -57,7 +57,7 @@ def module_head(ports: Ports) -> list[str]:
     lines = [f"module {ports.module} ("]
     for k, port in enumerate(ports.all):
         end = "," if k + 1 < len(ports.all) else ""
-        note = f"  // {_comment(port.title)}" if port.title != port.identifier else ""
+        note = f"  // {quoted(port.title)}" if port.title != port.identifier else ""
         lines.append(f"  {port.direction:<6} wire {port.range}{port.identifier}{end}{note}")
     return [*lines, ");"]
 
@@ -130,8 +130,3 @@ def _sum(cubes: Sequence[Cube], operands: Sequence[str]) -> str:
 def _product(cube: Cube, operands: Sequence[str]) -> str:
     literals = [(name, cube.value >> k & 1) for k, name in enumerate(operands) if cube.care >> k & 1]
     return " & ".join(name if value else f"~{name}" for name, value in literals)
-
-
-def _comment(text: str) -> str:
-    """Return text that is safe behind `//`: one line of ASCII in quotes, so that no tool takes it for a directive."""
-    return ascii(text)
