@@ -159,10 +159,8 @@ def test_the_winner_and_every_attempt_are_named():
 GATE = Netlist("gate", ("a", "b"), (Node(AND, (2, 3)),), (("y", 4),))
 
 
-def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int):
-    return lambda effort, gates: (
-        Stage((MappingScript("raw", "", covers, 9),), MappingScript("p", "", polish, 9), rounds),
-    )
+def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int, most_cells: int = 99):
+    return lambda effort, gates: (Stage((MappingScript("raw", "", covers, 9),), polish, rounds, most_cells),)
 
 
 def test_a_script_that_fails_is_recorded_and_the_others_count(monkeypatch):
@@ -189,6 +187,12 @@ def test_polish_goes_on_while_it_gains(monkeypatch):
     assert len(areas) > 2
     assert all(later < earlier for earlier, later in pairwise(areas[:-1]))
     assert np.array_equal(values(mapped.functions()), values(lower_core(random_classifier(5)).netlist))
+
+
+def test_large_circuits_are_not_polished(monkeypatch):
+    covers = (Cover("map", "map"),)
+    monkeypatch.setattr(mapper, "stages_for", _stages(covers=covers, polish=covers, rounds=9, most_cells=3))
+    assert len(map_to_cells(lower_core(random_classifier(5)).netlist, load_library("nand2")).attempts) == 1
 
 
 def _map_with(body: str, fake_abc, **options):

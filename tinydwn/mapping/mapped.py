@@ -22,7 +22,7 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one mapping script came to: an area, or the reason why there is none."""
+    """What one mapping script came to: an area, before tie cells and buffers, or the reason why there is none."""
 
     script: str
     area_um2: float | None

@@ -8,7 +8,7 @@ unequal (printed libraries), `nf` where complex cells abound; the prepared AIG m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tinydwn.errors import ConfigError
 
@@ -36,11 +36,15 @@ class MappingScript:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Scripts, then rounds of `polish` on the best cells of this stage, until one gains nothing."""
+    """Scripts, then rounds of polish on the best cells of this stage, until one gains nothing.
+
+    Polish is left out where the best result has more than `most_cells` cells.
+    """
 
     scripts: tuple[MappingScript, ...]
-    polish: MappingScript
+    polish: tuple[Cover, ...]
     rounds: int
+    most_cells: int
 
 
 _NO_LIMIT = 1 << 62
@@ -78,20 +82,15 @@ _MORE = (
     MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),
     *(MappingScript(f"deep-{seed}", _deep(20, seed), _FINISHED, 2_000) for seed in (1, 2, 3)),
 )
-# From cells back to an AIG and to cells again, or don't-care based resubstitution of cells as they are.
-_POLISH = MappingScript(
-    "polish",
-    "",
-    (
-        Cover("mfs3", "mfs3 -a -e"),
-        *(Cover(f"re-{cover.name}", f"unmap; strash; {cover.commands}; mfs3 -a -e") for cover in _COVERS),
-    ),
-    1_000,
+# Resubstitution of cells as they are, or from cells back to an AIG and to cells again.
+_POLISH = (
+    Cover("mfs3", "mfs3 -a -e"),
+    *(Cover(f"re-{cover.name}", f"unmap; strash; {cover.commands}; mfs3 -a") for cover in _COVERS),
 )
 _STAGES = {
-    "fast": (Stage(_FAST, _POLISH, 0),),
-    "normal": (Stage(_NORMAL, _POLISH, 2),),
-    "high": (Stage(_NORMAL, _POLISH, 2), Stage(_MORE, _POLISH, 10)),
+    "fast": (Stage(_FAST, (), 0, 0),),
+    "normal": (Stage(_NORMAL, _POLISH, 2, 200),),
+    "high": (Stage(_NORMAL, _POLISH, 2, 200), Stage(_MORE, _POLISH, 10, 1_000)),
 }
 EFFORTS = tuple(_STAGES)
 
@@ -110,5 +109,5 @@ def stages_for(effort: str, *, gates: int) -> tuple[Stage, ...]:
     for stage in _STAGES[effort]:
         fitting = tuple(script for script in stage.scripts if gates <= script.largest)
         if fitting:
-            stages.append(Stage(fitting, stage.polish, stage.rounds if gates <= stage.polish.largest else 0))
+            stages.append(replace(stage, scripts=fitting))
     return tuple(stages)

@@ -35,7 +35,8 @@ def _run_stage(task: Task, stage: Stage, end: float) -> _Search:
         search.run(script, script.covers, start=None)
     for _ in range(stage.rounds if search.found else 0):
         best = search.best
-        search.run(stage.polish, stage.polish.covers, start=best)
+        if len(best.instances) <= stage.most_cells:
+            search.run(MappingScript("polish", "", stage.polish, 0), stage.polish, start=best)
         if search.best is best:
             break
     return search
