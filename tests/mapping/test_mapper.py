@@ -159,7 +159,7 @@ def test_the_winner_and_every_attempt_are_named():
 GATE = Netlist("gate", ("a", "b"), (Node(AND, (2, 3)),), (("y", 4),))
 
 
-def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int, most_cells: int = 99):
+def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int, most_cells: int = 9_999):
     return lambda effort, gates: (Stage((MappingScript("raw", "", covers, 9),), polish, rounds, most_cells),)
 
 
