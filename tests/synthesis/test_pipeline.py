@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tinydwn.data import load_dataset
-from tinydwn.errors import ConfigError, LibraryError, ProgramMissing, VerificationError
+from tinydwn.errors import ConfigError, LibraryError, ModelError, ProgramMissing, VerificationError
 from tinydwn.model.classifier import Classifier, LutLayer
 from tinydwn.model.reference import classify
 from tinydwn.model.store import save_classifier
@@ -111,6 +111,21 @@ def test_training_options_for_a_trained_model_are_refused(flowers: Synthesis, tm
         f"'{path}' is trained already, so that the option 'epochs' has no effect\n\n"
         "hint: leave options about samples and training out, or give a table of samples"
     )
+
+
+def test_a_foreign_archive_is_called_foreign_whatever_the_options(tmp_path: Path) -> None:
+    path = tmp_path / "weights.npz"
+    np.savez(path, weights=np.ones(3))
+    with pytest.raises(ModelError, match="is an archive, but not a model file of tinydwn"):
+        synthesize(path, SynthesisOptions(training={"epochs": 3}))
+
+
+def test_an_archive_with_a_broken_directory_is_told_plainly(flowers: Synthesis, tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    save_classifier(flowers.classifier, path)
+    path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03"))
+    with pytest.raises(ModelError, match="is truncated or damaged: Bad magic number for central directory"):
+        synthesize(path, OPTIONS)
 
 
 def test_an_unknown_library_is_refused_before_any_training() -> None:

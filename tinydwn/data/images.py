@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,17 @@ def read_images(path: Path, *, name: str) -> Dataset:
             if absent:
                 raise DataError(f"{path.name} holds no array {absent[0]!r}", hint=hint)
             x_train, y_train, x_test, y_test = (archive[array] for array in ARRAYS)
-    except (OSError, ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
+    except (
+        OSError,
+        ValueError,
+        EOFError,
+        AttributeError,
+        TypeError,
+        RuntimeError,
+        MemoryError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
         raise DataError(f"{path.name} cannot be read as images: {error}", hint=hint) from error
     _check(path.name, x_train, y_train)
     _check(path.name, x_test, y_test)

@@ -76,13 +76,16 @@ def is_model_file(source: str | Path) -> bool:
     path = Path(source)
     if path.suffix.lower() != ".npz" or not path.is_file():
         return False
-    if not zipfile.is_zipfile(path):
-        return True
-    with zipfile.ZipFile(path) as archive:
-        return "x_train.npy" not in archive.namelist()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "x_train.npy" not in archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return True  # reading it as a model tells what is wrong with it
 
 
 def _from_model(path: Path, options: SynthesisOptions, progress: Progress) -> Learnt:
+    with progress.stage("data", f"reading {path}"):
+        classifier = load_classifier(path)
     plain = SynthesisOptions()
     ignored = [*options.training]
     ignored += [name for name in _TABLE_OPTIONS if getattr(options, name) != getattr(plain, name)]
@@ -91,8 +94,7 @@ def _from_model(path: Path, options: SynthesisOptions, progress: Progress) -> Le
             f"'{path}' is trained already, so that the option '{ignored[0]}' has no effect",
             hint="leave options about samples and training out, or give a table of samples",
         )
-    with progress.stage("data", f"reading {path}"):
-        return Learnt(load_classifier(path), None, None, Accuracy(None, None))
+    return Learnt(classifier, None, None, Accuracy(None, None))
 
 
 def _train(split: Split, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Trained:
