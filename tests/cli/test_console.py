@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -157,3 +160,28 @@ def test_no_color_is_obeyed_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> No
     assert "\x1b[1;33m" in colored.getvalue()
     assert "\x1b[1;33m" not in plain.getvalue()
     assert "3" + "3m" not in plain.getvalue()
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_table_on_a_full_disk_is_told_plainly(unbuffered: str) -> None:
+    code = """
+import sys
+from tinydwn.cli import app, console
+from tinydwn.report.sections import Table
+app.app = lambda: [console.show_table(Table("T", ("a", "b"), (("x", "1"),), note="n")), console.show_line("end")]
+app.main()
+"""
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )
+    assert done.stderr == (
+        "error: the result cannot be written to standard output: No space left on device\n\n"
+        "hint: free some space, or write to another place\n"
+    )
+    assert done.returncode == 1

@@ -77,7 +77,6 @@ def main() -> None:
 def _exit_code() -> int:
     try:
         code = _run()
-        flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
@@ -86,6 +85,11 @@ def _exit_code() -> int:
     except TinydwnError as error:
         complain(error)
         code = error.exit_code
+    try:
+        flush()
+    except TinydwnError as error:
+        complain(error)
+        code = code or error.exit_code
     if code == INTERRUPTED:
         narrate("interrupted; nothing half-written was left, and the same command goes on or starts anew")
     return code

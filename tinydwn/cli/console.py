@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
@@ -125,10 +126,24 @@ def show_line(text: str, *, style: str = "") -> None:
 
 
 def _show(what: RichTable | Text) -> None:
-    output = _console(sys.stdout)
-    with output.capture() as captured:
-        output.print(what)
-    result(captured.get())
+    drawing = _Drawing(sys.stdout)
+    _console(drawing).print(what)
+    result(drawing.getvalue())
+
+
+class _Drawing(io.StringIO):
+    """Takes what rich draws for a stream, so that rich never writes to the stream itself."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute in typeshed
+        return self._stream.encoding
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
 
 
 def _console(stream: TextIO) -> Console:
