@@ -148,5 +148,12 @@ def test_a_full_disk_behind_standard_output_is_told_plainly() -> None:
     )
 
 
+@pytest.mark.parametrize("words", [("synth", "iris"), ("train", "iris"), ("report", ".")])
+def test_an_empty_place_is_refused_as_usage(tinydwn: Callable[..., Any], words: tuple[str, ...]) -> None:
+    ended = tinydwn(*words, "--out", "")
+    assert ended.code == 2
+    assert "the path is empty" in ended.err
+
+
 def test_color_is_left_out_without_a_terminal_and_with_no_color(tinydwn: Callable[..., Any]) -> None:
     assert "\x1b[" not in tinydwn("doctor").out + tinydwn("synth", "no_such_data", "--out", "x").err

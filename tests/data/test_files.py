@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data import load_dataset
+from tinydwn.data import csv_file, load_dataset
 from tinydwn.data.csv_file import parse_csv
 from tinydwn.errors import ConfigError, DataError
 
@@ -279,3 +279,28 @@ def test_the_columns_of_images_cannot_be_chosen(tmp_path):
     assert str(caught.value) == (
         "the columns of data set 't' cannot be chosen\n\nhint: leave out --target and other options about columns"
     )
+
+
+def test_a_gzip_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "big.csv.gz"
+    path.write_bytes(gzip.compress(b"a,b\n" * 1000))
+    monkeypatch.setattr(csv_file, "LARGEST_UNPACKED", 100)
+    with pytest.raises(DataError, match="unpacks to more than 100 bytes"):
+        load_dataset(path)
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.npz", "d"])
+def test_a_folder_is_called_a_folder(tmp_path, name):
+    (tmp_path / name).mkdir()
+    for source in (str(tmp_path / name), tmp_path / name):
+        with pytest.raises(DataError, match=f"{name}' is a folder, not a table of samples"):
+            load_dataset(source)
+
+
+def test_images_in_a_broken_archive_are_refused(tmp_path):
+    images(tmp_path / "i.npz")
+    content = (tmp_path / "i.npz").read_bytes()
+    for old, new in ((b"PK\x01\x02", b"PK\x01\x03"), (b"PK\x03\x04", b"PK\x03\x05")):
+        (tmp_path / "i.npz").write_bytes(content.replace(old, new))
+        with pytest.raises(DataError, match="cannot be read as images"):
+            load_dataset(tmp_path / "i.npz")

@@ -186,8 +186,7 @@ def test_usual_marks_among_numbers_are_missing_once_a_policy_is_chosen(marker):
         ),
         (
             "petal,y 1,a 2,b big,a 4,b",
-            "column 'petal' holds text in row 3: 'big'\n\n"
-            "hint: write a number, drop the row, or declare the column categorical",
+            "column 'petal' holds text in row 3: 'big'\n\nhint: write a number, or drop the row",
         ),
         (
             "petal,y 1,a 2,b inf,a 4,b",

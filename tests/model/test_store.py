@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.errors import DamagedFile, ModelError, OutputError
-from tinydwn.model import load_classifier, save_classifier
+from tinydwn.model import archive, load_classifier, save_classifier
 from tinydwn.model.store import from_bytes, to_bytes
 from tinydwn.tools.files import write_atomically
 
@@ -300,3 +300,25 @@ def test_an_encoder_that_is_not_sound_is_refused_with_a_hint(make_classifier, tm
     error = refusal(archived(files), tmp_path)
     assert error.message.startswith("the model file 'm.npz' is not sound: an encoder's bit compares with a constant")
     assert error.hint == RETRAIN
+
+
+def test_an_archive_that_would_unpack_to_too_much_is_refused_unread(make_classifier, tmp_path, monkeypatch):
+    content = to_bytes(make_classifier(0))
+    monkeypatch.setattr(archive, "LARGEST", 1000)
+    assert "would unpack to" in (error := refusal(content, tmp_path)).message
+    assert error.message.endswith("more than the 1000 that are read")
+
+
+def test_a_member_is_not_unpacked_beyond_the_size_it_states(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("header.json", b" " * 1_000_000)
+    content = buffer.getvalue().replace((1_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert "is truncated or damaged" in refusal(content, tmp_path).message
+
+
+def test_a_member_that_is_compressed_in_an_unknown_way_is_refused(tmp_path):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as packed:
+        packed.writestr("header.json", b"{}")
+    assert "member 'header.json' is compressed in an unknown way" in refusal(buffer.getvalue(), tmp_path).message

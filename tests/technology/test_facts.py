@@ -190,3 +190,10 @@ def test_damaged_facts_are_refused(text, message):
     with pytest.raises(LibraryError) as caught:
         from_facts(text)
     assert str(caught.value) == f"{message}\n\nhint: extract them again"
+
+
+def test_a_folder_is_called_a_folder(tmp_path):
+    with pytest.raises(LibraryError, match="is a folder, not a library"):
+        load_library(tmp_path)
+    with pytest.raises(LibraryError, match=r"'\.' is a folder, not a library"):
+        load_library(".")

@@ -99,7 +99,7 @@ def complain(error: TinydwnError) -> None:
 
 
 def show_table(table: Table) -> None:
-    """Write a table to standard output, in color on a terminal only."""
+    """Write a table to standard output, in color on a terminal only; one that is too wide, in several."""
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text

@@ -132,6 +132,13 @@ def whole_numbers(option: str, text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in words)
 
 
+def place(text: str) -> Path:
+    """Return the path to write to; an empty one would silently mean the current folder."""
+    if not text:
+        raise typer.BadParameter("the path is empty")
+    return Path(text)
+
+
 def require_folder_for(path: Path) -> None:
     """Raise `OutputError` unless the folder that `path` is to lie in exists or can be made."""
     try:

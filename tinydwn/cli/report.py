@@ -29,7 +29,13 @@ def report(
     json: Annotated[bool, typer.Option("--json", help="The report as JSON.", rich_help_panel=_FORM)] = False,
     out: Annotated[
         Path | None,
-        typer.Option(help="Write to this file.", show_default="standard output", rich_help_panel="Output"),
+        typer.Option(
+            parser=given.place,
+            metavar="PATH",
+            help="Write to this file.",
+            show_default="standard output",
+            rich_help_panel="Output",
+        ),
     ] = None,
     quiet: given.Quiet = False,
 ) -> None:

@@ -22,7 +22,13 @@ _CIRCUIT = "Circuit"
 def synth(
     source: given.Source,
     out: Annotated[
-        Path, typer.Option(help="The folder to write; an older result in it is replaced.", show_default=False)
+        Path,
+        typer.Option(
+            parser=given.place,
+            metavar="PATH",
+            help="The folder to write; an older result in it is replaced.",
+            show_default=False,
+        ),
     ],
     target: given.Target = None,
     missing: given.Missing = "refuse",

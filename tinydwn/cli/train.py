@@ -21,7 +21,10 @@ SCHEMA = "tinydwn.training/1"
 
 def train(
     source: given.Source,
-    out: Annotated[Path, typer.Option(help="The model file to write, .npz.", show_default=False)],
+    out: Annotated[
+        Path,
+        typer.Option(parser=given.place, metavar="PATH", help="The model file to write, .npz.", show_default=False),
+    ],
     target: given.Target = None,
     missing: given.Missing = "refuse",
     positive: given.Positive = None,

@@ -11,13 +11,19 @@ if TYPE_CHECKING:
     from tinydwn.report.run_report import AgreementFacts, VerdictFacts
 
 _HINTS = {
-    "DIFFERENT": "this is a defect of tinydwn or of a changed file; please report it with the command and the data",
+    "DIFFERENT": "this is a defect of tinydwn; please report it with the command and the data",
     "UNDECIDED": "allow more time with --timeout, or accept this with --allow-undecided",
 }
+_DELIVERED = (
+    "files were changed or damaged, so make them anew; if they were not, this is a defect of tinydwn: please report it"
+)
 
 
-def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: bool) -> None:
-    """Raise `VerificationError` for the first proof that found a difference, or else for one that did not end."""
+def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: bool, delivered: bool = False) -> None:
+    """Raise `VerificationError` for the first proof that found a difference, or else for one that did not end.
+
+    `delivered` files may have been changed since they were made, and the hint says so.
+    """
     from tinydwn.report.sections import verdict_remark
 
     verdicts = tuple(verdicts)
@@ -28,7 +34,10 @@ def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: boo
             if verdict.outcome == outcome:
                 said = f"{verdict.subject}: {outcome} by {verdict.method}"
                 remark = verdict_remark(verdict)
-                raise VerificationError(f"{said}: {remark}" if remark else said, hint=hint)
+                raise VerificationError(
+                    f"{said}: {remark}" if remark else said,
+                    hint=_DELIVERED if delivered and outcome == "DIFFERENT" else hint,
+                )
 
 
 def require_agreement(agreements: Iterable[AgreementFacts]) -> None:

@@ -110,6 +110,7 @@ class _Reading:
 def _from_file(path: Path, reading: _Reading) -> Dataset:
     lower = path.name.lower()
     ending = next((one for one in FILE_ENDINGS if lower.endswith(one)), None)
+    _refuse_folder(path)
     if ending is None:
         raise DataError(
             f"{path} is not a kind of file that is read", hint=f"the name ends in {', '.join(FILE_ENDINGS)}"
@@ -125,6 +126,11 @@ def _from_file(path: Path, reading: _Reading) -> Dataset:
         reading.refuse_columns(name)
         return read_images(path, name=name)
     return reading.dataset((read_parquet if ending == ".parquet" else read_csv)(path, name=name))
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        raise DataError(f"'{path}' is a folder, not a table of samples", hint="name a file in it")
 
 
 def known_names(data_folder: Path | None = None) -> tuple[str, ...]:
@@ -164,6 +170,8 @@ def _openml_number(name: str, folder: Path | None) -> int:
         raise DataError(
             f"{name} is not a kind of file that is read", hint=f"the name ends in {', '.join(FILE_ENDINGS)}"
         )
+    if name:
+        _refuse_folder(Path(name))
     raise DataError(
         f"there is no data set {name!r}",
         hint=choices("known names", known_names(folder), name) + "; or give a file that ends in .csv",

@@ -112,7 +112,7 @@ def _numbers(name: str, cells: list[str], *, markers_allowed: bool) -> Column:
         elif cell.casefold() not in MISSING_MARKERS:
             raise DataError(
                 f"column {name!r} holds text in row {row + 1}: {cell!r}",
-                hint="write a number, drop the row, or declare the column categorical",
+                hint="write a number, or drop the row",
             )
         elif not markers_allowed and cell and cell.casefold() != "nan":
             raise DataError(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC = b"\x1f\x8b"
 LONGEST_CELL = 1_000_000
+LARGEST_UNPACKED = 2**30
+_CHUNK = 2**20
 
 
 def read_csv(path: Path, *, name: str) -> Table:
@@ -69,7 +71,15 @@ def _unpacked(path: Path) -> bytes:
             raise DataError(f"{path.name} is not a gzip file", hint="remove .gz from its name if it is plain text")
         return content
     try:
-        return gzip.decompress(content)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+            unpacked = bytearray()
+            while chunk := stream.read(_CHUNK):
+                unpacked += chunk
+                if len(unpacked) > LARGEST_UNPACKED:
+                    raise DataError(
+                        f"{path.name} unpacks to more than {LARGEST_UNPACKED} bytes", hint="give a smaller table"
+                    )
+        return bytes(unpacked)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(
             f"{path.name} cannot be unpacked: {error}",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from tinydwn.errors import DamagedFile, ModelError
 
 HEADER = "header.json"
+LARGEST = 256 * 2**20  # bytes that the members may have together, unpacked
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the oldest time a zip archive can hold
 _AGAIN = "make it again, or copy it again from where it was made"
 
@@ -40,6 +41,7 @@ def unpack(
         raise DamagedFile(f"the {what} '{name}' is empty", hint=_AGAIN)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _refuse_bomb(archive, name=name, what=what)
             header = _read_header(archive, name=name, what=what, format_name=format_name, version=version)
             members = [member for member in archive.namelist() if member != HEADER]
             arrays = {member.removesuffix(".npy"): _read_array(archive, member) for member in members}
@@ -52,6 +54,24 @@ def unpack(
     return header, arrays
 
 
+def _refuse_bomb(archive: zipfile.ZipFile, *, name: str, what: str) -> None:
+    """Raise `ModelError` for an archive that would unpack to more than `LARGEST` bytes."""
+    size = sum(member.file_size for member in archive.infolist())
+    if size > LARGEST:
+        raise ModelError(
+            f"the {what} '{name}' would unpack to {size} bytes, more than the {LARGEST} that are read", hint=_AGAIN
+        )
+
+
+def _read(archive: zipfile.ZipFile, member: str) -> bytes:
+    """Return the content of a member, without unpacking more of it than it says it holds."""
+    info = archive.getinfo(member)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError(f"member '{member}' is compressed in an unknown way")
+    with archive.open(info) as stream:
+        return stream.read(info.file_size + 1)
+
+
 def _read_header(
     archive: zipfile.ZipFile, *, name: str, what: str, format_name: str, version: int
 ) -> dict[str, object]:
@@ -60,7 +80,7 @@ def _read_header(
         raise ModelError(
             f"'{name}' is an archive, but not a {what} of tinydwn: it has no {HEADER}", hint="check the path"
         )
-    header = json.loads(archive.read(HEADER))
+    header = json.loads(_read(archive, HEADER))
     if not isinstance(header, dict) or header.get("format") != format_name:
         raise ModelError(f"'{name}' is not a {what} of tinydwn: its header names another format", hint="check the path")
     found = header.get("version")
@@ -75,7 +95,7 @@ def _read_header(
 
 def _read_array(archive: zipfile.ZipFile, member: str) -> NDArray[np.generic]:
     """Return one array; `ValueError` where its size is not the one its head states or it holds objects."""
-    content = archive.read(member)
+    content = _read(archive, member)
     stream = io.BytesIO(content)
     if np.lib.format.read_magic(stream) != (1, 0):
         raise ValueError(f"member '{member}' has an unknown array version")

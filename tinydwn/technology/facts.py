@@ -42,6 +42,8 @@ def load_library(name_or_path: str | Path) -> Library:
     if name in FACT_LIBRARIES:
         return _embedded(name)
     path = Path(name_or_path)
+    if name and path.is_dir():
+        raise LibraryError(f"'{name}' is a folder, not a library", hint="give the path of a .lib file in it")
     if name.endswith(_ENDINGS) or path.is_file():
         return library_from_liberty(load_liberty(path), source=path.name)
     raise _unknown(name)
