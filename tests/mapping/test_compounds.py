@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tinydwn.errors import ProgramError
 from tinydwn.mapping.assemble import assemble
 from tinydwn.mapping.compounds import compounds
 from tinydwn.mapping.genlib import Gate, read_gates, to_genlib
@@ -44,7 +45,7 @@ def test_a_compound_is_as_slow_as_its_longest_way():
 
 def test_a_compound_in_the_answer_becomes_its_cells_and_shares_them():
     cells = load_library("nand2").cells
-    gates = [Gate("c0", ("a", "b"), "x"), Gate("g1", ("a", "b"), "n")]
+    gates = [Gate("c0", ("a", "b"), "x"), Gate("g1", ("b", "a"), "n")]
     instances, nets = assemble(gates, cells, compounds(cells), {"a": 2, "b": 3}, ["x", "n"], 4)
     assert [instance.cell.name for instance in instances] == ["NAND2"] * 4
     assert nets == (7, 4)
@@ -63,6 +64,39 @@ def test_wires_doubles_and_double_inverters_vanish():
     instances, nets = assemble(gates, cells, (), {"a": 2, "b": 3}, ["x", "y", "c"], 4)
     assert [(instance.cell.name, instance.fanin) for instance in instances] == [("NAND2", (2, 3))]
     assert nets == (4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("gates", "expected"),
+    [
+        # cells that ABC leaves with a constant or a repeated net after resubstitution
+        ([Gate("g1", ("a", "k"), "y")], [("INV", (2,))]),
+        ([Gate("g1", ("a", "a"), "y")], [("INV", (2,))]),
+        ([Gate("g1", ("k", "k"), "n"), Gate("g1", ("n", "a"), "y")], []),
+        ([Gate("g0", ("k",), "n"), Gate("g1", ("a", "n"), "m"), Gate("g1", ("m", "b"), "y")], [("INV", (3,))]),
+    ],
+)
+def test_constants_and_repeated_nets_on_cells_are_folded(gates, expected):
+    cells = load_library("nand2").cells
+    instances, _ = assemble([Gate("one", (), "k"), *gates], cells, (), {"a": 2, "b": 3}, ["y"], 4)
+    assert [(instance.cell.name, instance.fanin) for instance in instances] == expected
+
+
+def test_inputs_are_put_in_the_order_of_the_smaller_cell():
+    library = load_library("nangate45")
+    aoi, smaller = library.cell("AOI22_X1"), library.cell("AOI21_X1")
+    gates = [Gate("one", (), "k"), Gate("g0", ("a", "k", "b", "c"), "y")]
+    instances, _ = assemble(gates, (aoi, smaller), (), {"a": 2, "b": 3, "c": 4}, ["y"], 5)
+    (instance,) = instances
+    assert (instance.cell, instance.fanin[0], set(instance.fanin[1:])) == (smaller, 2, {3, 4})
+
+
+def test_a_constant_that_no_cell_can_take_up_is_refused():
+    aoi = load_library("nangate45").cell("AOI22_X1")
+    gates = [Gate("one", (), "k"), Gate("g0", ("a", "k", "b", "c"), "y")]
+    with pytest.raises(ProgramError) as caught:
+        assemble(gates, (aoi,), (), {"a": 2, "b": 3, "c": 4}, ["y"], 5)
+    assert str(caught.value) == "ABC wrote a mapped circuit with a constant on a cell 'AOI22_X1'"
 
 
 def test_genlib_has_all_cells_with_relative_delays():

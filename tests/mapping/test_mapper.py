@@ -59,6 +59,7 @@ def test_mapping_keeps_the_function_and_the_interface(netlist, name, connections
     assert np.array_equal(values(functions), values(netlist))
     assert mapped.area_um2 == float(exact_area(mapped))
     assert {instance.cell for instance in mapped.instances} <= {*library.cells, *library.ties}
+    assert all(net > 1 for instance in mapped.instances for net in instance.fanin)
 
 
 @settings(max_examples=6)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from itertools import permutations
 
 from tinydwn.errors import ProgramError
 from tinydwn.mapping.compounds import Compound
 from tinydwn.mapping.genlib import BUFFER, FALSE_GATE, TRUE_GATE, Gate
 from tinydwn.mapping.mapped import Instance
 from tinydwn.netlist.graph import FALSE, TRUE
-from tinydwn.technology.library import Cell
+from tinydwn.netlist.truth_table import permute, shrink, swap_inputs
+from tinydwn.technology.library import Cell, rank
 
 _Steps = tuple[tuple[Cell, tuple[int, ...]], ...]
 _FIXED = {FALSE_GATE: FALSE, TRUE_GATE: TRUE}
@@ -32,7 +35,7 @@ def assemble(
     by_name = _parts(cells, compounds)
     drivers = {gate.output: gate for gate in gates}
     place = dict(nets)
-    rows = _Rows(first)
+    rows = _Rows(first, cells)
     for name in _in_order(drivers, place, wanted):
         gate = drivers[name]
         fanin = tuple(place[source] for source in gate.fanin)
@@ -48,8 +51,9 @@ def assemble(
 class _Rows:
     """Instances as they grow, none twice."""
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, cells: Sequence[Cell]) -> None:
         self.instances: list[Instance] = []
+        self._cells = sorted(cells, key=rank)
         self._first = first
         self._known: dict[tuple[str, tuple[int, ...]], int] = {}
         self._inverted: dict[int, int] = {}
@@ -62,9 +66,16 @@ class _Rows:
         return nets[-1]
 
     def add(self, cell: Cell, fanin: tuple[int, ...]) -> int:
-        """Return the net of an instance, or of one that does the same."""
+        """Return the net of an instance, or of one that does the same; constants and repeated nets are folded."""
+        if min(fanin) <= TRUE or len(set(fanin)) < len(fanin):
+            folded = self._folded(cell, fanin)
+            if isinstance(folded, int):
+                return folded
+            cell, fanin = folded
         if cell.is_inverter and fanin[0] in self._inverted:
             return self._inverted[fanin[0]]
+        if _is_symmetric(cell.table, len(fanin)):
+            fanin = tuple(sorted(fanin))
         key = cell.name, fanin
         if key not in self._known:
             self._known[key] = self._first + len(self.instances)
@@ -72,6 +83,40 @@ class _Rows:
             if cell.is_inverter:
                 self._inverted[self._known[key]] = fanin[0]
         return self._known[key]
+
+    def _folded(self, cell: Cell, fanin: tuple[int, ...]) -> int | tuple[Cell, tuple[int, ...]]:
+        """Return a net, or a cell that reads each net once, for one that reads constants or a net twice."""
+        table, nets = _reduced(cell.table, fanin)
+        if not nets:
+            return TRUE if table else FALSE
+        if len(nets) == 1 and table == 0b10:
+            return nets[0]
+        for other in self._cells:
+            if len(other.inputs) == len(nets):
+                for order in permutations(range(len(nets))):
+                    if permute(table, order, len(nets)) == other.table:
+                        return other, tuple(nets[k] for k in order)
+        if min(fanin) <= TRUE:
+            raise ProgramError(f"ABC wrote a mapped circuit with a constant on a cell '{cell.name}'")
+        return cell, fanin
+
+
+@cache
+def _is_symmetric(table: int, n: int) -> bool:
+    """Say whether the order of inputs does not matter."""
+    return all(swap_inputs(table, k, k + 1, n) == table for k in range(n - 1))
+
+
+def _reduced(table: int, fanin: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Return a table over the distinct nets, constants left out, that it depends on."""
+    nets = tuple(dict.fromkeys(net for net in fanin if net > TRUE))
+    reduced = 0
+    for address in range(1 << len(nets)):
+        values = {FALSE: 0, TRUE: 1, **{net: address >> k & 1 for k, net in enumerate(nets)}}
+        at = sum(values[net] << k for k, net in enumerate(fanin))
+        reduced |= (table >> at & 1) << address
+    reduced, kept = shrink(reduced, len(nets))
+    return reduced, tuple(nets[k] for k in kept)
 
 
 def _parts(cells: Sequence[Cell], compounds: Sequence[Compound]) -> dict[str, tuple[int, _Steps]]:
