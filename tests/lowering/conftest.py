@@ -22,6 +22,9 @@ def _naive_class(classifier, word: list[int]) -> int:
         size = len(bits) // classes
         votes = [bits[k * size : (k + 1) * size].count(1) for k in range(classes)]
         return votes.index(max(votes))
+    if classifier.reduction.value == "coded":
+        code = int("".join(map(str, reversed(bits))), 2)
+        return code if code < classes else code - int("1" + "0" * (len(bits) - 1), 2)
     if classes == 2:
         return bits[0]
     return bits.index(1) if 1 in bits else 0

@@ -29,14 +29,14 @@ def random_encoder(rng: np.random.Generator) -> Encoder:
 
 
 def random_classifier(seed: int) -> Classifier:
-    """Return a classifier of 1 to 3 layers, either reduction, 2 to 5 classes."""
+    """Return a classifier of 1 to 3 layers, any reduction, 2 to 5 classes."""
     rng = np.random.default_rng(seed)
     encoder = random_encoder(rng)
     classes = int(rng.integers(2, 6))
-    reduction = (Reduction.POPCOUNT, Reduction.LEARNABLE)[int(rng.integers(2))]
+    reduction = list(Reduction)[int(rng.integers(3))]
     sizes = rng.integers(1, 12, rng.integers(0, 3)).tolist()
-    learnt = 1 if classes == 2 else classes
-    sizes.append(classes * int(rng.integers(1, 5)) if reduction is Reduction.POPCOUNT else learnt)
+    ends = {"learnable": 1 if classes == 2 else classes, "coded": len(f"{classes - 1:b}")}
+    sizes.append(classes * int(rng.integers(1, 5)) if reduction is Reduction.POPCOUNT else ends[reduction.value])
     bits, layers = encoder.bits, []
     for nodes in sizes:
         inputs = int(rng.integers(1, 6))

@@ -29,6 +29,9 @@ def naive_class(classifier, row) -> int:
         if classes == 2:
             return 1 if signals == [True] else 0
         return signals.index(True) if True in signals else 0
+    if classifier.reduction is Reduction.CODED:
+        code = sum(2**place for place, bit in enumerate(signals) if bit)
+        return code if code < classes else code - 2 ** (len(signals) - 1)
     size = len(signals) // classes
     votes = [signals[k * size : (k + 1) * size].count(True) for k in range(classes)]
     return votes.index(max(votes))

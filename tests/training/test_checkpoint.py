@@ -91,10 +91,10 @@ def test_a_truncated_checkpoint_is_passed_over_and_the_run_restarts(iris, tmp_pa
 
 def test_a_checkpoint_that_lacks_a_part_is_passed_over(iris, tmp_path):
     path = tmp_path / "run"
-    header = {"format": "tinydwn.checkpoint", "version": 1, "key": training_key(iris, CONFIG)}
+    header = {"format": "tinydwn.checkpoint", "version": 2, "key": training_key(iris, CONFIG)}
     path.write_bytes(pack(header, {}))
     again = train(iris, CONFIG, checkpoint=path)
-    assert again.restarted == f"the checkpoint '{path}' is damaged: it lacks 'mapping_1'"
+    assert again.restarted == f"the checkpoint '{path}' is damaged: it lacks 'layers.0.entries'"
     assert again.classifier == train(iris, CONFIG).classifier
 
 
@@ -102,11 +102,11 @@ def test_a_checkpoint_with_parts_of_another_shape_is_passed_over(iris, tmp_path)
     path = tmp_path / "run"
     train(iris, CONFIG, checkpoint=path)
     header, arrays = unpack(
-        path.read_bytes(), name="run", what="checkpoint", format_name="tinydwn.checkpoint", version=1
+        path.read_bytes(), name="run", what="checkpoint", format_name="tinydwn.checkpoint", version=2
     )
-    path.write_bytes(pack(header, arrays | {"value_0": np.zeros((2, 2))}))
+    path.write_bytes(pack(header, arrays | {"layers.0.entries": np.zeros((2, 2))}))
     again = train(iris, CONFIG, checkpoint=path)
-    assert again.restarted == f"the checkpoint '{path}' is damaged: array 'value_0' has another shape or type"
+    assert again.restarted == f"the checkpoint '{path}' is damaged: array 'layers.0.entries' has another shape or type"
     path.write_bytes(pack(header | {"steps": "many"}, arrays))
     again = train(iris, CONFIG, checkpoint=path)
     assert again.restarted == f"the checkpoint '{path}' is damaged: its header lacks the history"
@@ -118,16 +118,16 @@ def test_a_checkpoint_with_pickled_objects_is_passed_over_and_never_run(iris, tm
             return Path.touch, (tmp_path / "ran",)
 
     path = tmp_path / "run"
-    header = {"format": "tinydwn.checkpoint", "version": 1, "key": training_key(iris, CONFIG)}
+    header = {"format": "tinydwn.checkpoint", "version": 2, "key": training_key(iris, CONFIG)}
     member = io.BytesIO()
     np.lib.format.write_array(member, np.array([Trap()], dtype=object), allow_pickle=True)
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("header.json", json.dumps(header))
-        archive.writestr("value_0.npy", member.getvalue())
+        archive.writestr("layers.0.entries.npy", member.getvalue())
     again = train(iris, CONFIG, checkpoint=path)
     assert again.restarted == (
         f"the checkpoint '{path}' is truncated or damaged: "
-        "member 'value_0.npy' holds pickled objects, which are never loaded"
+        "member 'layers.0.entries.npy' holds pickled objects, which are never loaded"
     )
     assert not (tmp_path / "ran").exists()
 
@@ -171,10 +171,10 @@ def test_a_file_that_is_no_checkpoint_is_refused_and_kept(iris, tmp_path):
 
 def test_a_checkpoint_of_a_newer_version_is_refused(iris, tmp_path):
     path = tmp_path / "run"
-    path.write_bytes(pack({"format": "tinydwn.checkpoint", "version": 2}, {}))
+    path.write_bytes(pack({"format": "tinydwn.checkpoint", "version": 3}, {}))
     with pytest.raises(ConfigError) as raised:
         train(iris, CONFIG, checkpoint=path)
-    assert raised.value.message == f"the checkpoint '{path}' has version 2, this tinydwn reads up to 1"
+    assert raised.value.message == f"the checkpoint '{path}' has version 3, this tinydwn reads up to 2"
 
 
 def test_a_folder_that_does_not_exist_shows_after_the_first_epoch(iris, tmp_path):

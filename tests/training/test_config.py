@@ -12,12 +12,12 @@ from tinydwn.encoder import Scheme
 from tinydwn.encoder.snap import Snap
 from tinydwn.errors import ConfigError
 from tinydwn.model import Reduction
-from tinydwn.training import Schedule, TrainingConfig, Weighting, Wiring
+from tinydwn.training import ClassWeight, Schedule, TrainingConfig, Weighting, Wiring
 
 configs = st.builds(
     TrainingConfig,
     layers=st.none() | st.lists(st.integers(1, 500), min_size=1, max_size=3).map(tuple),
-    inputs_per_lut=st.integers(2, 8),
+    inputs_per_lut=st.integers(2, 10),
     bits_per_feature=st.none() | st.integers(1, 64),
     scheme=st.sampled_from(Scheme),
     input_bits=st.integers(1, 32),
@@ -29,6 +29,10 @@ configs = st.builds(
     reduction=st.sampled_from(Reduction),
     weighting=st.sampled_from(Weighting),
     mapping=st.sampled_from(Wiring),
+    candidates=st.integers(0, 500),
+    label_smoothing=st.floats(0, 0.9),
+    class_weight=st.sampled_from(ClassWeight),
+    patience=st.none() | st.integers(1, 300),
     tau=st.none() | st.floats(0.01, 100),
     spectral=st.floats(0, 10),
     validation_fraction=st.none() | st.floats(0, 0.9),
@@ -61,7 +65,7 @@ def test_choices_may_be_given_as_text():
         ({"scheme": "odd"}, "unknown scheme 'odd'\n\nhint: choose one of quantile, uniform, gaussian"),
         ({"snap": "odd"}, "unknown snap 'odd'\n\nhint: choose one of nearest, cheap"),
         ({"schedule": "odd"}, "unknown schedule 'odd'\n\nhint: choose one of constant, cosine, steps"),
-        ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable"),
+        ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable, coded"),
         ({"weighting": None}, "unknown weighting None\n\nhint: choose one of exponential, inverse"),
         ({"mapping": "odd"}, "unknown mapping 'odd'\n\nhint: choose one of learnable, all-learnable, random"),
         ({"layers": ()}, "the layers are ()\n\nhint: give a number of lookup tables per layer, such as (60, 20)"),
@@ -74,8 +78,8 @@ def test_choices_may_be_given_as_text():
             {"layers": (2.5,)},
             "the layers are (2.5,)\n\nhint: give a number of lookup tables per layer, such as (60, 20)",
         ),
-        ({"inputs_per_lut": 1}, "inputs_per_lut is 1\n\nhint: choose a whole number from 2 to 8"),
-        ({"inputs_per_lut": 9}, "inputs_per_lut is 9\n\nhint: choose a whole number from 2 to 8"),
+        ({"inputs_per_lut": 1}, "inputs_per_lut is 1\n\nhint: choose a whole number from 2 to 10"),
+        ({"inputs_per_lut": 11}, "inputs_per_lut is 11\n\nhint: choose a whole number from 2 to 10"),
         ({"bits_per_feature": 0}, "bits_per_feature is 0\n\nhint: choose a whole number from 1 to 256"),
         ({"input_bits": 33}, "input_bits is 33\n\nhint: choose a whole number from 1 to 32"),
         ({"epochs": 0}, "epochs is 0\n\nhint: choose a whole number from 1 to 100000"),
@@ -111,7 +115,7 @@ def test_an_unknown_option_is_refused():
 @pytest.mark.parametrize("classes", range(2, 12))
 def test_automatic_options_suit_any_number_of_classes(make_blobs, classes):
     filled = TrainingConfig().for_split(make_blobs(classes))
-    assert None not in filled.to_dict().values()
+    assert [name for name, value in filled.to_dict().items() if value is None] == ["patience"]
     assert filled.layers[-1] % classes == 0
     assert filled.for_split(make_blobs(classes)) == filled
 
@@ -138,7 +142,7 @@ def test_a_last_layer_that_cannot_be_shared_is_refused(make_blobs):
     with pytest.raises(ConfigError) as raised:
         TrainingConfig(layers=(2,), reduction="learnable").for_split(make_blobs(3))
     assert str(raised.value) == (
-        "the learnable reduction cannot share 2 lookup tables among 3 classes\n\n"
+        "the learnable reduction cannot share 2 lookup tables among 3 bits\n\n"
         "hint: make the last layer 3 tables wide or wider"
     )
 

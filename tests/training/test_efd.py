@@ -6,10 +6,21 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.training.efd import difference_matrix, input_gradients, look_up
+from tinydwn.training.efd import (
+    _CompiledLookup,
+    _TensorLookup,
+    input_gradients,
+    look_up,
+    smooth_tables,
+    smoothing_eigenvalues,
+    smoothing_matrix,
+    smoothing_weights,
+)
+from tinydwn.training.kernels import hadamard
 from tinydwn.training.weighting import Weighting, distance_weights
 
 WEIGHTINGS = list(Weighting)
+RUNS = (_CompiledLookup, _TensorLookup)
 
 
 def plain_gradients(table, address: int, inputs: int, weighting: str) -> list[float]:
@@ -42,8 +53,8 @@ def plain_backward(tables, bits, mapping, outer, weighting):
 
 
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
-@pytest.mark.parametrize("inputs", range(2, 9))
-def test_the_matrix_gives_what_the_formula_gives(inputs, weighting):
+@pytest.mark.parametrize("inputs", range(1, 11))
+def test_smoothing_once_gives_what_the_formula_gives(inputs, weighting):
     rng = np.random.default_rng(inputs)
     tables = rng.uniform(-1, 1, (2, 2**inputs))
     fast = input_gradients(torch.from_numpy(tables), weighting=weighting).numpy()
@@ -55,8 +66,8 @@ def test_the_matrix_gives_what_the_formula_gives(inputs, weighting):
             np.testing.assert_allclose(fast[lut, :, address], expected, rtol=1e-12, atol=1e-12)
 
 
-@settings(max_examples=40)
-@given(seed=st.integers(0, 10_000), inputs=st.integers(2, 6), weighting=st.sampled_from(WEIGHTINGS))
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10_000), inputs=st.integers(1, 6), weighting=st.sampled_from(WEIGHTINGS))
 def test_a_layer_agrees_with_plain_loops_also_where_inputs_repeat(seed, inputs, weighting):
     rng = np.random.default_rng(seed)
     sources, luts, samples = int(rng.integers(1, 6)), int(rng.integers(1, 4)), int(rng.integers(1, 6))
@@ -64,15 +75,77 @@ def test_a_layer_agrees_with_plain_loops_also_where_inputs_repeat(seed, inputs, 
     bits = rng.integers(0, 2, (sources, samples)).astype(np.float64)
     mapping = rng.integers(0, sources, (luts, inputs))
     outer = rng.normal(size=(luts, samples))
-    entries = torch.from_numpy(tables).requires_grad_()
-    x = torch.from_numpy(bits).requires_grad_()
-    read = x.index_select(0, torch.from_numpy(mapping.reshape(-1))).view(luts, inputs, samples)
-    outputs = look_up(entries, read, weighting=weighting)
-    outputs.backward(torch.from_numpy(outer))
     expected = plain_backward(tables, bits, mapping, outer, weighting.value)
-    np.testing.assert_array_equal(outputs.detach().numpy(), expected[0])
-    np.testing.assert_allclose(entries.grad.numpy(), expected[1], rtol=1e-12, atol=1e-12)
-    np.testing.assert_allclose(x.grad.numpy(), expected[2], rtol=1e-12, atol=1e-12)
+    for run in RUNS:
+        entries = torch.from_numpy(tables).requires_grad_()
+        x = torch.from_numpy(bits).requires_grad_()
+        outputs = run.apply(entries, x, torch.from_numpy(mapping), weighting, False)
+        outputs.backward(torch.from_numpy(outer))
+        np.testing.assert_array_equal(outputs.detach().numpy(), expected[0])
+        np.testing.assert_allclose(entries.grad.numpy(), expected[1], rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(x.grad.numpy(), expected[2], rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+@pytest.mark.parametrize("inputs", [7, 8, 9, 10])
+def test_wide_tables_agree_with_plain_loops(inputs, weighting):
+    rng = np.random.default_rng(inputs)
+    tables, mapping = rng.uniform(-1, 1, (2, 2**inputs)), rng.integers(0, 8, (2, inputs))
+    bits, outer = rng.integers(0, 2, (8, 2)).astype(np.float64), rng.normal(size=(2, 2))
+    expected = plain_backward(tables, bits, mapping, outer, weighting.value)
+    for run in RUNS:
+        entries, x = torch.from_numpy(tables).requires_grad_(), torch.from_numpy(bits).requires_grad_()
+        run.apply(entries, x, torch.from_numpy(mapping), weighting, False).backward(torch.from_numpy(outer))
+        np.testing.assert_allclose(entries.grad.numpy(), expected[1], rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(x.grad.numpy(), expected[2], rtol=1e-11, atol=1e-12)
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 10_000), samples=st.integers(1, 70), luts=st.integers(1, 20))
+def test_loops_and_tensor_operations_agree_at_any_number_of_tables_and_samples(seed, samples, luts):
+    rng = np.random.default_rng(seed)
+    inputs = int(rng.integers(1, 7))
+    found = []
+    for run in RUNS:
+        rng = np.random.default_rng(seed)
+        entries = torch.from_numpy(rng.uniform(-1, 1, (luts, 2**inputs)).astype(np.float32)).requires_grad_()
+        x = torch.from_numpy(rng.integers(0, 2, (9, samples)).astype(np.float32)).requires_grad_()
+        mapping = torch.from_numpy(rng.integers(0, 9, (luts, inputs)))
+        outputs = run.apply(entries, x, mapping, Weighting.EXPONENTIAL, bool(seed % 2))
+        outputs.backward(torch.from_numpy(rng.normal(size=(luts, samples)).astype(np.float32)))
+        found.append((outputs.detach(), entries.grad, x.grad))
+    for one, other in zip(*found, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+
+
+def test_tensor_operations_stay_on_their_device():
+    entries = torch.empty(4, 8, device="meta", requires_grad=True)
+    bits = torch.empty(5, 6, device="meta", requires_grad=True)
+    look_up(entries, bits, torch.zeros(4, 3, dtype=torch.int64, device="meta")).sum().backward()
+    assert (entries.grad.device.type, bits.grad.device.type) == ("meta", "meta")
+
+
+def test_bits_may_be_true_and_false():
+    rng = np.random.default_rng(0)
+    entries, mapping = torch.from_numpy(rng.uniform(-1, 1, (5, 8))), torch.from_numpy(rng.integers(0, 6, (5, 3)))
+    bits = torch.from_numpy(rng.integers(0, 2, (6, 11)))
+    assert torch.equal(look_up(entries, bits > 0, mapping), look_up(entries, bits.double(), mapping))
+    assert torch.equal(look_up(entries, (2 * bits - 1).to(torch.int8), mapping), look_up(entries, bits, mapping))
+
+
+@pytest.mark.parametrize("weighting", WEIGHTINGS)
+@pytest.mark.parametrize("inputs", [1, 3, 6])
+def test_hadamard_and_eigenvalues_smooth_as_the_matrix_does(inputs, weighting):
+    size = 2**inputs
+    tables = np.random.default_rng(inputs).uniform(-1, 1, (size, 8))
+    walsh = np.array([[1 - 2 * ((a & b).bit_count() % 2) for a in range(size)] for b in range(size)])
+    matrix = walsh @ np.diag(smoothing_eigenvalues(inputs, weighting)) @ walsh
+    np.testing.assert_allclose(matrix, smoothing_matrix(inputs, weighting).numpy(), atol=1e-12)
+    smooth = smooth_tables(torch.from_numpy(tables.T.copy()), weighting).numpy()
+    np.testing.assert_allclose(smooth, tables.T @ matrix, atol=1e-12)
+    transformed = tables.copy()
+    hadamard(transformed)
+    np.testing.assert_allclose(transformed, walsh @ tables, atol=1e-12)
 
 
 @pytest.mark.parametrize("weighting", WEIGHTINGS)
@@ -105,12 +178,13 @@ def test_the_weights_are_those_of_code_and_paper():
         distance_weights(4, Weighting.EXPONENTIAL), 0.5 * 0.75**3 * np.array([1, 1 / 3, 1 / 9, 1 / 27])
     )
     np.testing.assert_allclose(distance_weights(4, Weighting.INVERSE), [1, 1 / 2, 1 / 3, 1 / 4])
-    assert difference_matrix(2, Weighting.INVERSE).shape == (8, 4)
+    for weighting in WEIGHTINGS:
+        np.testing.assert_allclose(-np.diff(smoothing_weights(5, weighting)), distance_weights(5, weighting))
 
 
 def test_an_entry_of_zero_answers_zero_and_a_soft_reading_gives_the_entry():
     entries = torch.tensor([[0.0, 1e-9, -0.5, 1.0]])
-    bits = torch.tensor([[[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]]])
-    assert look_up(entries, bits, weighting=Weighting.INVERSE).tolist() == [[0.0, 1.0, 0.0, 1.0]]
-    soft = look_up(entries, bits, weighting=Weighting.INVERSE, soft=True)
-    torch.testing.assert_close(soft, entries)
+    bits, mapping = torch.tensor([[0.0, 1.0, 0.0, 1.0], [0.0, 0.0, 1.0, 1.0]]), torch.tensor([[0, 1]])
+    for run in RUNS:
+        assert run.apply(entries, bits, mapping, Weighting.INVERSE, False).tolist() == [[0.0, 1.0, 0.0, 1.0]]
+        torch.testing.assert_close(run.apply(entries, bits, mapping, Weighting.INVERSE, True), entries)

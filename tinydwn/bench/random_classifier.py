@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ConfigError
-from tinydwn.model.classifier import Classifier, LutLayer, Reduction
+from tinydwn.model.classifier import Classifier, LutLayer, Reduction, ending_bits
 
 # Names that a file format or a hardware language could trip over.
 _ODD_NAMES = (
@@ -50,7 +50,12 @@ def random_classifier(
     True
     """
     rng = np.random.default_rng(seed)
-    drawn = (int(rng.integers(2, 7)), int(rng.integers(1, 4)), int(rng.integers(2)), int(rng.integers(2, 11)))
+    drawn = (
+        int(rng.integers(2, 7)),
+        int(rng.integers(1, 4)),
+        int(rng.integers(len(Reduction))),
+        int(rng.integers(2, 11)),
+    )
     n = drawn[0] if n is None else n
     layers = drawn[1] if layers is None else layers
     reduction = list(Reduction)[drawn[2]] if reduction is None else reduction
@@ -139,7 +144,7 @@ def _layer_sizes(rng: Generator, layers: int, reduction: Reduction, classes: int
     hidden = [int(rng.integers(4, 15)) for _ in range(layers - 1)]
     if reduction is Reduction.POPCOUNT:
         return [*hidden, classes * int(rng.integers(1, max(2, 24 // classes)))]
-    return [*sorted(hidden, reverse=True), 1 if classes == 2 else classes]
+    return [*sorted(hidden, reverse=True), ending_bits(reduction, classes)]
 
 
 def _random_layers(rng: Generator, inputs: int, sizes: Sequence[int], n: int) -> tuple[LutLayer, ...]:

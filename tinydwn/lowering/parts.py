@@ -16,6 +16,7 @@ from tinydwn.lowering.argmax import (
     add_onehot,
     add_tournament,
 )
+from tinydwn.lowering.code import add_code_index, add_code_onehot
 from tinydwn.lowering.comparators import add_comparators, word_bit_names
 from tinydwn.lowering.names import distinct_from, indexed_names
 from tinydwn.lowering.popcount import add_more_than_half, add_popcount
@@ -94,6 +95,8 @@ def add_reduction(
 ) -> tuple[int, ...]:
     """Add what turns the bits of the last layer into the class and return the nets of the class."""
     classes = classifier.classes
+    if classifier.reduction is Reduction.CODED:
+        return (add_code_index if output == "index" else add_code_onehot)(builder, bits, classes)
     if classes == 2:
         second = _second_of_two(builder, classifier.reduction, bits)
         return (second,) if output == "index" else (builder.invert(second), second)

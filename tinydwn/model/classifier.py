@@ -22,8 +22,23 @@ _Kind = TypeVar("_Kind", bound=np.generic)
 class Reduction(Enum):
     """How the bits of the last layer become a class."""
 
-    POPCOUNT = "popcount"
-    LEARNABLE = "learnable"
+    POPCOUNT = "popcount"  # groups of bits vote
+    LEARNABLE = "learnable"  # one bit per class, or one for two classes
+    CODED = "coded"  # the class in binary
+
+
+def code_width(classes: int) -> int:
+    """Return the number of bits that tell `classes` classes apart.
+
+    >>> [code_width(classes) for classes in (2, 3, 4, 5, 26)]
+    [1, 2, 2, 3, 5]
+    """
+    return (classes - 1).bit_length()
+
+
+def ending_bits(reduction: Reduction, classes: int) -> int:
+    """Return the number of bits that a learnable or coded reduction ends in; popcount ends in any multiple."""
+    return code_width(classes) if reduction is Reduction.CODED or classes == 2 else classes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +92,8 @@ class Classifier:
       number of ones wins, ties go to the lowest class.
     - `LEARNABLE`, two classes: it has exactly one node, whose bit is the class.
     - `LEARNABLE`, K > 2 classes: it has exactly K nodes; the class is the lowest `k` whose bit is 1, else 0.
+    - `CODED`: it has exactly `code_width(K)` nodes; they are the class in binary, LSB first, and a code of K or more
+      loses its top bit.
 
     Equality and hash are those of `digest`. `ModelError` where the parts do not fit each other.
     """
@@ -227,10 +244,11 @@ def _check_ends(classifier: Classifier) -> None:
                 hint=f"popcount needs a multiple of {classes}",
             )
         return
-    needed = 1 if classes == 2 else classes
+    coded = classifier.reduction is Reduction.CODED
+    needed = ending_bits(classifier.reduction, classes)
     if nodes != needed:
         raise ModelError(
             f"the last layer has {nodes} lookup tables, "
-            f"but the learnable reduction to {classes} classes ends in {needed}",
-            hint="one bit for two classes, one bit per class otherwise",
+            f"but the {classifier.reduction.value} reduction to {classes} classes ends in {needed}",
+            hint="the class in binary" if coded else "one bit for two classes, one bit per class otherwise",
         )

@@ -20,6 +20,9 @@ def classify_bits(classifier: Classifier, bits: NDArray[np.bool_]) -> NDArray[np
     if classifier.reduction is Reduction.POPCOUNT:
         votes = last.reshape(len(last), classifier.classes, -1).sum(axis=2)
         return np.asarray(np.argmax(votes, axis=1), dtype=np.int64)  # argmax gives the lowest of equals
+    if classifier.reduction is Reduction.CODED:
+        code = last.astype(np.int64) @ (1 << np.arange(last.shape[1]))
+        return np.where(code < classifier.classes, code, code - (1 << (last.shape[1] - 1)))
     if classifier.classes == 2:
         return last[:, 0].astype(np.int64)
     return np.asarray(np.argmax(last, axis=1), dtype=np.int64)

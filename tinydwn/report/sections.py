@@ -202,6 +202,7 @@ def model_sentence(report: RunReport) -> str:
     ends = {
         "popcount": "the class with the most ones wins, ties to the lowest",
         "learnable": "the last layer's bits are the class",
+        "coded": "the last layer's bits are the class in binary",
     }
     return (
         f"{plural(len(model.layers), 'layer')}: {layers}; reduction {model.reduction}"

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tinydwn.training.checkpoint import training_key
-    from tinydwn.training.config import Schedule, TrainingConfig, Wiring
+    from tinydwn.training.config import ClassWeight, Schedule, TrainingConfig, Wiring
     from tinydwn.training.estimator import DWNClassifier
     from tinydwn.training.history import Epoch, Trained
     from tinydwn.training.loop import train
+    from tinydwn.training.network import DWNNetwork, build_network
     from tinydwn.training.weighting import Weighting
 
 _HOMES = {
+    "ClassWeight": "config",
+    "DWNNetwork": "network",
+    "build_network": "network",
     "DWNClassifier": "estimator",
     "Epoch": "history",
     "Schedule": "config",
@@ -29,13 +33,16 @@ _HOMES = {
 }
 
 __all__ = [
+    "ClassWeight",
     "DWNClassifier",
+    "DWNNetwork",
     "Epoch",
     "Schedule",
     "Trained",
     "TrainingConfig",
     "Weighting",
     "Wiring",
+    "build_network",
     "train",
     "training_key",
 ]

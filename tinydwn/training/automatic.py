@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tinydwn.errors import ConfigError
-from tinydwn.model.classifier import Reduction
+from tinydwn.model.classifier import Reduction, ending_bits
 from tinydwn.training.config import TrainingConfig
 
 _SAMPLES_TO_VALIDATE = 1000  # below, a validation part is too small to rank epochs, and too dear
@@ -29,6 +29,11 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
         validation_fraction=(0.15 if samples >= _SAMPLES_TO_VALIDATE else 0.0) if fraction is None else fraction,
     )
     _check_last_layer(filled, layers[-1], classes)
+    if filled.patience is not None and not filled.validation_fraction:
+        raise ConfigError(
+            "patience needs a validation part to tell whether an epoch is better",
+            hint="choose a validation_fraction above 0, or leave patience out",
+        )
     return filled
 
 
@@ -47,17 +52,18 @@ def _luts(samples: int, classes: int) -> int:
 
 def _tau(reduction: Reduction, nodes: int, classes: int) -> float:
     """Return the temperature of the scores: votes of `m` tables spread by about the square root of `m`."""
-    if reduction is Reduction.LEARNABLE:
+    if reduction is not Reduction.POPCOUNT:
         return 0.15
     return float(max(0.5, (nodes / classes) ** 0.5 / 3))
 
 
 def _check_last_layer(config: TrainingConfig, nodes: int, classes: int) -> None:
     """Raise `ConfigError` where the reduction cannot share the last layer among the classes."""
-    if config.reduction is Reduction.LEARNABLE and classes > 2 and nodes < classes:
+    ends = ending_bits(config.reduction, classes)
+    if config.reduction is not Reduction.POPCOUNT and nodes < ends:
         raise ConfigError(
-            f"the learnable reduction cannot share {nodes} lookup tables among {classes} classes",
-            hint=f"make the last layer {classes} tables wide or wider",
+            f"the {config.reduction.value} reduction cannot share {nodes} lookup tables among {ends} bits",
+            hint=f"make the last layer {ends} tables wide or wider",
         )
     if config.reduction is Reduction.POPCOUNT and nodes % classes:
         below = nodes // classes * classes

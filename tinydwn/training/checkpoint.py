@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,24 +20,24 @@ from tinydwn.model.classifier import LutLayer
 from tinydwn.tools.files import write_atomically
 from tinydwn.training.config import TrainingConfig
 from tinydwn.training.history import Epoch
-from tinydwn.training.network import Network
-from tinydwn.training.optimizer import Adam
+from tinydwn.training.network import DWNNetwork
 
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
 
 FORMAT = "tinydwn.checkpoint"
-VERSION = 1
+VERSION = 2
+_MOMENTS = ("exp_avg", "exp_avg_sq")  # what torch.optim.Adam keeps per parameter, beside the number of steps
 
 
 @dataclass(slots=True)
 class Run:
     """A training run between two epochs."""
 
-    network: Network
-    optimizer: Adam
-    history: list[Epoch]
-    best: tuple[LutLayer, ...]
+    network: DWNNetwork
+    optimizer: torch.optim.Adam
+    history: list[Epoch] = field(default_factory=list)
+    best: tuple[LutLayer, ...] = ()
 
 
 def training_key(split: Split, config: TrainingConfig) -> str:
@@ -55,10 +55,11 @@ def save_checkpoint(run: Run, path: Path, *, key: str) -> None:
         "format": FORMAT,
         "version": VERSION,
         "key": key,
-        "steps": run.optimizer.steps,
+        "steps": _steps(run.optimizer),
         "history": [asdict(epoch) for epoch in run.history],
     }
-    arrays = {name: tensor.detach().numpy() for name, tensor in _tensors(run)} | dict(_best_arrays(run.best))
+    _begin(run.optimizer)
+    arrays = {name: tensor.detach().cpu().numpy() for name, tensor in _tensors(run)} | dict(_best_arrays(run.best))
     write_atomically(path, pack(header, arrays))
 
 
@@ -96,6 +97,7 @@ def load_checkpoint(run: Run, path: Path, *, key: str) -> str:
 
 def _restore(run: Run, header: dict[str, object], arrays: dict[str, NDArray[np.generic]]) -> None:
     """Set a run to a checkpoint's content; everything is checked before anything is changed."""
+    _begin(run.optimizer)
     places = dict(_tensors(run))
     values = {name: torch.from_numpy(np.array(arrays[name])) for name in places}
     for name, place in places.items():
@@ -110,18 +112,31 @@ def _restore(run: Run, header: dict[str, object], arrays: dict[str, NDArray[np.g
     with torch.no_grad():
         for name, place in places.items():
             place.copy_(values[name])
-    run.optimizer.steps, run.history[:], run.best = steps, history, best
+    for state in run.optimizer.state.values():
+        state["step"].fill_(steps)
+    run.history[:], run.best = history, best
+
+
+def _begin(optimizer: torch.optim.Adam) -> None:
+    """Give the optimizer the state of no steps where it has none yet."""
+    for group in optimizer.param_groups:
+        for parameter in group["params"]:
+            if not optimizer.state[parameter]:
+                moments = {name: torch.zeros_like(parameter) for name in _MOMENTS}
+                optimizer.state[parameter] = {"step": torch.zeros((), dtype=torch.float32), **moments}
+
+
+def _steps(optimizer: torch.optim.Adam) -> int:
+    """Return how many steps the optimizer has made."""
+    return int(next((state["step"].item() for state in optimizer.state.values()), 0))
 
 
 def _tensors(run: Run) -> Iterator[tuple[str, Tensor]]:
-    """Yield every tensor of a run with its name."""
-    for k, layer in enumerate(run.network.layers):
-        if layer.mapping is not None:
-            yield f"mapping_{k}", layer.mapping
-    groups = {"value": run.network.parameters, "mean": run.optimizer.means, "square": run.optimizer.squares}
-    for group, tensors in groups.items():
-        for k, tensor in enumerate(tensors):
-            yield f"{group}_{k}", tensor
+    """Yield every tensor of a run with its name: the network's, then what the optimizer keeps."""
+    yield from run.network.state_dict().items()
+    for name, parameter in run.network.named_parameters():
+        for moment in _MOMENTS:
+            yield f"{name}.{moment}", run.optimizer.state[parameter][moment]
 
 
 def _best_arrays(best: Sequence[LutLayer]) -> Iterator[tuple[str, NDArray[np.generic]]]:

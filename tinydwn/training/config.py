@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
 
 MIN_LUT_INPUTS = 2
-MAX_LUT_INPUTS = 8
+MAX_LUT_INPUTS = 10
 _Choice = TypeVar("_Choice", bound=Enum)
 
 
@@ -39,16 +39,25 @@ class Schedule(Enum):
     STEPS = "steps"  # a tenth of it after each quarter of the epochs
 
 
+class ClassWeight(Enum):
+    """How much the samples of a class count in the loss."""
+
+    NONE = "none"  # each sample the same
+    BALANCED = "balanced"  # each class the same
+
+
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
     """Options of `train`; a field that is None is chosen from the data, by `for_split`.
 
-    `layers` are the numbers of lookup tables of the hidden layers, of `inputs_per_lut` inputs (2 to 8) each;
-    a learnable reduction adds its shrinking layers behind them, popcount needs a multiple of the number of
-    classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap ones, as on
-    a small chip comparators outweigh tables. `tau` is the temperature of the softmax over the classes' scores.
-    `spectral` weighs `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that
-    is kept; with 0 it is the last one. Names of choices may be given as text.
+    `layers` are the numbers of lookup tables of the hidden layers, of `inputs_per_lut` inputs (2 to 10) each;
+    the learnable and the coded reduction add their shrinking layers behind them, popcount needs a multiple of the
+    number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
+    ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
+    `candidates` bits at a time, or among all bits where that is 0 or not less than there are. `tau` is the temperature
+    of the softmax over the classes' scores. `spectral` weighs `spectral_norm` in the loss. `validation_fraction` of
+    the training part chooses the epoch that is kept; with 0 it is the last one. Training ends early once `patience`
+    epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be given as text.
 
     `ConfigError` where a value makes no sense.
 
@@ -69,9 +78,14 @@ class TrainingConfig:
     reduction: Reduction = Reduction.POPCOUNT
     weighting: Weighting = Weighting.EXPONENTIAL
     mapping: Wiring = Wiring.LEARNABLE
+    candidates: int = 64
     tau: float | None = None
+    label_smoothing: float = 0.0
+    class_weight: ClassWeight = ClassWeight.NONE
     spectral: float = 0.0
     validation_fraction: float | None = None
+    patience: int | None = None
+    device: str = "cpu"
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -83,6 +97,8 @@ class TrainingConfig:
             _check_whole(name, getattr(self, name), low, high)
         for name, (low_open, low_value, high_value) in _REAL.items():
             _check_real(name, getattr(self, name), low_open, low_value, high_value)
+        if not isinstance(self.device, str):
+            raise ConfigError(f"device is {self.device!r}", hint="choose cpu, or cuda with a GPU")
 
     def for_split(self, split: Split) -> TrainingConfig:
         """Return the configuration with every field set that was None, chosen from the size of the training part."""
@@ -117,19 +133,23 @@ _CHOICES: dict[str, type[Enum]] = {
     "reduction": Reduction,
     "weighting": Weighting,
     "mapping": Wiring,
+    "class_weight": ClassWeight,
 }
-_AUTOMATIC = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction")
+_OPTIONAL = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction", "patience")
 _WHOLE = {
     "inputs_per_lut": (MIN_LUT_INPUTS, MAX_LUT_INPUTS),
     "bits_per_feature": (1, 256),
     "input_bits": (1, MOST_INPUT_BITS),
     "epochs": (1, 100_000),
     "batch_size": (1, 1 << 20),
+    "candidates": (0, 1 << 20),
+    "patience": (1, 100_000),
     "seed": (0, (1 << 63) - 1),
 }
 _REAL = {
     "learning_rate": (True, 0.0, 10.0),
     "tau": (True, 0.0, 1e6),
+    "label_smoothing": (False, 0.0, 0.9),
     "spectral": (False, 0.0, 1e6),
     "validation_fraction": (False, 0.0, 0.9),
 }
@@ -160,7 +180,7 @@ def _is_whole(value: object) -> bool:
 
 def _check_whole(name: str, value: object, low: int, high: int) -> None:
     """Raise `ConfigError` unless the value is a whole number in range, or None where that is allowed."""
-    if value is None and name in _AUTOMATIC:
+    if value is None and name in _OPTIONAL:
         return
     if not (_is_whole(value) and low <= int(value) <= high):  # type: ignore[call-overload]
         raise ConfigError(f"{name} is {value!r}", hint=f"choose a whole number from {low} to {high}")
@@ -168,7 +188,7 @@ def _check_whole(name: str, value: object, low: int, high: int) -> None:
 
 def _check_real(name: str, value: object, open_below: bool, low: float, high: float) -> None:
     """Raise `ConfigError` unless the value is a finite number in range, or None where that is allowed."""
-    if value is None and name in _AUTOMATIC:
+    if value is None and name in _OPTIONAL:
         return
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not good or not (low < value if open_below else low <= value) or value > high:  # type: ignore[operator]

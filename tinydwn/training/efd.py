@@ -6,8 +6,14 @@ hold real numbers, the bit at an address is `entry > 0`. For input `l` at addres
     w_l(a) = sum over addresses k of  sign_l(k) * entry(k) * weight(d(k, a)),
 
 where `d` is the Hamming distance of `k` and `a` with bit `l` left out, and `sign_l(k)` is +1 where bit `l` of `k`
-is set, else -1. The sum is linear in the entries and does not depend on the sample: one matrix product gives the
-`n * 2**n` values of a table, and each sample gathers the `n` that belong to its address.
+is set, else -1. None of it depends on the sample, and it is the plain finite difference of a smoothed table:
+
+    w_l(a) = S(a with bit l set) - S(a with bit l cleared),    S(a) = sum over k of entry(k) * v(D(k, a)),
+
+with the full Hamming distance `D` and `v(D) = weight(D) + weight(D+1) + ... + weight(n-1)`. For the two values of bit
+`l` differ by `v(d) - v(d+1) = weight(d)` where `k` has it set, and by as much less where it has not. So each table is
+smoothed once, `2**n` values, and each sample takes `n` differences. As `v` depends on the distance alone, the
+Walsh-Hadamard transform diagonalizes the smoothing, whatever the weights are.
 """
 
 from __future__ import annotations
@@ -17,74 +23,153 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.autograd import Function
 
+from tinydwn.training import kernels
 from tinydwn.training.weighting import Weighting, distance_weights
 
 
-@cache
-def difference_matrix(inputs: int, weighting: Weighting) -> Tensor:
-    """Return the matrix that takes `2**n` entries to `n * 2**n` gradients, (n * 2**n, 2**n) float64.
+def smoothing_weights(inputs: int, weighting: Weighting) -> NDArray[np.float64]:
+    """Return `v`, the weights of the full Hamming distances 0 to n in the smoothed table, (n + 1,) float64.
 
-    Row `l * 2**n + a` holds the gradient for input `l` at address `a`.
+    >>> smoothing_weights(2, Weighting.INVERSE).tolist()
+    [1.5, 0.5, 0.0]
     """
-    size = 1 << inputs
-    address = np.arange(size)
-    differing = address[:, None] ^ address[None, :]
     weights = distance_weights(inputs, weighting)
-    rows = []
+    return np.append(np.cumsum(weights[::-1])[::-1], 0.0)
+
+
+@cache
+def smoothing_matrix(inputs: int, weighting: Weighting) -> Tensor:
+    """Return the symmetric matrix that smooths tables, (2**n, 2**n) float64: `S = entries @ matrix`."""
+    address = np.arange(1 << inputs)
+    return torch.from_numpy(smoothing_weights(inputs, weighting)[np.bitwise_count(address[:, None] ^ address)])
+
+
+@cache
+def smoothing_eigenvalues(inputs: int, weighting: Weighting) -> NDArray[np.float64]:
+    """Return what each Walsh-Hadamard coefficient of a table is multiplied by, over 2**n, (2**n,) float64."""
+    values = smoothing_weights(inputs, weighting)[np.bitwise_count(np.arange(1 << inputs))]
     for place in range(inputs):
-        others = [differing >> k & 1 for k in range(inputs) if k != place]
-        distance = np.sum(others, axis=0, dtype=np.int64) if others else np.zeros_like(differing)
-        sign = np.where(address >> place & 1, 1.0, -1.0)
-        rows.append(weights[distance] * sign[None, :])
-    return torch.from_numpy(np.concatenate(rows))
+        pairs = values.reshape(-1, 2, 1 << place)
+        values = np.stack([pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]], axis=1).reshape(-1)
+    return values / (1 << inputs)
 
 
 def input_gradients(entries: Tensor, *, weighting: Weighting) -> Tensor:
-    """Return the gradients of all inputs at all addresses, (luts, n, 2**n), for `entries`, (luts, 2**n)."""
-    luts, size = entries.shape
-    inputs = size.bit_length() - 1
-    matrix = difference_matrix(inputs, weighting).to(entries.dtype)
-    return (entries @ matrix.T).view(luts, inputs, size)
+    """Return the gradients of all inputs at all addresses, (luts, n, 2**n), for `entries`, (luts, 2**n).
+
+    >>> copies_its_input = torch.tensor([[-1.0, 1.0]])
+    >>> input_gradients(copies_its_input, weighting=Weighting.INVERSE).tolist()
+    [[[2.0, 2.0]]]
+    """
+    smooth = smooth_tables(entries, weighting)
+    address = torch.arange(entries.shape[1], device=entries.device)
+    bits = [1 << place for place in range(_inputs(entries))]
+    return torch.stack([smooth[:, address | bit] - smooth[:, address & ~bit] for bit in bits], dim=1)
 
 
-class _Lookup(Function):
-    """Tables read at addresses, with extended finite differences as the way back."""
+def smooth_tables(entries: Tensor, weighting: Weighting) -> Tensor:
+    """Return the smoothed tables, (luts, 2**n)."""
+    return entries @ smoothing_matrix(_inputs(entries), weighting).to(entries)
+
+
+def look_up(
+    entries: Tensor, bits: Tensor, mapping: Tensor, *, weighting: Weighting = Weighting.EXPONENTIAL, soft: bool = False
+) -> Tensor:
+    """Return what each table gives for each sample, (luts, samples), 0.0 or 1.0.
+
+    `entries` is (luts, 2**n), `bits` is (sources, samples), above zero for one; `mapping`, (luts, n) int64, names the
+    row of `bits` that input `k`, bit `k` of the address, reads. On the way back an entry gets the gradient of
+    the outputs that read it, and an input the extended finite difference. With `soft` the output is the entry itself
+    instead of its sign.
+
+    >>> xor = torch.tensor([[-1.0, 1.0, 1.0, -1.0]])
+    >>> look_up(xor, torch.tensor([[0.0, 1.0], [1.0, 1.0]]), torch.tensor([[0, 1]])).tolist()
+    [[1.0, 0.0]]
+    """
+    run = _CompiledLookup if entries.device.type == "cpu" else _TensorLookup
+    result: Tensor = run.apply(entries, bits, mapping, weighting, soft)  # type: ignore[no-untyped-call]
+    return result
+
+
+class _CompiledLookup(Function):
+    """Tables read by compiled loops, on a processor."""
 
     @staticmethod
-    def forward(ctx: Any, entries: Tensor, bits: Tensor, weighting: Weighting, soft: bool) -> Tensor:  # noqa: ANN401
-        """Return `entry > 0` as 0.0 or 1.0, or the entry itself where `soft`."""
-        inputs = bits.shape[1]
-        address = torch.zeros(bits.shape[0], bits.shape[2], dtype=torch.int64)
-        for place in range(inputs):
-            address += bits[:, place].to(torch.int64) << place
-        ctx.save_for_backward(entries, address)
-        ctx.weighting = weighting
-        read = entries.gather(1, address)
+    def forward(
+        ctx: Any,  # noqa: ANN401
+        entries: Tensor,
+        bits: Tensor,
+        mapping: Tensor,
+        weighting: Weighting,
+        soft: bool,
+    ) -> Tensor:
+        addresses = np.empty((len(mapping), bits.shape[1]), dtype=np.uint16)
+        values = entries.new_empty(addresses.shape)
+        kernels.read_tables(_array(entries), _array(bits), mapping.numpy(), addresses, values.numpy(), soft)
+        ctx.save_for_backward(entries, mapping)
+        ctx.addresses, ctx.sources, ctx.weighting = addresses, len(bits), weighting
+        return values
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
+        entries, mapping = ctx.saved_tensors
+        gradient, addresses = _array(gradients[0]), ctx.addresses
+        of_entries = of_bits = None
+        if ctx.needs_input_grad[0]:
+            of_entries = torch.empty_like(entries)
+            kernels.add_entry_gradients(addresses, gradient, of_entries.numpy())
+        if ctx.needs_input_grad[1]:
+            of_bits = entries.new_zeros(ctx.sources, addresses.shape[1])
+            values = smoothing_eigenvalues(mapping.shape[1], ctx.weighting).astype(gradient.dtype)[:, None]
+            kernels.add_bit_gradients(_array(entries), mapping.numpy(), addresses, gradient, values, of_bits.numpy())
+        return of_entries, of_bits, None, None, None
+
+
+class _TensorLookup(Function):
+    """The same by tensor operations, on any device."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,  # noqa: ANN401
+        entries: Tensor,
+        bits: Tensor,
+        mapping: Tensor,
+        weighting: Weighting,
+        soft: bool,
+    ) -> Tensor:
+        places = torch.arange(mapping.shape[1], device=bits.device)
+        addresses = ((bits > 0)[mapping].to(torch.int64) << places[:, None]).sum(dim=1)
+        ctx.save_for_backward(entries, mapping, addresses)
+        ctx.sources, ctx.weighting = len(bits), weighting
+        read = entries.gather(1, addresses)
         return read if soft else (read > 0).to(entries.dtype)
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:  # noqa: ANN401
-        """Return the gradients of entries and bits."""
-        entries, address = ctx.saved_tensors
+        entries, mapping, addresses = ctx.saved_tensors
         (gradient,) = gradients
-        of_entries = torch.zeros_like(entries).scatter_add_(1, address, gradient)
-        if not ctx.needs_input_grad[1]:
-            return of_entries, None, None, None
-        slopes = input_gradients(entries, weighting=ctx.weighting)
-        inputs = slopes.shape[1]
-        of_bits = slopes.gather(2, address[:, None, :].expand(-1, inputs, -1)) * gradient[:, None, :]
-        return of_entries, of_bits, None, None
+        of_entries = of_bits = None
+        if ctx.needs_input_grad[0]:
+            of_entries = torch.zeros_like(entries).scatter_add_(1, addresses, gradient)
+        if ctx.needs_input_grad[1]:
+            smooth = smooth_tables(entries, ctx.weighting)
+            of_bits = entries.new_zeros(ctx.sources, addresses.shape[1])
+            for place, sources in enumerate(mapping.T):
+                bit = 1 << place
+                slope = smooth.gather(1, addresses | bit) - smooth.gather(1, addresses & ~bit)
+                of_bits.index_add_(0, sources, slope * gradient)
+        return of_entries, of_bits, None, None, None
 
 
-def look_up(entries: Tensor, bits: Tensor, *, weighting: Weighting, soft: bool = False) -> Tensor:
-    """Return what each table gives for each sample, (luts, samples), 0.0 or 1.0.
+def _inputs(entries: Tensor) -> int:
+    """Return the number of inputs of tables, n, from their size 2**n."""
+    return int(entries.shape[1]).bit_length() - 1
 
-    `entries` is (luts, 2**n), `bits` is (luts, n, samples) of 0.0 and 1.0, input `k` is bit `k` of the address.
-    On the way back an entry gets the gradient of the outputs that read it, and an input the extended finite
-    difference. With `soft` the output is the entry itself instead of its sign.
-    """
-    result: Tensor = _Lookup.apply(entries, bits, weighting, soft)  # type: ignore[no-untyped-call]
-    return result
+
+def _array(tensor: Tensor) -> NDArray[Any]:
+    """Return the values of a tensor on the processor as a contiguous array, without a copy where it is one."""
+    return np.asarray(tensor.detach().contiguous().numpy())

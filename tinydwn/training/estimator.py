@@ -44,9 +44,14 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         reduction: str = "popcount",
         weighting: str = "exponential",
         mapping: str = "learnable",
+        candidates: int = 64,
         tau: float | None = None,
+        label_smoothing: float = 0.0,
+        class_weight: str = "none",
         spectral: float = 0.0,
         validation_fraction: float | None = None,
+        patience: int | None = None,
+        device: str = "cpu",
         seed: int = 0,
     ) -> None:
         self.layers = layers
@@ -62,9 +67,14 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.reduction = reduction
         self.weighting = weighting
         self.mapping = mapping
+        self.candidates = candidates
         self.tau = tau
+        self.label_smoothing = label_smoothing
+        self.class_weight = class_weight
         self.spectral = spectral
         self.validation_fraction = validation_fraction
+        self.patience = patience
+        self.device = device
         self.seed = seed
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> DWNClassifier:  # noqa: N803  (scikit-learn's names)

@@ -17,19 +17,20 @@ from tinydwn.encoder.fit import fit_encoder
 from tinydwn.errors import DataError
 from tinydwn.model.classifier import Classifier
 from tinydwn.training.checkpoint import Run, load_checkpoint, save_checkpoint, training_key
-from tinydwn.training.config import Schedule, TrainingConfig
-from tinydwn.training.freeze import freeze
+from tinydwn.training.config import TrainingConfig
+from tinydwn.training.device import usable_device
 from tinydwn.training.history import Epoch, Trained
-from tinydwn.training.network import Network, build_network
-from tinydwn.training.optimizer import Adam
-from tinydwn.training.regularization import spectral_norm
+from tinydwn.training.loss import Loss
+from tinydwn.training.mapping import CandidateMapping
+from tinydwn.training.network import DWNNetwork, build_network
 from tinydwn.training.samples import Samples, hold_out
+from tinydwn.training.schedule import learning_rate
 
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
 
-_LAST_SHARE = 0.01  # of the learning rate, where the cosine ends
 _TABLE_READS_AT_ONCE = 1 << 22
+_RENEWED_EPOCHS = 0.7  # share of the epochs in which candidates are renewed; then the mapping settles
 
 
 def train(
@@ -42,8 +43,9 @@ def train(
 ) -> Trained:
     """Train a classifier on the training part of `split`; its test part is not looked at.
 
-    The same split and configuration give the same classifier, byte for byte, on one machine: training runs on one
-    thread and draws from its own generators. The epoch with the highest validation accuracy is kept, of equals the
+    The same split and configuration give the same classifier, byte for byte, on one machine's processor: training
+    runs on one thread and draws from its own generators. On a GPU, sums are formed in an order that changes from
+    run to run, and so may the classifier. The epoch with the highest validation accuracy is kept, of equals the
     one with the lowest validation loss; without a validation part it is the last epoch. `on_epoch` is called
     after every epoch that is trained here.
 
@@ -60,6 +62,7 @@ def train(
     6
     """
     config = (config or TrainingConfig()).for_split(split)
+    device = usable_device(config.device)
     encoder = _fit(split, config)
     training, validation = hold_out(
         encoder.encode(split.train_features),
@@ -69,17 +72,17 @@ def train(
     )
     network = build_network(
         config, bits=encoder.bits, classes=len(split.class_names), rng=np.random.default_rng([config.seed, 0])
-    )
-    run = Run(network, Adam(network.parameters), [], ())
+    ).to(device)
+    run = Run(network, torch.optim.Adam(network.parameters(), fused=True))
     key = training_key(split, config) if checkpoint else ""
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
+    loss = Loss(config, training.labels.numpy(), classes=len(split.class_names)).to(device)
     with _one_thread():
         saved = -math.inf  # the first epoch is always saved: a path that cannot be written shows early
-        while len(run.history) < (config.epochs or 0):
-            _epoch(run, config, training, validation)
-            last = len(run.history) == config.epochs
-            if checkpoint and (last or time.monotonic() - saved >= checkpoint_every_s):
+        while not _is_over(run.history, config):
+            _epoch(run, config, loss, training.to(device), validation.to(device))
+            if checkpoint and (_is_over(run.history, config) or time.monotonic() - saved >= checkpoint_every_s):
                 save_checkpoint(run, checkpoint, key=key)
                 saved = time.monotonic()
             if on_epoch:
@@ -110,26 +113,37 @@ def _fit(split: Split, config: TrainingConfig) -> Encoder:
     return encoder
 
 
-def _epoch(run: Run, config: TrainingConfig, training: Samples, validation: Samples) -> None:
+def _is_over(history: list[Epoch], config: TrainingConfig) -> bool:
+    """Say whether all epochs are done, or so many since the best one that patience has ended."""
+    if not history or config.patience is None:
+        return len(history) >= (config.epochs or 0)
+    since = next(k for k, epoch in enumerate(reversed(history)) if epoch.best)
+    return since >= config.patience or len(history) >= (config.epochs or 0)
+
+
+def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, validation: Samples) -> None:
     """Train one epoch, and append it to the history."""
     done = len(run.history)
     rate = learning_rate(config, done)
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
     order = torch.from_numpy(np.random.default_rng([config.seed, 2, done]).permutation(len(training)))
     loss_sum, right = 0.0, 0
-    for chosen in torch.split(order, config.batch_size or len(training)):
-        bits, labels = training.batch(chosen)
-        loss, answers = run.network.loss(bits, labels)
-        loss_sum += loss.item() * len(chosen)
-        right += int((answers == labels.numpy()).sum())
-        if config.spectral:
-            loss = loss + config.spectral * spectral_norm([layer.entries for layer in run.network.layers])
-        loss.backward()  # type: ignore[no-untyped-call]
-        run.optimizer.step(rate)
+    for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
+        rows, labels = training.batch(chosen)
+        last = run.network.last_layer(rows)
+        value = loss(run.network.head(last), labels)
+        loss_sum += value.item() * len(chosen)
+        right += int((run.network.head.decide(last.detach()) == labels).sum())
+        (value + loss.regularization(run.network)).backward()
+        run.optimizer.step()
+        run.optimizer.zero_grad()
         run.network.clamp()
-    validated = evaluate(run.network, validation) if len(validation) else None
+    _renew(run, config, done)
+    validated = evaluate(run.network, loss, validation) if len(validation) else None
     best = _is_best(validated, run.history)
     if best:
-        run.best = freeze(run.network)
+        run.best = run.network.freeze()
     run.history.append(
         Epoch(
             number=done + 1,
@@ -144,27 +158,28 @@ def _epoch(run: Run, config: TrainingConfig, training: Samples, validation: Samp
     )
 
 
-def learning_rate(config: TrainingConfig, done: int) -> float:
-    """Return the learning rate of the epoch after `done` epochs."""
-    share = done / (config.epochs or 1)
-    if config.schedule is Schedule.CONSTANT:
-        return config.learning_rate
-    if config.schedule is Schedule.STEPS:
-        return config.learning_rate * 0.1 ** int(4 * share)
-    return config.learning_rate * (_LAST_SHARE + (1 - _LAST_SHARE) * (1 + math.cos(math.pi * share)) / 2)
+def _renew(run: Run, config: TrainingConfig, done: int) -> None:
+    """Offer new bits to tables that learn among candidates."""
+    if done + 1 > _RENEWED_EPOCHS * (config.epochs or 0):
+        return
+    rng = np.random.default_rng([config.seed, 3, done])
+    for layer in run.network.layers:
+        if isinstance(layer.mapping, CandidateMapping):
+            state = run.optimizer.state[layer.mapping.weights]
+            layer.mapping.renew(rng, moments=(state["exp_avg"], state["exp_avg_sq"]))
 
 
-def evaluate(network: Network, samples: Samples) -> tuple[float, float]:
+def evaluate(network: DWNNetwork, loss: Loss, samples: Samples) -> tuple[float, float]:
     """Return the mean loss and the accuracy over all samples."""
     widest = max(layer.entries.shape[0] * layer.inputs_per_lut for layer in network.layers)
     size = max(1, _TABLE_READS_AT_ONCE // widest)
     loss_sum, right = 0.0, 0
     with torch.no_grad():
         for start in range(0, len(samples), size):
-            bits, labels = samples.batch(slice(start, start + size))
-            loss, answers = network.loss(bits, labels)
-            loss_sum += loss.item() * len(labels)
-            right += int((answers == labels.numpy()).sum())
+            rows, labels = samples.batch(slice(start, start + size))
+            last = network.last_layer(rows)
+            loss_sum += loss(network.head(last), labels).item() * len(labels)
+            right += int((network.head.decide(last) == labels).sum())
     return loss_sum / len(samples), right / len(samples)
 
 

@@ -2,90 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
-from tinydwn.model.classifier import Reduction
+from tinydwn.model.classifier import LutLayer, Reduction, ending_bits
 from tinydwn.training.config import TrainingConfig, Wiring
 from tinydwn.training.efd import look_up
-from tinydwn.training.mapping import choose, even_mapping
+from tinydwn.training.heads import Head, head_of
+from tinydwn.training.mapping import CandidateMapping, FixedMapping, LearnableMapping, even_mapping
 from tinydwn.training.weighting import Weighting
 
+Mapping = FixedMapping | LearnableMapping | CandidateMapping
 
-@dataclass(slots=True)
-class TrainingLayer:
-    """Tables that learn: `entries` (luts, 2**n), with `weights` (luts * n, bits) or a fixed `mapping` (luts * n,)."""
 
-    entries: Tensor
-    weights: Tensor | None
-    mapping: Tensor | None
+class DWNLayer(nn.Module):
+    """A row of tables that learn: `entries` (luts, 2**n) between -1 and 1, and a `mapping` that says what they read."""
+
+    def __init__(self, entries: NDArray[np.float64], mapping: Mapping, *, weighting: Weighting) -> None:
+        super().__init__()
+        self.entries = nn.Parameter(torch.from_numpy(entries.astype(np.float32)))
+        self.mapping = mapping
+        self.weighting = weighting
 
     @property
     def inputs_per_lut(self) -> int:
         """The number of bits that each table reads, n."""
         return int(self.entries.shape[1]).bit_length() - 1
 
-    def read(self, bits: Tensor) -> Tensor:
-        """Return the inputs of the tables, (luts, n, samples), from `bits`, (bits, samples)."""
-        if self.weights is not None:
-            chosen = choose(self.weights, bits)
-        else:
-            assert self.mapping is not None
-            chosen = bits.index_select(0, self.mapping)
-        return chosen.view(self.entries.shape[0], self.inputs_per_lut, bits.shape[1])
+    def forward(self, bits: Tensor, *, soft: bool = False) -> Tensor:
+        """Return the tables' outputs, (luts, samples), for `bits`, (sources, samples); entries where `soft`."""
+        rows, read = self.mapping.read(bits)
+        return look_up(self.entries, rows, read, weighting=self.weighting, soft=soft)
 
-    def current_mapping(self) -> NDArray[np.int64]:
-        """Return the bits that the tables read now, (luts, n)."""
+
+class DWNNetwork(nn.Module):
+    """A differentiable weightless network (Bacellar et al., ICML 2024), from bits to scores of classes.
+
+    An ordinary module: its scores go with `torch.nn.functional.cross_entropy`, any optimizer moves its parameters;
+    call `clamp` after each step. `build_network` makes one.
+
+    >>> network = build_network(TrainingConfig(layers=(6,), tau=1.0), bits=8, classes=3, rng=np.random.default_rng(0))
+    >>> network(torch.zeros(5, 8)).shape
+    torch.Size([5, 3])
+    """
+
+    layers: Sequence[DWNLayer]  # an nn.ModuleList
+
+    def __init__(self, layers: Sequence[DWNLayer], head: Head) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(layers)  # type: ignore[assignment]
+        self.head = head
+
+    def forward(self, bits: Tensor) -> Tensor:
+        """Return scores, (samples, classes), for `bits`, (samples, bits), above zero for one."""
+        scores: Tensor = self.head(self.last_layer(bits.T.contiguous()))
+        return scores
+
+    def classify(self, bits: Tensor) -> Tensor:
+        """Return classes, (samples,) int64, for `bits`, (samples, bits): what the frozen classifier answers."""
         with torch.no_grad():
-            chosen = self.mapping if self.weights is None else self.weights.argmax(dim=1)
-        assert chosen is not None
-        return np.asarray(chosen.numpy().reshape(self.entries.shape[0], self.inputs_per_lut), dtype=np.int64)
+            return self.head.decide(self.last_layer(bits.T.contiguous()))
 
-
-@dataclass(slots=True)
-class Network:
-    """A DWN in training. Bits are (bits, samples) float32 of 0.0 and 1.0: one row per bit."""
-
-    layers: list[TrainingLayer]
-    reduction: Reduction
-    classes: int
-    tau: float
-    weighting: Weighting
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        """The tensors that learn, always in the same order."""
-        tensors = [layer.entries for layer in self.layers]
-        return tensors + [layer.weights for layer in self.layers if layer.weights is not None]
-
-    def last_layer(self, bits: Tensor, *, soft: bool = False) -> Tensor:
-        """Return what the last layer gives, (nodes, samples): 0.0 or 1.0, or the entries themselves where `soft`."""
-        for layer in self.layers:
-            bits = look_up(
-                layer.entries, layer.read(bits), weighting=self.weighting, soft=soft and layer is self.layers[-1]
-            )
-        return bits
-
-    def loss(self, bits: Tensor, labels: Tensor) -> tuple[Tensor, NDArray[np.int64]]:
-        """Return the mean loss over the samples and the classes that the network gives them, (samples,)."""
-        if self.reduction is Reduction.POPCOUNT:
-            votes = self.last_layer(bits).view(self.classes, -1, bits.shape[1]).sum(dim=1)
-            loss = torch.nn.functional.cross_entropy(votes.T / self.tau, labels)
-            return loss, self._decide(votes.detach())
-        entries = self.last_layer(bits, soft=True)
-        loss = decision_list_loss(entries / self.tau, labels)
-        return loss, self._decide((entries.detach() > 0).to(entries.dtype))
-
-    def _decide(self, last: Tensor) -> NDArray[np.int64]:
-        """Return the classes, ties to the lowest, from votes (classes, samples) or bits (nodes, samples)."""
-        if len(last) == 1:
-            return np.asarray(last[0].numpy(), dtype=np.int64)
-        return np.asarray(np.argmax(last.numpy(), axis=0), dtype=np.int64)
+    def last_layer(self, rows: Tensor) -> Tensor:
+        """Return what the head reads, (nodes, samples), for bits by `rows`, (bits, samples)."""
+        *hidden, last = self.layers
+        for layer in hidden:
+            rows = layer(rows)
+        values: Tensor = last(rows, soft=self.head.soft)
+        return values
 
     def clamp(self) -> None:
         """Bring the entries back into -1 to 1."""
@@ -93,37 +82,28 @@ class Network:
             for layer in self.layers:
                 layer.entries.clamp_(-1.0, 1.0)
 
+    def freeze(self) -> tuple[LutLayer, ...]:
+        """Return the layers as they answer now: table bits are `entry > 0`, inputs the bits of largest weight."""
+        return tuple(
+            LutLayer((layer.entries.detach() > 0).cpu().numpy(), layer.mapping.current().cpu().numpy())
+            for layer in self.layers
+        )
 
-def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.random.Generator) -> Network:
+
+def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.random.Generator) -> DWNNetwork:
     """Return an untrained network for `bits` thermometer bits; `config` has every field set."""
     assert config.layers is not None
     assert config.tau is not None
-    layers: list[TrainingLayer] = []
+    layers: list[DWNLayer] = []
     for nodes in config.layers:
-        learnable = config.mapping is Wiring.ALL_LEARNABLE or (config.mapping is Wiring.LEARNABLE and not layers)
-        mapping = even_mapping(bits, nodes, config.inputs_per_lut, rng=rng)
+        learns = config.mapping is Wiring.ALL_LEARNABLE or (config.mapping is Wiring.LEARNABLE and not layers)
+        start = even_mapping(bits, nodes, config.inputs_per_lut, rng=rng)
         entries = rng.uniform(-1.0, 1.0, size=(nodes, 1 << config.inputs_per_lut))
-        layers.append(_layer(entries, mapping, bits if learnable else 0, rng))
+        layers.append(_layer(config, entries, start, bits if learns else 0, rng))
         bits = nodes
-    if config.reduction is Reduction.LEARNABLE:
-        layers += _trees(config, bits, classes, rng)
-    return Network(layers, config.reduction, classes, config.tau, config.weighting)
-
-
-def decision_list_loss(scores: Tensor, labels: Tensor) -> Tensor:
-    """Return the mean negative log likelihood of the classes under the bits that decide.
-
-    `scores` are the log odds of the last layer's bits, (nodes, samples). As the class is the lowest `k` whose bit is
-    1, else 0, its probability is that of bit `k` being 1 and all below being 0; bits above do not matter. With one
-    node, for two classes, this is the logistic loss.
-    """
-    one, zero = torch.nn.functional.logsigmoid(scores), torch.nn.functional.logsigmoid(-scores)
-    if len(scores) == 1:
-        return torch.nn.functional.nll_loss(torch.cat([zero, one]).T, labels)
-    below = torch.cumsum(zero, dim=0)
-    lowest = one + below - zero
-    first = torch.logaddexp(lowest[:1], below[-1:])  # class 0 also answers where no bit is 1
-    return torch.nn.functional.nll_loss(torch.cat([first, lowest[1:]]).T, labels)
+    if config.reduction is not Reduction.POPCOUNT:
+        layers += _trees(config, bits, ending_bits(config.reduction, classes), rng)
+    return DWNNetwork(layers, head_of(config.reduction, classes=classes, tau=config.tau))
 
 
 def tree_sizes(bits: int, *, inputs_per_lut: int) -> list[int]:
@@ -139,39 +119,43 @@ def tree_sizes(bits: int, *, inputs_per_lut: int) -> list[int]:
     return sizes
 
 
-def _trees(config: TrainingConfig, bits: int, classes: int, rng: np.random.Generator) -> list[TrainingLayer]:
-    """Return the learnable reduction: one tree of tables per class, or one in all for two classes.
+def _trees(config: TrainingConfig, bits: int, trees: int, rng: np.random.Generator) -> list[DWNLayer]:
+    """Return the learnable reduction: a pyramid of tables for each bit that it ends in.
 
-    Each tree reads its own contiguous share of the bits, every bit about equally often.
+    Each reads its own contiguous share of the bits, every bit about equally often.
     """
-    trees = 1 if classes == 2 else classes
     layers = []
     for size in tree_sizes(-(-bits // trees), inputs_per_lut=config.inputs_per_lut):
         starts = [bits * k // trees for k in range(trees + 1)]
         inputs = min(config.inputs_per_lut, -(-bits // trees))
         shares = [start + even_mapping(end - start, size, inputs, rng=rng) for start, end in pairwise(starts)]
-        learnable = config.mapping is Wiring.ALL_LEARNABLE
+        learns = config.mapping is Wiring.ALL_LEARNABLE
         entries = _voting_tables(trees * size, inputs, rng)
-        layers.append(_layer(entries, np.concatenate(shares), bits if learnable else 0, rng))
+        layers.append(_layer(config, entries, np.concatenate(shares), bits if learns else 0, rng))
         bits = trees * size
     return layers
 
 
 def _layer(
-    entries: NDArray[np.float64], mapping: NDArray[np.int64], choices: int, rng: np.random.Generator
-) -> TrainingLayer:
+    config: TrainingConfig,
+    entries: NDArray[np.float64],
+    start: NDArray[np.int64],
+    choices: int,
+    rng: np.random.Generator,
+) -> DWNLayer:
     """Return a layer that starts with these entries and this mapping, and learns it where it has `choices` bits."""
-    tables = torch.from_numpy(entries.astype(np.float32)).requires_grad_()
-    start = mapping.reshape(-1)
+    mapping: Mapping
     if not choices:
-        return TrainingLayer(tables, None, torch.from_numpy(start))
-    weights = 2 * rng.random(size=(len(start), choices), dtype=np.float32) - 1
-    weights[np.arange(len(start)), start] = 1.0
-    return TrainingLayer(tables, torch.from_numpy(weights).requires_grad_(), None)
+        mapping = FixedMapping(start)
+    elif config.candidates and config.candidates < choices:
+        mapping = CandidateMapping(start, choices, candidates=config.candidates, rng=rng)
+    else:
+        mapping = LearnableMapping(start, choices, rng=rng)
+    return DWNLayer(entries, mapping, weighting=config.weighting)
 
 
 def _voting_tables(nodes: int, inputs: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Return tables that vote by majority, with noise: a pyramid of random tables passes almost no information."""
-    ones = np.array([address.bit_count() for address in range(1 << inputs)], dtype=np.float64)
+    ones = np.bitwise_count(np.arange(1 << inputs)).astype(np.float64)
     votes = (2 * ones - inputs) / inputs
     return np.clip(votes[None, :] * 0.5 + rng.normal(0.0, 0.1, size=(nodes, 1 << inputs)), -1.0, 1.0)

@@ -21,8 +21,12 @@ class Samples:
         return len(self.labels)
 
     def batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor]:
-        """Return the chosen samples as the network reads them: (bits, samples) float32, and (samples,) int64."""
-        return self.bits[chosen].T.to(torch.float32).contiguous(), self.labels[chosen]
+        """Return the chosen samples as the layers read them: (bits, samples) bool by rows, and (samples,) int64."""
+        return self.bits[chosen].T.contiguous(), self.labels[chosen]
+
+    def to(self, device: torch.device) -> Samples:
+        """Return the samples on a device."""
+        return Samples(self.bits.to(device), self.labels.to(device))
 
 
 def hold_out(

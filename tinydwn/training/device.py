@@ -1,0 +1,24 @@
+"""Where training runs."""
+
+from __future__ import annotations
+
+import torch
+
+from tinydwn.errors import ConfigError
+
+
+def usable_device(name: str) -> torch.device:
+    """Return the device of that name; `ConfigError` where there is none here.
+
+    >>> usable_device("cpu")
+    device(type='cpu')
+    """
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(
+            f"training cannot run on '{name}': {reason}", hint="choose cpu, or cuda with a GPU"
+        ) from error
+    return device
