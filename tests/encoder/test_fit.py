@@ -235,7 +235,7 @@ def test_thresholds_stand_half_way_between_the_samples_they_separate():
     [
         (
             {"scheme": "median"},
-            "there is no thermometer scheme 'median'\n\nhint: choose one of quantile, uniform, gaussian",
+            "there is no thermometer scheme 'median'\n\nhint: choose one of quantile, uniform, gaussian, adaptive",
         ),
         (
             {"snap": "far"},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.encoder import gaussian_thresholds, quantile_thresholds, uniform_thresholds
+from tinydwn.encoder import adaptive_thresholds, gaussian_thresholds, quantile_thresholds, uniform_thresholds
 
 VALUES = st.lists(st.one_of(st.integers(-5, 5).map(float), st.floats(-1e6, 1e6)), min_size=1, max_size=40)
 BITS = st.integers(1, 16)
@@ -48,11 +48,34 @@ def test_gaussian_thresholds_cut_equal_shares_of_a_normal_distribution(values, b
         assert below == pytest.approx(part / (bits + 1), abs=1e-6)
 
 
-@given(VALUES, BITS, st.sampled_from([quantile_thresholds, uniform_thresholds, gaussian_thresholds]))
+@given(
+    VALUES, BITS, st.sampled_from([quantile_thresholds, uniform_thresholds, gaussian_thresholds, adaptive_thresholds])
+)
 def test_thresholds_ascend_strictly(values, bits, thresholds):
     found = thresholds(np.array(values), bits)
     assert 1 <= found.size <= bits
     assert (np.diff(found) > 0).all()
+
+
+@given(VALUES, BITS)
+def test_adaptive_thresholds_tell_all_values_apart_where_they_can(values, bits):
+    distinct = sorted(set(values))
+    found = adaptive_thresholds(np.array(values), bits).tolist()
+    if 1 < len(distinct) <= bits + 1:
+        assert found == distinct[:-1]
+    elif len(distinct) > 1:
+        assert set(found) <= set(distinct[:-1])
+
+
+@given(st.lists(st.integers(1, 1000).map(float), min_size=20, max_size=60, unique=True), st.integers(2, 8))
+def test_adaptive_thresholds_do_not_all_fall_onto_a_frequent_value(rare, bits):
+    values = np.array([0.0] * 10 * len(rare) + rare)
+    assert quantile_thresholds(values, bits).size <= 2
+    found = adaptive_thresholds(values, bits)
+    assert found.size == bits
+    assert found[0] == 0.0
+    parts = np.histogram(rare, bins=[0.5, *(found[1:] + 0.5), 1001])[0]
+    assert parts.max() <= parts.min() + 2 or bits == 2
 
 
 def test_the_order_of_the_samples_changes_nothing():

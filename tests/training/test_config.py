@@ -62,7 +62,7 @@ def test_choices_may_be_given_as_text():
 @pytest.mark.parametrize(
     ("values", "text"),
     [
-        ({"scheme": "odd"}, "unknown scheme 'odd'\n\nhint: choose one of quantile, uniform, gaussian"),
+        ({"scheme": "odd"}, "unknown scheme 'odd'\n\nhint: choose one of quantile, uniform, gaussian, adaptive"),
         ({"snap": "odd"}, "unknown snap 'odd'\n\nhint: choose one of nearest, cheap"),
         ({"schedule": "odd"}, "unknown schedule 'odd'\n\nhint: choose one of constant, cosine, steps"),
         ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable, coded"),

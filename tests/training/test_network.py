@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.model import Classifier, Reduction, classify_bits, last_layer_bits
 from tinydwn.training import TrainingConfig
-from tinydwn.training.mapping import CandidateMapping
 from tinydwn.training.network import build_network
 
 
@@ -51,9 +50,6 @@ def test_the_frozen_classifier_answers_as_the_network(
         optimizer.step()
         optimizer.zero_grad()
         network.clamp()
-        for layer in network.layers:
-            if isinstance(layer.mapping, CandidateMapping):
-                layer.mapping.renew(rng)
     last = network.last_layer(x.T.contiguous()).detach().numpy().T > 0
     frozen = Classifier(encoder_of(bits), network.freeze(), Reduction(reduction), tuple("abcde"[:classes]))
     assert np.array_equal(last_layer_bits(frozen, samples), last)
@@ -92,7 +88,7 @@ def test_the_learnable_reduction_keeps_classes_apart():
     assert [sorted(row) for row in second.tolist()] == [[0, 1], [2, 3], [4, 5]]
 
 
-@pytest.mark.parametrize("candidates", [0, 4])
+@pytest.mark.parametrize("candidates", [0, 2])
 def test_a_network_is_an_ordinary_module(tmp_path, candidates):
     config = TrainingConfig(layers=(8, 6), mapping="all-learnable", candidates=candidates, tau=1.0)
     network = build_network(config, bits=12, classes=3, rng=np.random.default_rng(0))
@@ -112,7 +108,7 @@ def test_a_network_is_an_ordinary_module(tmp_path, candidates):
 
 
 @pytest.mark.parametrize("reduction", ["popcount", "learnable", "coded"])
-@pytest.mark.parametrize("candidates", [0, 4])
+@pytest.mark.parametrize("candidates", [0, 2])
 def test_a_network_runs_on_another_device_as_a_whole(reduction, candidates):
     config = TrainingConfig(layers=(9, 6), mapping="all-learnable", reduction=reduction, candidates=candidates, tau=1.0)
     network = build_network(config, bits=12, classes=3, rng=np.random.default_rng(0)).to("meta")

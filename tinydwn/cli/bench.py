@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -12,8 +13,11 @@ from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
+    from tinydwn.bench.contest import Outcome
     from tinydwn.bench.facts import FactsPoint
+    from tinydwn.bench.protocol import Task
     from tinydwn.bench.scale import ScalePoint
+    from tinydwn.bench.training import TrainingRow
     from tinydwn.bench.trip import Trip
 
 bench = typer.Typer(
@@ -132,6 +136,75 @@ def facts(
             f"{found.differences} of {count} netlists got another area from {liberty} than from the facts of {library}",
             hint="check that the file is the one that the facts name as their source",
         )
+
+
+@bench.command()
+def training(
+    batch: Annotated[str, typer.Option(help="Samples per step, separated by commas.")] = "32,256",
+    luts: Annotated[str, typer.Option(help="Numbers of lookup tables, multiples of 10.")] = "200,1000,5000",
+    inputs: Annotated[str, typer.Option(help="Inputs per table.")] = "2,4,6",
+    seed: given.Seed = 0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Time a training step against the same step sample by sample, as the authors' released kernel works."""
+    from tinydwn.bench.training import training_cost
+
+    sizes = {
+        "batches": given.whole_numbers("--batch", batch),
+        "luts": given.whole_numbers("--luts", luts),
+        "inputs": given.whole_numbers("--inputs", inputs),
+    }
+    total, done = math.prod(map(len, sizes.values())), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("training", "sizes of a step", 0, total))
+
+        def on_row(row: TrainingRow) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("training", f"{row.luts} LUTs: {row.speedup:.1f} times faster", done, total))
+
+        found = training_cost(**sizes, seed=seed, on_row=on_row)
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "accuracy", "one-bit", quiet=quiet)
+
+
+@bench.command()
+def accuracy(
+    protocol: Annotated[str, typer.Argument(help="What to measure: one of the names that an unknown one lists.")],
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/PROTOCOL.json"),
+    ] = None,
+    processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
+    datasets: Annotated[
+        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Measure test accuracy by a protocol: data sets, contenders and seeds that are written down."""
+    from tinydwn.bench.accuracy import measure_accuracy
+    from tinydwn.bench.protocol import protocol_named
+
+    chosen = protocol_named(protocol)
+    if datasets is not None:
+        chosen = chosen.only(tuple(name.strip() for name in datasets.split(",")))
+    place = store or Path("build", "bench", f"{protocol}.json")
+    given.require_folder_for(place)
+    total, done = len(tuple(chosen.tasks())), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step(protocol, "tasks", 0, total))
+
+        def on_outcome(task: Task, outcome: Outcome) -> None:
+            nonlocal done
+            done += 1
+            text = f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %"
+            listen(Step(protocol, text, done, total))
+
+        found = measure_accuracy(chosen, store=place, processes=processes, on_outcome=on_outcome)
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "training", quiet=quiet)
 
 
 def _show(measured: _Measured, *, json: bool) -> None:

@@ -42,7 +42,9 @@ Bits = Annotated[
 ]
 Scheme = Annotated[
     str | None,
-    typer.Option(help="Thresholds: quantile, uniform or gaussian.", show_default="quantile", rich_help_panel=_TRAINING),
+    typer.Option(
+        help="Thresholds: quantile, uniform, gaussian or adaptive.", show_default="quantile", rich_help_panel=_TRAINING
+    ),
 ]
 InputBits = Annotated[
     int | None,
@@ -59,12 +61,14 @@ Luts = Annotated[
 ]
 InputsPerLut = Annotated[
     int | None,
-    typer.Option(help="Inputs of a lookup table, 2 to 8.", show_default="4", rich_help_panel=_TRAINING),
+    typer.Option(help="Inputs of a lookup table, 2 to 10.", show_default="4", rich_help_panel=_TRAINING),
 ]
 Reduction = Annotated[
     str | None,
     typer.Option(
-        help="How bits become a class: popcount, or learnable.", show_default="popcount", rich_help_panel=_TRAINING
+        help="How bits become a class: popcount, learnable (a bit per class) or coded (binary).",
+        show_default="popcount",
+        rich_help_panel=_TRAINING,
     ),
 ]
 Epochs = Annotated[

@@ -1,4 +1,4 @@
-"""Where to cut a feature: uniform, gaussian and quantile thresholds.
+"""Where to cut a feature: uniform, gaussian, quantile and adaptive thresholds.
 
 Each function takes one feature's values, (samples,) finite float64, and returns at most `bits` ascending
 float64 thresholds, equal ones merged; the thermometer bit is ``value > threshold``.
@@ -25,6 +25,7 @@ class Scheme(Enum):
     QUANTILE = "quantile"
     UNIFORM = "uniform"
     GAUSSIAN = "gaussian"
+    ADAPTIVE = "adaptive"
 
 
 def uniform_thresholds(values: Values, bits: int) -> Values:
@@ -66,8 +67,37 @@ def quantile_thresholds(values: Values, bits: int) -> Values:
     return np.unique(np.sort(values)[positions])
 
 
+def adaptive_thresholds(values: Values, bits: int) -> Values:
+    """Cut the sorted samples into `bits` + 1 parts, a value that fills a part alone being one by itself.
+
+    The other values share the remaining parts about equally, so that a feature which is mostly zero still has its
+    thresholds; quantiles would fall onto the zero. Histogram-based gradient boosting bins its features much like this.
+
+    >>> adaptive_thresholds(np.array([0.0] * 90 + [1, 2, 3, 4, 5, 6, 7, 8, 9, 9]), 3).tolist()
+    [0.0, 4.0, 7.0]
+    """
+    distinct, counts = np.unique(values, return_counts=True)
+    if distinct.size <= bits + 1:
+        return distinct[: max(1, distinct.size - 1)]
+    frequent = counts * (bits + 1) >= values.size
+    left, parts = int(counts[~frequent].sum()), int(bits + 1 - np.count_nonzero(frequent))
+    thresholds: list[float] = []
+    filled = 0
+    for k in range(distinct.size - 1):
+        filled += int(counts[k])
+        share = left / max(parts, 1)
+        if frequent[k]:
+            filled = 0
+        elif filled >= share or (frequent[k + 1] and 2 * filled >= share):
+            left, parts, filled = left - filled, parts - 1, 0
+        if filled == 0 and len(thresholds) < bits:
+            thresholds.append(float(distinct[k]))
+    return np.array(thresholds)
+
+
 THRESHOLDS: dict[Scheme, Callable[[Values, int], Values]] = {
     Scheme.QUANTILE: quantile_thresholds,
+    Scheme.ADAPTIVE: adaptive_thresholds,
     Scheme.UNIFORM: uniform_thresholds,
     Scheme.GAUSSIAN: gaussian_thresholds,
 }

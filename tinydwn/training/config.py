@@ -54,10 +54,11 @@ class TrainingConfig:
     the learnable and the coded reduction add their shrinking layers behind them, popcount needs a multiple of the
     number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
-    `candidates` bits at a time, or among all bits where that is 0 or not less than there are. `tau` is the temperature
-    of the softmax over the classes' scores. `spectral` weighs `spectral_norm` in the loss. `validation_fraction` of
-    the training part chooses the epoch that is kept; with 0 it is the last one. Training ends early once `patience`
-    epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be given as text.
+    `candidates` random bits; among all bits where that is 0, or where there are at most three times as many. `tau` is
+    the temperature of the softmax over the classes' scores. `spectral` weighs `spectral_norm` in the loss.
+    `validation_fraction` of the training part chooses the epoch that is kept; with 0 it is the last one. Training ends
+    early once `patience` epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be
+    given as text.
 
     `ConfigError` where a value makes no sense.
 
@@ -78,7 +79,7 @@ class TrainingConfig:
     reduction: Reduction = Reduction.POPCOUNT
     weighting: Weighting = Weighting.EXPONENTIAL
     mapping: Wiring = Wiring.LEARNABLE
-    candidates: int = 64
+    candidates: int = 128
     tau: float | None = None
     label_smoothing: float = 0.0
     class_weight: ClassWeight = ClassWeight.NONE

@@ -44,7 +44,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         reduction: str = "popcount",
         weighting: str = "exponential",
         mapping: str = "learnable",
-        candidates: int = 64,
+        candidates: int = 128,
         tau: float | None = None,
         label_smoothing: float = 0.0,
         class_weight: str = "none",

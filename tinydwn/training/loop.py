@@ -21,7 +21,6 @@ from tinydwn.training.config import TrainingConfig
 from tinydwn.training.device import usable_device
 from tinydwn.training.history import Epoch, Trained
 from tinydwn.training.loss import Loss
-from tinydwn.training.mapping import CandidateMapping
 from tinydwn.training.network import DWNNetwork, build_network
 from tinydwn.training.samples import Samples, hold_out
 from tinydwn.training.schedule import learning_rate
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
 
 _TABLE_READS_AT_ONCE = 1 << 22
-_RENEWED_EPOCHS = 0.7  # share of the epochs in which candidates are renewed; then the mapping settles
 
 
 def train(
@@ -139,7 +137,6 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
         run.optimizer.step()
         run.optimizer.zero_grad()
         run.network.clamp()
-    _renew(run, config, done)
     validated = evaluate(run.network, loss, validation) if len(validation) else None
     best = _is_best(validated, run.history)
     if best:
@@ -156,17 +153,6 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
             best=best,
         )
     )
-
-
-def _renew(run: Run, config: TrainingConfig, done: int) -> None:
-    """Offer new bits to tables that learn among candidates."""
-    if done + 1 > _RENEWED_EPOCHS * (config.epochs or 0):
-        return
-    rng = np.random.default_rng([config.seed, 3, done])
-    for layer in run.network.layers:
-        if isinstance(layer.mapping, CandidateMapping):
-            state = run.optimizer.state[layer.mapping.weights]
-            layer.mapping.renew(rng, moments=(state["exp_avg"], state["exp_avg_sq"]))
 
 
 def evaluate(network: DWNNetwork, loss: Loss, samples: Samples) -> tuple[float, float]:

@@ -12,8 +12,6 @@ from torch.autograd import Function
 
 from tinydwn.training import kernels
 
-_RENEWED = 4  # one candidate in so many is replaced
-_NEW_BELOW = 0.5
 _SOFTMAX_TEMPERATURE = 0.001  # as in the authors' released code
 
 
@@ -80,11 +78,11 @@ class LearnableMapping(nn.Module):
 
 
 class CandidateMapping(nn.Module):
-    """A mapping that is learned among a few candidates per table input, which change as it learns.
+    """A mapping that is learned among candidates, which each table input draws at random for itself.
 
     `weights` and `candidates` are (luts * n, candidates). Gradients are those of `LearnableMapping` for the
-    candidates' weights; as softmax at 0.001 is all but one-hot, `dx` goes to the chosen bit alone. `renew` replaces
-    the lightest candidates by other bits. Time and memory do not depend on the number of bits.
+    candidates' weights; as softmax at 0.001 is all but one-hot, `dx` goes to the chosen bit alone. Time and memory do
+    not depend on the number of bits.
     """
 
     candidates: Tensor
@@ -98,28 +96,12 @@ class CandidateMapping(nn.Module):
         weights[:, 0] = 1.0
         self.weights = nn.Parameter(torch.from_numpy(weights))
         self.register_buffer("candidates", torch.from_numpy(drawn))
-        self.inputs, self.bits = start.shape[1], bits
+        self.inputs = start.shape[1]
 
     def read(self, bits: Tensor) -> tuple[Tensor, Tensor]:
         """Return rows of bits, (rows, samples), and which of them each table reads, (luts, n)."""
         rows = choose_candidate(self.weights, self.candidates, bits)
         return rows, _in_turn(len(self.weights), self.inputs, bits.device)
-
-    def renew(self, rng: np.random.Generator, *, moments: tuple[Tensor, ...] = ()) -> None:
-        """Replace the lightest quarter of each choice's candidates by bits drawn at random.
-
-        They begin at most half a unit below the heaviest, so that they can win. `moments` are tensors of the shape of
-        `weights` that an optimizer keeps: what they say of the replaced candidates is forgotten.
-        """
-        with torch.no_grad():
-            lightest = self.weights.argsort(dim=1, stable=True)[:, : self.weights.shape[1] // _RENEWED]
-            drawn = torch.from_numpy(rng.integers(0, self.bits, size=tuple(lightest.shape)))
-            below = torch.from_numpy(_NEW_BELOW * rng.random(size=tuple(lightest.shape), dtype=np.float32))
-            heaviest = self.weights.max(dim=1, keepdim=True).values
-            self.candidates.scatter_(1, lightest, drawn.to(lightest.device))
-            self.weights.scatter_(1, lightest, heaviest - below.to(lightest.device))
-            for moment in moments:
-                moment.scatter_(1, lightest, 0.0)
 
     def current(self) -> Tensor:
         """Return the bits that the tables read now, (luts, n) int64."""

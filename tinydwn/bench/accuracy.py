@@ -1,0 +1,179 @@
+"""Accuracy by protocol: tasks side by side in processes, kept as they end, told as means over seeds."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator
+from concurrent.futures import as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tinydwn.bench.contest import Outcome, compete
+from tinydwn.bench.protocol import Protocol, Task
+from tinydwn.bench.text_table import text_table
+from tinydwn.bench.workers import worker_processes
+from tinydwn.errors import ConfigError
+from tinydwn.tools.files import write_atomically
+
+SCHEMA = "tinydwn.accuracy/1"
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyRow:
+    """A contender on a data set: mean and standard deviation (of the sample) over the seeds."""
+
+    dataset: str
+    contender: str
+    accuracy_mean: float
+    accuracy_std: float
+    training_accuracy_mean: float
+    seconds_mean: float
+    luts: int | None
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccuracyTable:
+    """All rows of a protocol; print `to_text()`, keep `to_json()`."""
+
+    protocol: Protocol
+    rows: tuple[AccuracyRow, ...]
+    versions: dict[str, str]
+
+    @property
+    def average_ranks(self) -> dict[str, float]:
+        """Rank of each contender by mean accuracy, 1 is the best, equal ones share; the mean over all data sets."""
+        ranks: dict[str, list[float]] = {contender.name: [] for contender in self.protocol.contenders}
+        for dataset in self.protocol.datasets:
+            rows = [row for row in self.rows if row.dataset == dataset]
+            for row in rows:
+                better = sum(other.accuracy_mean > row.accuracy_mean for other in rows)
+                equal = sum(other.accuracy_mean == row.accuracy_mean for other in rows)
+                ranks[row.contender].append(better + (equal + 1) / 2)
+        return {name: statistics.mean(values) for name, values in ranks.items() if values}
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        return {
+            "schema": SCHEMA,
+            "protocol": self.protocol.name,
+            "question": self.protocol.question,
+            "seeds": list(self.protocol.seeds),
+            "contenders": [
+                {"name": one.name, "kind": one.kind, "options": dict(one.options)} for one in self.protocol.contenders
+            ],
+            "rows": [asdict(row) for row in self.rows],
+            "summary": {"average_ranks": self.average_ranks},
+            "versions": self.versions,
+        }
+
+    def to_text(self) -> str:
+        """Return a table, one line per data set, and the ranks where there are several contenders."""
+        names = [contender.name for contender in self.protocol.contenders]
+        found = {(row.dataset, row.contender): row for row in self.rows}
+        lines = [
+            (dataset, *(_accuracy_text(found[dataset, name]) for name in names)) for dataset in self.protocol.datasets
+        ]
+        if len(names) > 1 and len(lines) > 1:
+            lines.append(("average rank", *(f"{self.average_ranks[name]:.2f}" for name in names)))
+        seconds = ", ".join(
+            f"{name} {statistics.mean(row.seconds_mean for row in self.rows if row.contender == name):.1f}"
+            for name in names
+        )
+        return (
+            f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
+            f"Test accuracy in percent, mean and standard deviation over {len(self.protocol.seeds)} seeds.\n"
+            f"Seconds of training, mean over all: {seconds}.\n"
+            f"{', '.join(f'{name} {version}' for name, version in self.versions.items())}\n"
+        )
+
+
+def measure_accuracy(
+    protocol: Protocol,
+    *,
+    store: Path | None = None,
+    processes: int = 2,
+    on_outcome: Callable[[Task, Outcome], None] | None = None,
+) -> AccuracyTable:
+    """Run every task of a protocol, in order of the data sets, and return the table.
+
+    Outcomes are kept in `store` as they come; tasks that it holds already are not run again.
+    """
+    if processes < 1:
+        raise ConfigError(f"{processes} processes cannot run anything", hint="choose at least 1")
+    outcomes = _load(store)
+    tasks = list(protocol.tasks())
+    waiting = [task for task in tasks if task.key not in outcomes]
+    for task in tasks:
+        if task.key in outcomes and on_outcome is not None:
+            on_outcome(task, outcomes[task.key])
+    for task, outcome in _run(waiting, processes):
+        outcomes[task.key] = outcome
+        if store is not None:
+            _save(store, outcomes)
+        if on_outcome is not None:
+            on_outcome(task, outcome)
+    rows = tuple(
+        _row(dataset, contender.name, [outcomes[Task(dataset, contender, seed).key] for seed in protocol.seeds])
+        for dataset in protocol.datasets
+        for contender in protocol.contenders
+    )
+    return AccuracyTable(protocol, rows, _versions())
+
+
+def _run(tasks: list[Task], processes: int) -> Iterator[tuple[Task, Outcome]]:
+    if not tasks:
+        return
+    with worker_processes(processes) as pool:
+        futures = {pool.submit(compete, task): task for task in tasks}
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+
+
+def _row(dataset: str, contender: str, outcomes: list[Outcome]) -> AccuracyRow:
+    accuracies = [outcome.accuracy for outcome in outcomes]
+    return AccuracyRow(
+        dataset=dataset,
+        contender=contender,
+        accuracy_mean=statistics.mean(accuracies),
+        accuracy_std=statistics.stdev(accuracies) if len(accuracies) > 1 else 0.0,
+        training_accuracy_mean=statistics.mean(outcome.training_accuracy for outcome in outcomes),
+        seconds_mean=statistics.mean(outcome.seconds for outcome in outcomes),
+        luts=max((outcome.luts for outcome in outcomes if outcome.luts is not None), default=None),
+        seeds=len(outcomes),
+    )
+
+
+def _accuracy_text(row: AccuracyRow) -> str:
+    spread = f" ± {100 * row.accuracy_std:.2f}" if row.seeds > 1 else ""
+    return f"{100 * row.accuracy_mean:.2f}{spread}"
+
+
+def _load(store: Path | None) -> dict[str, Outcome]:
+    if store is None or not store.exists():
+        return {}
+    try:
+        content = json.loads(store.read_text(encoding="utf-8"))
+        return {key: Outcome(**outcome) for key, outcome in content["outcomes"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(
+            f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
+        ) from error
+
+
+def _save(store: Path, outcomes: dict[str, Outcome]) -> None:
+    content = {"schema": f"{SCHEMA}-outcomes", "outcomes": {key: asdict(one) for key, one in outcomes.items()}}
+    write_atomically(store, json.dumps(content, indent=1, sort_keys=True).encode())
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("tinydwn", "torch", "numba", "scikit-learn", "xgboost-cpu", "xgboost"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,83 @@
+"""One contender on one data set: train on the training part, count on the test part."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinydwn.bench.protocol import TEST_FRACTION, Task
+from tinydwn.errors import ConfigError, ProgramMissing
+
+if TYPE_CHECKING:
+    from tinydwn.data import Split
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a task came to: test accuracy, training accuracy, seconds of training, lookup tables where it has some."""
+
+    accuracy: float
+    training_accuracy: float
+    seconds: float
+    luts: int | None = None
+
+
+def compete(task: Task) -> Outcome:
+    """Train the task's contender and measure it."""
+    from tinydwn.data import load_dataset
+
+    dataset = load_dataset(task.dataset, missing="category") if _is_table(task.dataset) else load_dataset(task.dataset)
+    split = dataset.split(test_fraction=TEST_FRACTION, seed=task.seed)
+    run = {"dwn": _dwn, "histogram-boosting": _histogram_boosting, "xgboost": _xgboost}.get(task.contender.kind)
+    if run is None:
+        raise ConfigError(f"there is no contender of kind {task.contender.kind!r}", hint="choose dwn or a baseline")
+    start = time.perf_counter()
+    predict, luts = run(split, task.contender.options, task.seed)
+    seconds = time.perf_counter() - start
+    return Outcome(
+        accuracy=float((predict(split.test_features) == split.test_labels).mean()),
+        training_accuracy=float((predict(split.train_features) == split.train_labels).mean()),
+        seconds=seconds,
+        luts=luts,
+    )
+
+
+def _is_table(name: str) -> bool:
+    return name not in ("mnist", "digits", "iris", "wine", "breast_cancer")
+
+
+def _dwn(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, int]:
+    from tinydwn.model import classify
+    from tinydwn.training import TrainingConfig, train
+
+    fields = {name: value for name, value in options.items() if not name.startswith("luts_")}
+    if "luts_per_class" in options:
+        classes = len(split.class_names)
+        fields["layers"] = (classes * min(options["luts_per_class"], options["luts_at_most"] // classes),)
+    trained = train(split, TrainingConfig.from_dict({**fields, "seed": seed}))
+
+    def predict(features: NDArray[np.float64]) -> NDArray[np.int64]:
+        return classify(trained.classifier, features)
+
+    return predict, trained.classifier.luts
+
+
+def _histogram_boosting(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    model = HistGradientBoostingClassifier(random_state=seed, **options)
+    return model.fit(split.train_features, split.train_labels).predict, None
+
+
+def _xgboost(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
+    try:
+        from xgboost import XGBClassifier
+    except ImportError as error:
+        raise ProgramMissing("XGBoost is not installed", hint="pip install 'tinydwn[bench]'") from error
+    model = XGBClassifier(random_state=seed, n_jobs=1, **options)
+    return model.fit(split.train_features, split.train_labels).predict, None
