@@ -31,7 +31,7 @@ configs = st.builds(
     mapping=st.sampled_from(Wiring),
     candidates=st.integers(0, 500),
     label_smoothing=st.floats(0, 0.9),
-    class_weight=st.sampled_from(ClassWeight),
+    class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0, 9), min_size=2).map(tuple),
     patience=st.none() | st.integers(1, 300),
     tau=st.none() | st.floats(0.01, 100),
     spectral=st.floats(0, 10),

@@ -9,6 +9,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils.estimator_checks import check_estimator
 
 from tinydwn.errors import ConfigError
 from tinydwn.model import classify
@@ -22,7 +23,9 @@ def flowers():
 
 
 def test_its_arguments_are_the_fields_of_the_configuration():
-    assert TrainingConfig.from_dict(DWNClassifier().get_params()) == TrainingConfig()
+    given = DWNClassifier().get_params()
+    assert given.pop("class_weight") is None
+    assert TrainingConfig.from_dict(given) == TrainingConfig()
 
 
 def test_it_learns_labels_that_are_texts(flowers):
@@ -43,6 +46,22 @@ def test_it_can_be_cloned_and_repeated(flowers):
     again = clone(model).fit(features, species)
     assert again.classifier_ == model.classifier_
     assert again.get_params() == model.get_params()
+
+
+# Each check fits small data; what is not applicable says so by a skip of its own.
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
+def test_it_passes_the_checks_of_scikit_learn():
+    results = check_estimator(DWNClassifier(), on_fail=None)
+    failed = [(one["check_name"], str(one["exception"])) for one in results if one["status"] == "failed"]
+    assert failed == []
+    assert sum(one["status"] == "passed" for one in results) > 40
+
+
+def test_weights_of_classes_may_be_named_by_label(flowers):
+    features, species = flowers
+    weighed = DWNClassifier(epochs=5, class_weight={"virginica": 1000.0}).fit(features, species)
+    assert (weighed.predict(features) == "virginica").sum() > 55
+    assert DWNClassifier(epochs=5, class_weight="balanced").fit(features, species).score(features, species) > 0.6
 
 
 def test_it_works_in_a_pipeline_and_in_a_search(flowers):

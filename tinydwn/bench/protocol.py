@@ -16,7 +16,8 @@ _WIDE = {
     "snap": "nearest",
     "scheme": "adaptive",
     "validation_fraction": 0.0,
-    "batch_size": 128,
+    "batch_size": 256,
+    "learning_rate": 0.02,
 }
 
 
@@ -89,7 +90,7 @@ _TABULAR = (
 )
 _MIXED = ("digits", "segment", "jasmine", "spambase")
 _BY_CLASS = {"luts_per_class": 500, "luts_at_most": 2000}
-_ONE_BIT = {**_WIDE, "reduction": "learnable", "batch_size": 32, "bits_per_feature": 16}
+_ONE_BIT = {**_WIDE, "reduction": "learnable", "batch_size": 32, "learning_rate": 0.01, "bits_per_feature": 16}
 _MNIST = {
     "inputs_per_lut": 6,
     "bits_per_feature": 3,
@@ -131,7 +132,7 @@ PROTOCOLS = {
         Protocol(
             "mapping",
             "What does it cost to learn the mapping among 128 random candidates instead of all bits?",
-            ("digits", "segment", "nomao", "jasmine"),
+            _MIXED,
             tuple(
                 Contender(name, "dwn", {**_WIDE, **_BY_CLASS, "epochs": 20, "candidates": candidates})
                 for name, candidates in (("all bits", 0), ("128 candidates", 128), ("32 candidates", 32))

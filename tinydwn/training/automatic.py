@@ -29,6 +29,11 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
         validation_fraction=(0.15 if samples >= _SAMPLES_TO_VALIDATE else 0.0) if fraction is None else fraction,
     )
     _check_last_layer(filled, layers[-1], classes)
+    if isinstance(filled.class_weight, tuple) and len(filled.class_weight) != classes:
+        raise ConfigError(
+            f"class_weight holds {len(filled.class_weight)} numbers for {classes} classes",
+            hint="give one number per class, or choose balanced",
+        )
     if filled.patience is not None and not filled.validation_fraction:
         raise ConfigError(
             "patience needs a validation part to tell whether an epoch is better",

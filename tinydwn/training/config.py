@@ -40,7 +40,7 @@ class Schedule(Enum):
 
 
 class ClassWeight(Enum):
-    """How much the samples of a class count in the loss."""
+    """How much the samples of a class count in the loss, where not one number per class is given."""
 
     NONE = "none"  # each sample the same
     BALANCED = "balanced"  # each class the same
@@ -55,7 +55,8 @@ class TrainingConfig:
     number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
     `candidates` random bits; among all bits where that is 0, or where there are at most three times as many. `tau` is
-    the temperature of the softmax over the classes' scores. `spectral` weighs `spectral_norm` in the loss.
+    the temperature of the softmax over the classes' scores. `class_weight` is "none", "balanced", or one number per
+    class, by which its samples count in the loss. `spectral` weighs `spectral_norm` in the loss.
     `validation_fraction` of the training part chooses the epoch that is kept; with 0 it is the last one. Training ends
     early once `patience` epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be
     given as text.
@@ -82,7 +83,7 @@ class TrainingConfig:
     candidates: int = 128
     tau: float | None = None
     label_smoothing: float = 0.0
-    class_weight: ClassWeight = ClassWeight.NONE
+    class_weight: ClassWeight | tuple[float, ...] = ClassWeight.NONE
     spectral: float = 0.0
     validation_fraction: float | None = None
     patience: int | None = None
@@ -92,6 +93,7 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         for name, kind in _CHOICES.items():
             object.__setattr__(self, name, _choice(name, kind, getattr(self, name)))
+        object.__setattr__(self, "class_weight", _class_weight(self.class_weight))
         if self.layers is not None:
             object.__setattr__(self, "layers", _layers(self.layers))
         for name, (low, high) in _WHOLE.items():
@@ -134,7 +136,6 @@ _CHOICES: dict[str, type[Enum]] = {
     "reduction": Reduction,
     "weighting": Weighting,
     "mapping": Wiring,
-    "class_weight": ClassWeight,
 }
 _OPTIONAL = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction", "patience")
 _WHOLE = {
@@ -173,6 +174,15 @@ def _layers(layers: object) -> tuple[int, ...]:
             f"the layers are {layers!r}", hint="give a number of lookup tables per layer, such as (60, 20)"
         )
     return tuple(int(size) for size in sizes)
+
+
+def _class_weight(value: object) -> ClassWeight | tuple[float, ...]:
+    """Return the way of weighing classes, or one weight for each."""
+    if not isinstance(value, tuple | list):
+        return _choice("class_weight", ClassWeight, value)
+    for weight in value:
+        _check_real("a class's weight", weight, False, 0.0, 1e9)
+    return tuple(float(weight) for weight in value)
 
 
 def _is_whole(value: object) -> bool:

@@ -19,7 +19,8 @@ from tinydwn.training.loop import train
 class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """A network of lookup tables with `fit`, `predict` and `score`.
 
-    Every argument is a field of `TrainingConfig`. After `fit`: `classes_`, `n_features_in_`, `classifier_` (the
+    Every argument is a field of `TrainingConfig`; `class_weight` may be a dictionary from labels to weights, and None
+    for none, as scikit-learn has it. After `fit`: `classes_`, `n_features_in_`, `classifier_` (the
     numpy `Classifier`, ready to be lowered) and `history_`.
 
     >>> from sklearn.datasets import load_iris
@@ -47,7 +48,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         candidates: int = 128,
         tau: float | None = None,
         label_smoothing: float = 0.0,
-        class_weight: str = "none",
+        class_weight: str | dict[Any, float] | None = None,
         spectral: float = 0.0,
         validation_fraction: float | None = None,
         patience: int | None = None,
@@ -84,7 +85,8 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classes_, labels = np.unique(targets, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"DWNClassifier needs samples of at least 2 classes, got {len(self.classes_)} class")
-        trained = train(self._split(features, labels.astype(np.int64)), TrainingConfig.from_dict(self.get_params()))
+        config = TrainingConfig.from_dict(self.get_params() | {"class_weight": self._class_weight()})
+        trained = train(self._split(features, labels.astype(np.int64)), config)
         self.classifier_, self.history_ = trained.classifier, trained.history
         return self
 
@@ -93,6 +95,12 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         features = validate_data(self, X, dtype=np.float64, reset=False)
         return np.asarray(self.classes_[classify(self.classifier_, features)])
+
+    def _class_weight(self) -> str | tuple[float, ...]:
+        """Return the weights of the classes as a configuration has them; a class that is not named weighs one."""
+        if isinstance(self.class_weight, dict):
+            return tuple(float(self.class_weight.get(label, 1.0)) for label in self.classes_.tolist())
+        return "none" if self.class_weight is None else self.class_weight
 
     def _split(self, features: NDArray[np.float64], labels: NDArray[np.int64]) -> Split:
         """Return a split without a test part."""

@@ -34,14 +34,18 @@ class Loss(nn.Module):
         return self.spectral * spectral_norm([layer.entries for layer in network.layers])
 
 
-def class_weights(kind: ClassWeight, labels: NDArray[np.int64], *, classes: int) -> NDArray[np.float32]:
-    """Return the weight of each class in the loss, (classes,) float32: ones, or such that all classes count the same.
+def class_weights(
+    kind: ClassWeight | tuple[float, ...], labels: NDArray[np.int64], *, classes: int
+) -> NDArray[np.float32]:
+    """Return the weight of each class in the loss, (classes,) float32: ones, as given, or such that all count the same.
 
-    A class without samples weighs one. As in scikit-learn, the balanced weight is samples / (classes * count).
+    A class without samples weighs one then. As in scikit-learn, the balanced weight is samples / (classes * count).
 
     >>> class_weights(ClassWeight.BALANCED, np.array([0, 0, 0, 1]), classes=2).round(2).tolist()
     [0.67, 2.0]
     """
+    if isinstance(kind, tuple):
+        return np.array(kind, dtype=np.float32)
     counts = np.bincount(labels, minlength=classes)
     if kind is ClassWeight.NONE:
         return np.ones(classes, dtype=np.float32)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tinydwn.bench.random_classifier import random_classifier
+from tinydwn.errors import ModelError
+from tinydwn.lowering import lower, lower_core
+from tinydwn.lowering.lift import lift
+from tinydwn.model import Reduction, classify
+from tinydwn.netlist import Netlist, Node, from_blif, simulate, to_blif
+
+
+@settings(max_examples=60)
+@given(seed=st.integers(0, 10_000))
+def test_a_lifted_netlist_lowers_to_the_same_functions(seed):
+    netlist = from_blif(to_blif(lower(random_classifier(seed))))
+    if not netlist.inputs:
+        return
+    lifted = lift(netlist)
+    core = lower_core(lifted).netlist
+    patterns = np.random.default_rng(seed).integers(0, 2, (64, len(netlist.inputs))).astype(bool)
+    read = [netlist.inputs.index(name) for name in core.inputs]
+    assert np.array_equal(simulate(core, patterns[:, read]), simulate(netlist, patterns))
+
+
+@given(seed=st.integers(0, 10_000))
+def test_outputs_are_the_class_in_binary_or_the_lowest_that_is_one(seed):
+    rng = np.random.default_rng(seed)
+    nodes = tuple(Node(int(rng.integers(1 << 4)), tuple(rng.integers(0, 5 + k, 2).tolist())) for k in range(6))
+    netlist = Netlist("random", ("a", "b", "c"), nodes, (("y0", 8), ("y1", 10), ("y2", 3)))
+    samples = np.array([[k & 1, k >> 1 & 1, k >> 2] for k in range(8)], dtype=float)
+    bits = simulate(netlist, samples > 0)
+    coded = classify(lift(netlist), samples)
+    assert coded.tolist() == (bits @ np.array([1, 2, 4])).tolist()
+    one_hot = classify(lift(netlist, reduction=Reduction.LEARNABLE), samples)
+    assert one_hot.tolist() == [row.index(True) if True in row else 0 for row in bits.tolist()]
+
+
+def test_an_output_may_be_an_input_or_a_constant():
+    netlist = Netlist("plain", ("a", "b"), (), (("y0", 3), ("y1", 1)))
+    assert classify(lift(netlist), np.array([[0.0, 0], [1, 0], [0, 1]])).tolist() == [2, 2, 3]
+
+
+def test_names_of_classes_may_be_fewer_than_codes():
+    netlist = Netlist("two", ("a", "b"), (), (("y0", 2), ("y1", 3)))
+    lifted = lift(netlist, class_names=("x", "y", "z"))
+    assert classify(lifted, np.array([[0.0, 1], [1, 1]])).tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("netlist", "options", "text"),
+    [
+        (
+            Netlist("empty", (), (), (("y", 1),)),
+            {},
+            "netlist 'empty' has no inputs\n\nhint: a classifier needs a feature to read",
+        ),
+        (
+            Netlist("votes", ("a",), (), (("y", 2),)),
+            {"reduction": Reduction.POPCOUNT},
+            "the outputs of a netlist are no votes\n\nhint: choose the coded or the learnable reduction",
+        ),
+        (
+            Netlist("one", ("a",), (), (("y", 2),)),
+            {"class_names": ("a", "b", "c")},
+            "the last layer has 1 lookup tables, but the coded reduction to 3 classes ends in 2\n\n"
+            "hint: the class in binary",
+        ),
+    ],
+)
+def test_a_netlist_that_is_no_classifier_is_refused(netlist, options, text):
+    with pytest.raises(ModelError) as raised:
+        lift(netlist, **options)
+    assert str(raised.value) == text

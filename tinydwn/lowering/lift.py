@@ -1,0 +1,90 @@
+"""From a netlist back to a classifier: the way in for circuits from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tinydwn.encoder.given import zero_one_encoder
+from tinydwn.errors import ModelError
+from tinydwn.model.classifier import Classifier, LutLayer, Reduction
+from tinydwn.netlist import Netlist, NetlistBuilder
+from tinydwn.netlist.graph import FIRST_INPUT, Node
+
+_IDENTITY = 0b10
+
+
+def lift(
+    netlist: Netlist, *, reduction: Reduction = Reduction.CODED, class_names: Sequence[str] | None = None
+) -> Classifier:
+    """Return a classifier that means the same as a netlist; `lower_core` of it computes the same functions.
+
+    Each input becomes a feature that is 0 or 1. The outputs are the class: in binary, LSB first, with
+    `Reduction.CODED`, or one per class with `Reduction.LEARNABLE`, the lowest that is 1. Nodes become lookup tables,
+    layer by layer; what a later layer reads is passed on by tables of one input.
+
+    `ModelError` for a netlist without inputs, and where the outputs do not suit the reduction or the class names.
+
+    >>> from tinydwn.netlist import NetlistBuilder
+    >>> builder = NetlistBuilder("both")
+    >>> builder.output("y", builder.and_(builder.input("a"), builder.input("b")))
+    >>> lift(builder.build(), class_names=("no", "yes")).luts
+    1
+    """
+    if not netlist.inputs:
+        raise ModelError(f"netlist '{netlist.name}' has no inputs", hint="a classifier needs a feature to read")
+    names = tuple(class_names) if class_names is not None else _class_names(netlist, reduction)
+    netlist = _folded(netlist)
+    layers: list[LutLayer] = []
+    held = list(range(FIRST_INPUT, netlist.first_node))
+    for wanted in _wanted_by_level(netlist):
+        layers.append(_layer(netlist, wanted, held))
+        held = wanted
+    return Classifier(zero_one_encoder(netlist.inputs), tuple(layers), reduction, names)
+
+
+def _folded(netlist: Netlist) -> Netlist:
+    """Return the netlist with no node that reads a constant."""
+    builder = NetlistBuilder(netlist.name)
+    inputs = [builder.input(name) for name in netlist.inputs]
+    for name, net in zip(netlist.output_names, builder.insert(netlist, inputs), strict=True):
+        builder.output(name, net)
+    return builder.build()
+
+
+def _class_names(netlist: Netlist, reduction: Reduction) -> tuple[str, ...]:
+    outputs = len(netlist.outputs)
+    if reduction is Reduction.POPCOUNT:
+        raise ModelError("the outputs of a netlist are no votes", hint="choose the coded or the learnable reduction")
+    classes = 1 << outputs if reduction is Reduction.CODED else max(2, outputs)
+    return tuple(f"class {k}" for k in range(classes))
+
+
+def _wanted_by_level(netlist: Netlist) -> list[list[int]]:
+    """Return for each layer the nets that it must give, the last one exactly the outputs."""
+    level = [0] * netlist.first_node
+    for node in netlist.nodes:
+        level.append(1 + max((level[net] for net in node.fanin), default=0))
+    depth = max([1, *(level[net] for net in netlist.output_nets)])
+    wanted = [list(netlist.output_nets)]
+    for layer in range(depth - 1, 0, -1):
+        read: set[int] = set()
+        for net in wanted[0]:
+            read.update(netlist.node(net).fanin if level[net] > layer else (net,))
+        wanted.insert(0, sorted(net for net in read if net >= FIRST_INPUT))
+    return wanted
+
+
+def _layer(netlist: Netlist, wanted: Sequence[int], held: Sequence[int]) -> LutLayer:
+    """Return the tables that give the nets `wanted` from the nets `held`, all with as many inputs as the widest."""
+    place = {net: k for k, net in enumerate(held)}
+    nodes = [_pass_on(net) if net in place or net < FIRST_INPUT else netlist.node(net) for net in wanted]
+    inputs = max(1, *(len(node.fanin) for node in nodes))
+    addresses = range(1 << inputs)
+    tables = [[bool(node.table >> (k & (1 << len(node.fanin)) - 1) & 1) for k in addresses] for node in nodes]
+    mapping = [[place[net] for net in node.fanin] + [0] * (inputs - len(node.fanin)) for node in nodes]
+    return LutLayer(tables, mapping)
+
+
+def _pass_on(net: int) -> Node:
+    """Return a node that gives a net as it is; a constant reads nothing."""
+    return Node(net, ()) if net < FIRST_INPUT else Node(_IDENTITY, (net,))
