@@ -86,7 +86,11 @@ def test_an_interrupted_training_goes_on_and_gives_the_same_model(
             "--luts is '6,x'",
             "give whole numbers separated by commas, such as 64 or 60,20",
         ),
-        (("--out", "m.npz", "--reduction", "magic"), "unknown reduction 'magic'", "choose one of popcount, learnable"),
+        (
+            ("--out", "m.npz", "--reduction", "magic"),
+            "unknown reduction 'magic'",
+            "choose one of popcount, learnable, coded",
+        ),
     ],
 )
 def test_options_that_make_no_sense_are_refused(

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.training.mapping import choose, even_mapping
+from tinydwn.training.mapping import CandidateMapping, choose, choose_candidate, even_mapping
 
 
 @settings(max_examples=100)
@@ -50,3 +50,48 @@ def test_learnable_mapping_has_the_published_gradients(seed):
                 of_bits[source, sample] += scaled[source] / sum(scaled) * outer[choice, sample]
     np.testing.assert_allclose(w.grad.numpy(), of_weights, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(x.grad.numpy(), of_bits, rtol=1e-10, atol=1e-12)
+
+
+@settings(max_examples=40)
+@given(seed=st.integers(0, 10_000), samples=st.integers(1, 40))
+def test_candidates_have_the_gradients_of_their_weights_among_all_bits(seed, samples):
+    rng = np.random.default_rng(seed)
+    choices, sources, width = (int(value) for value in rng.integers(1, 9, 3))
+    bits = torch.from_numpy(rng.integers(0, 2, (sources, samples)).astype(np.float32)).requires_grad_()
+    candidates = torch.from_numpy(rng.integers(0, sources, (choices, width)))
+    # Far enough apart that softmax at 0.001 is one-hot.
+    weights = torch.from_numpy(rng.permuted(np.arange(width, dtype=np.float32)[None].repeat(choices, 0), axis=1))
+    weights.requires_grad_()
+    outer = torch.from_numpy(rng.normal(size=(choices, samples)).astype(np.float32))
+    chosen = choose_candidate(weights, candidates, bits)
+    chosen.backward(outer)
+    expected_bits = torch.zeros_like(bits)
+    for choice in range(choices):
+        best = candidates[choice, weights[choice].argmax()]
+        assert torch.equal(chosen[choice], bits[best])
+        expected_bits[best] += outer[choice]
+        for place in range(width):
+            wanted = ((2 * bits[candidates[choice, place]] - 1) * outer[choice]).sum()
+            torch.testing.assert_close(weights.grad[choice, place], wanted.detach(), rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(bits.grad, expected_bits, rtol=1e-5, atol=1e-5)
+
+
+def test_all_bits_as_candidates_learn_as_the_exact_mapping():
+    rng = np.random.default_rng(0)
+    bits = torch.from_numpy(rng.integers(0, 2, (12, 50)).astype(np.float32))
+    weights = torch.from_numpy(rng.random((20, 12), dtype=np.float32))
+    outer = torch.from_numpy(rng.normal(size=(20, 50)).astype(np.float32))
+    exact, restricted = weights.clone().requires_grad_(), weights.clone().requires_grad_()
+    one = choose(exact, bits)
+    other = choose_candidate(restricted, torch.arange(12).repeat(20, 1), bits > 0)
+    assert torch.equal(one, other)
+    one.backward(outer)
+    other.backward(outer)
+    torch.testing.assert_close(exact.grad, restricted.grad, rtol=1e-4, atol=1e-4)
+
+
+def test_the_start_is_among_the_candidates_and_chosen():
+    start = even_mapping(100, 9, 4, rng=np.random.default_rng(0))
+    mapping = CandidateMapping(start, 100, candidates=8, rng=np.random.default_rng(1))
+    assert np.array_equal(mapping.current().numpy(), start)
+    assert mapping.candidates.shape == (36, 8)

@@ -12,6 +12,7 @@ from tinydwn.cli.bench import bench
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
+from tinydwn.cli.import_model import import_model
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
 from tinydwn.cli.train import train
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.command(rich_help_panel="The road")(synth)
 app.command(rich_help_panel="The road")(train)
+app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(compare)

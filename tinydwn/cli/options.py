@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -78,6 +79,16 @@ Epochs = Annotated[
 LearningRate = Annotated[
     float | None, typer.Option(help="Step size of the training.", show_default="0.01", rich_help_panel=_TRAINING)
 ]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Any other field of the training, such as tau=2, patience=20 or class_weight=balanced. Repeatable.",
+        show_default=False,
+        rich_help_panel=_TRAINING,
+    ),
+]
 AllowUndecided = Annotated[
     bool,
     typer.Option(
@@ -104,14 +115,15 @@ def training_fields(
     reduction: str | None,
     epochs: int | None,
     learning_rate: float | None,
+    fields: list[str] | None = None,
 ) -> dict[str, object]:
     """Return the fields of a `TrainingConfig` that were chosen; those left out are decided by the data.
 
     >>> none = dict.fromkeys(("bits", "scheme", "input_bits", "inputs_per_lut", "reduction", "learning_rate"))
-    >>> training_fields(luts="60,20", epochs=5, **none)
-    {'layers': (60, 20), 'epochs': 5}
+    >>> training_fields(luts="60,20", epochs=5, fields=["tau=2", "mapping=random"], **none)
+    {'layers': (60, 20), 'epochs': 5, 'tau': 2, 'mapping': 'random'}
     """
-    fields = {
+    named = {
         "bits_per_feature": bits,
         "scheme": scheme,
         "input_bits": input_bits,
@@ -121,7 +133,19 @@ def training_fields(
         "epochs": epochs,
         "learning_rate": learning_rate,
     }
-    return {name: value for name, value in fields.items() if value is not None}
+    chosen = {name: value for name, value in named.items() if value is not None}
+    return chosen | dict(map(_assignment, fields or ()))
+
+
+def _assignment(text: str) -> tuple[str, object]:
+    """Return name and value of a text like `tau=2`; `ConfigError` for any other text."""
+    name, sign, value = text.partition("=")
+    if not sign or not name or not value:
+        raise ConfigError(f"--set is {text!r}", hint="give NAME=VALUE, such as tau=2")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
 
 
 def whole_numbers(option: str, text: str) -> tuple[int, ...]:
@@ -141,6 +165,13 @@ def place(text: str) -> Path:
     if not text:
         raise typer.BadParameter("the path is empty")
     return Path(text)
+
+
+def require_model_path(path: Path) -> None:
+    """Raise `ConfigError` unless the path ends in .npz, and `OutputError` unless its folder can be made."""
+    if path.suffix.lower() != ".npz":
+        raise ConfigError(f"the model file '{path}' does not end in .npz", hint="name it like model.npz")
+    require_folder_for(path)
 
 
 def require_folder_for(path: Path) -> None:

@@ -43,6 +43,7 @@ def synth(
     reduction: given.Reduction = None,
     epochs: given.Epochs = None,
     learning_rate: given.LearningRate = None,
+    field: given.Fields = None,
     library: Annotated[
         list[str] | None,
         typer.Option(
@@ -77,6 +78,7 @@ def synth(
         reduction=reduction,
         epochs=epochs,
         learning_rate=learning_rate,
+        fields=field,
     )
     options = SynthesisOptions(
         target=target,

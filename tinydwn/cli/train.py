@@ -9,7 +9,6 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
-from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -38,6 +37,7 @@ def train(
     reduction: given.Reduction = None,
     epochs: given.Epochs = None,
     learning_rate: given.LearningRate = None,
+    field: given.Fields = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
@@ -49,9 +49,7 @@ def train(
     from tinydwn.model import save_classifier
     from tinydwn.training import TrainingConfig
 
-    if out.suffix.lower() != ".npz":
-        raise ConfigError(f"the model file '{out}' does not end in .npz", hint="name it like model.npz")
-    given.require_folder_for(out)
+    given.require_model_path(out)
     fields = given.training_fields(
         bits=bits,
         scheme=scheme,
@@ -61,6 +59,7 @@ def train(
         reduction=reduction,
         epochs=epochs,
         learning_rate=learning_rate,
+        fields=field,
     )
     config = TrainingConfig.from_dict({**fields, "seed": seed})
     split = load_dataset(source, target=target, missing=missing, positive=positive).split(
