@@ -66,7 +66,7 @@ def test_choices_may_be_given_as_text():
         ({"snap": "odd"}, "unknown snap 'odd'\n\nhint: choose one of nearest, cheap"),
         ({"schedule": "odd"}, "unknown schedule 'odd'\n\nhint: choose one of constant, cosine, steps"),
         ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable, coded"),
-        ({"weighting": None}, "unknown weighting None\n\nhint: choose one of exponential, inverse"),
+        ({"weighting": None}, "unknown weighting None\n\nhint: choose one of exponential, inverse, finite"),
         ({"mapping": "odd"}, "unknown mapping 'odd'\n\nhint: choose one of learnable, all-learnable, random"),
         ({"layers": ()}, "the layers are ()\n\nhint: give a number of lookup tables per layer, such as (60, 20)"),
         ({"layers": 60}, "the layers are 60\n\nhint: give a number of lookup tables per layer, such as (60, 20)"),

@@ -30,7 +30,11 @@ def plain_gradients(table, address: int, inputs: int, weighting: str) -> list[fl
         total = 0.0
         for other in range(2**inputs):
             distance = sum((other // 2**bit) % 2 != (address // 2**bit) % 2 for bit in range(inputs) if bit != place)
-            weight = 1 / (distance + 1) if weighting == "inverse" else 0.5 * 0.75 ** (inputs - 1) / 3**distance
+            weight = {
+                "inverse": 1 / (distance + 1),
+                "exponential": 0.5 * 0.75 ** (inputs - 1) / 3**distance,
+                "finite": 1.0 if distance == 0 else 0.0,
+            }[weighting]
             total += (1 if (other // 2**place) % 2 else -1) * float(table[other]) * weight
         gradients.append(total)
     return gradients
@@ -146,6 +150,23 @@ def test_hadamard_and_eigenvalues_smooth_as_the_matrix_does(inputs, weighting):
     transformed = tables.copy()
     hadamard(transformed)
     np.testing.assert_allclose(transformed, walsh @ tables, atol=1e-12)
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 5])
+def test_exponential_weights_are_half_the_multilinear_gradient_a_quarter_inside(inputs):
+    table = np.random.default_rng(inputs).uniform(-1, 1, 2**inputs)
+    slopes = input_gradients(torch.from_numpy(table[None]), weighting=Weighting.EXPONENTIAL).numpy()[0]
+    for address in range(2**inputs):
+        point = torch.tensor([0.75 if address >> k & 1 else 0.25 for k in range(inputs)], dtype=torch.float64)
+        point.requires_grad_()
+        extension = torch.zeros((), dtype=torch.float64)
+        for other in range(2**inputs):
+            corner = torch.ones((), dtype=torch.float64)
+            for k in range(inputs):
+                corner = corner * (point[k] if other >> k & 1 else 1 - point[k])
+            extension = extension + table[other] * corner
+        extension.backward()
+        np.testing.assert_allclose(slopes[:, address], point.grad.numpy() / 2, rtol=1e-10)
 
 
 @pytest.mark.parametrize("weighting", WEIGHTINGS)

@@ -139,6 +139,24 @@ PROTOCOLS = {
             ),
         ),
         Protocol(
+            "tau",
+            "Which softmax temperature learns best with hundreds of tables per class?",
+            _MIXED,
+            tuple(
+                Contender(f"tau {tau:g}", "dwn", {**_WIDE, **_BY_CLASS, "epochs": 30, "tau": tau})
+                for tau in (1.0, 3.0, 10.0, 30.0, 100.0)
+            ),
+        ),
+        Protocol(
+            "reductions",
+            "What do the ends of a network cost in accuracy: votes, a bit per class, the class in binary?",
+            ("digits", "segment", "led7", "iris"),
+            tuple(
+                Contender(end, "dwn", {**_ONE_BIT, "layers": None, "epochs": 60, "reduction": end})
+                for end in ("popcount", "learnable", "coded")
+            ),
+        ),
+        Protocol(
             "spectral",
             "What does spectral regularization do?",
             _MIXED,

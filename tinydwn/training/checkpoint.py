@@ -123,7 +123,7 @@ def _begin(optimizer: torch.optim.Adam) -> None:
         for parameter in group["params"]:
             if not optimizer.state[parameter]:
                 moments = {name: torch.zeros_like(parameter) for name in _MOMENTS}
-                optimizer.state[parameter] = {"step": torch.zeros((), dtype=torch.float32), **moments}
+                optimizer.state[parameter] = {"step": torch.zeros((), device=parameter.device), **moments}
 
 
 def _steps(optimizer: torch.optim.Adam) -> int:

@@ -12,7 +12,13 @@ is set, else -1. None of it depends on the sample, and it is the plain finite di
 
 with the full Hamming distance `D` and `v(D) = weight(D) + weight(D+1) + ... + weight(n-1)`. For the two values of bit
 `l` differ by `v(d) - v(d+1) = weight(d)` where `k` has it set, and by as much less where it has not. So each table is
-smoothed once, `2**n` values, and each sample takes `n` differences. As `v` depends on the distance alone, the
+smoothed once, `2**n` values, and each sample takes `n` differences.
+
+With the exponential weights of the released code there is a second reading. They are `0.5 * 0.75**(n-1-d) * 0.25**d`,
+so the gradient is half that of the table's multilinear extension, taken where every other input has gone a quarter of
+the way to its opposite: the mean difference over samples whose other bits are flipped with probability 1/4.
+
+As `v` depends on the distance alone, the
 Walsh-Hadamard transform diagonalizes the smoothing, whatever the weights are.
 """
 

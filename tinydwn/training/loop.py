@@ -76,10 +76,11 @@ def train(
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
     loss = Loss(config, training.labels.numpy(), classes=len(split.class_names)).to(device)
+    training, validation = training.to(device), validation.to(device)
     with _one_thread():
         saved = -math.inf  # the first epoch is always saved: a path that cannot be written shows early
         while not _is_over(run.history, config):
-            _epoch(run, config, loss, training.to(device), validation.to(device))
+            _epoch(run, config, loss, training, validation)
             if checkpoint and (_is_over(run.history, config) or time.monotonic() - saved >= checkpoint_every_s):
                 save_checkpoint(run, checkpoint, key=key)
                 saved = time.monotonic()

@@ -12,11 +12,13 @@ class Weighting(Enum):
     """How a Hamming distance `d` weighs in the extended finite differences of tables with `n` inputs.
 
     `EXPONENTIAL`: `alpha * beta**d`, `alpha = 0.5 * 0.75**(n-1)`, `beta = 1/3`, as in the released code of Bacellar
-    et al., ICML 2024. `INVERSE`: `1 / (d+1)`, as in their paper.
+    et al., ICML 2024. `INVERSE`: `1 / (d+1)`, as in their paper. `FINITE`: 1 for the address itself and 0 for all
+    others, the plain finite difference that both extend.
     """
 
     EXPONENTIAL = "exponential"
     INVERSE = "inverse"
+    FINITE = "finite"
 
 
 def distance_weights(inputs: int, weighting: Weighting) -> NDArray[np.float64]:
@@ -28,4 +30,6 @@ def distance_weights(inputs: int, weighting: Weighting) -> NDArray[np.float64]:
     distance = np.arange(inputs, dtype=np.float64)
     if weighting is Weighting.INVERSE:
         return np.asarray(1.0 / (distance + 1.0))
+    if weighting is Weighting.FINITE:
+        return np.asarray((distance == 0).astype(np.float64))
     return np.asarray(0.5 * 0.75 ** (inputs - 1) * (1 / 3) ** distance)

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tinydwn.bench.accuracy import AccuracyTable, measure_accuracy
+from tinydwn.bench.contest import compete
+from tinydwn.bench.protocol import PROTOCOLS, Contender, Protocol, Task, protocol_named
+from tinydwn.errors import ConfigError
+
+SMALL = Protocol(
+    "small",
+    "Which is better?",
+    ("iris",),
+    (
+        Contender("DWN", "dwn", {"epochs": 3, "luts_per_class": 5, "luts_at_most": 12}),
+        Contender("boosting", "histogram-boosting", {"max_iter": 5}),
+        Contender("XGBoost", "xgboost", {"n_estimators": 5}),
+    ),
+    (0, 1),
+)
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    store = tmp_path_factory.mktemp("bench") / "small.json"
+    heard = []
+    table = measure_accuracy(SMALL, store=store, processes=1, on_outcome=lambda task, _: heard.append(task))
+    return table, store, heard
+
+
+def test_every_task_is_run_once_and_told(measured):
+    table, _, heard = measured
+    assert sorted(task.key for task in heard) == sorted(task.key for task in SMALL.tasks())
+    assert [(row.dataset, row.contender, row.seeds) for row in table.rows] == [
+        ("iris", "DWN", 2),
+        ("iris", "boosting", 2),
+        ("iris", "XGBoost", 2),
+    ]
+    assert [row.luts for row in table.rows] == [12, None, None]
+    assert all(0.5 < row.accuracy_mean <= 1 for row in table.rows)
+
+
+def test_what_was_measured_is_not_measured_again(measured):
+    table, store, _ = measured
+    content = json.loads(store.read_text())
+    key = Task("iris", SMALL.contenders[0], 1).key
+    content["outcomes"][key]["accuracy"] = 0.125
+    store.write_text(json.dumps(content))
+    again = measure_accuracy(SMALL, store=store, processes=1)
+    first = compete(Task("iris", SMALL.contenders[0], 0))
+    assert again.rows[0].accuracy_mean == pytest.approx((first.accuracy + 0.125) / 2)
+    assert again.rows[1] == table.rows[1]
+
+
+def test_a_task_counts_what_its_classifier_answers_on_the_test_part():
+    from tinydwn.data import load_dataset
+    from tinydwn.model import classify
+    from tinydwn.training import TrainingConfig, train
+
+    split = load_dataset("wine").split(seed=3)
+    outcome = compete(Task("wine", Contender("DWN", "dwn", {"layers": [9], "epochs": 4}), 3))
+    trained = train(split, TrainingConfig(layers=(9,), epochs=4, seed=3))
+    assert outcome.accuracy == (classify(trained.classifier, split.test_features) == split.test_labels).mean()
+    assert outcome.luts == 9
+
+
+def test_equal_contenders_share_their_rank():
+    rows = measure_rows({"a": (0.9, 0.8), "b": (0.9, 0.7), "c": (0.5, 0.9)})
+    assert rows.average_ranks == {"a": 1.75, "b": 2.25, "c": 2.0}
+
+
+def measure_rows(accuracies):
+    from tinydwn.bench.accuracy import AccuracyRow
+
+    protocol = Protocol("p", "?", ("x", "y"), tuple(Contender(name) for name in accuracies), (0,))
+    rows = [
+        AccuracyRow(dataset, name, values[k], 0.0, 1.0, 1.0, None, 1)
+        for k, dataset in enumerate(("x", "y"))
+        for name, values in accuracies.items()
+    ]
+    return AccuracyTable(protocol, tuple(rows), {"tinydwn": "0"})
+
+
+def test_the_table_reads_well():
+    text = measure_rows({"DWN": (0.9, 0.8), "XGBoost": (0.5, 0.85)}).to_text()
+    assert text == (
+        "?\n\n"
+        "data            DWN  XGBoost\n"
+        "------------  -----  -------\n"
+        "x             90.00    50.00\n"
+        "y             80.00    85.00\n"
+        "average rank   1.50     1.50\n\n"
+        "Test accuracy in percent, mean and standard deviation over 1 seeds.\n"
+        "Seconds of training, mean over all: DWN 1.0, XGBoost 1.0.\n"
+        "tinydwn 0\n"
+    )
+
+
+def test_a_file_that_holds_something_else_is_refused_and_kept(tmp_path):
+    store = tmp_path / "notes.json"
+    store.write_text("do not lose me")
+    with pytest.raises(ConfigError, match="does not hold outcomes of a measurement"):
+        measure_accuracy(SMALL, store=store)
+    assert store.read_text() == "do not lose me"
+
+
+def test_every_protocol_can_be_written_down_and_its_options_are_sound():
+    from tinydwn.training import TrainingConfig
+
+    for protocol in PROTOCOLS.values():
+        json.dumps([dict(contender.options) for contender in protocol.contenders])
+        assert len({contender.name for contender in protocol.contenders}) == len(protocol.contenders)
+        for contender in protocol.contenders:
+            if contender.kind == "dwn":
+                TrainingConfig.from_dict({k: v for k, v in contender.options.items() if not k.startswith("luts_")})
+
+
+def test_unknown_protocols_data_sets_and_kinds_are_refused():
+    with pytest.raises(ConfigError, match="there is no protocol 'x'\n\nhint: choose one of tabular, mnist"):
+        protocol_named("x")
+    with pytest.raises(ConfigError, match="protocol 'small' has no data set 'wine'\n\nhint: choose among iris"):
+        SMALL.only(("wine",))
+    with pytest.raises(ConfigError, match="there is no contender of kind 'forest'"):
+        compete(Task("iris", Contender("f", "forest"), 0))
+    with pytest.raises(ConfigError, match="0 processes cannot run anything"):
+        measure_accuracy(SMALL, processes=0)

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tinydwn.bench.peak import peak_growth
+from tinydwn.bench.training import TrainingCost, TrainingRow, training_cost
+from tinydwn.errors import ConfigError
+
+
+def test_small_steps_are_timed_in_every_engine():
+    heard = []
+    found = training_cost(batches=(4,), luts=(20,), inputs=(2, 3), on_row=heard.append)
+    assert tuple(heard) == found.rows
+    assert [(row.batch, row.luts, row.inputs_per_lut) for row in found.rows] == [(4, 20, 2), (4, 20, 3)]
+    assert all(min(row.seconds, row.per_sample_seconds, row.per_sample_powers_seconds) > 0 for row in found.rows)
+    assert found.to_json()["summary"]["geometric_mean_speedup"] == pytest.approx(
+        np.exp(np.mean(np.log([row.speedup for row in found.rows])))
+    )
+
+
+def test_the_summary_and_the_table_say_what_the_rows_say():
+    rows = (
+        TrainingRow(32, 200, 2, 0.001, 0.004, 0.002, 1_000_000, 2_000_000),
+        TrainingRow(256, 200, 6, 0.002, 0.072, 0.036, 3_000_000, 4_000_000),
+    )
+    cost = TrainingCost(rows, {"torch": "2"})
+    assert cost.summary == pytest.approx(
+        {
+            "geometric_mean_speedup": 12.0,
+            "smallest_speedup": 4.0,
+            "geometric_mean_speedup_against_powers": 6.0,
+            "smallest_speedup_against_powers": 2.0,
+            "largest_memory_ratio": 0.75,
+        }
+    )
+    assert cost.to_text() == (
+        "batch  LUTs  n     ms  per sample ms  powers once ms  faster  than powers once   MB  per sample MB\n"
+        "-----  ----  -  -----  -------------  --------------  ------  ----------------  ---  -------------\n"
+        "   32   200  2  1.000          4.000           2.000     4.0               2.0  1.0            2.0\n"
+        "  256   200  6  2.000         72.000          36.000    36.0              18.0  3.0            4.0\n"
+        "geometric mean 12.0 times faster than sample by sample, at least 4.0; "
+        "6.0 times with powers taken once, at least 2.0. One thread.\n"
+        "torch 2\n"
+    )
+
+
+def test_tables_that_ten_classes_cannot_share_are_refused():
+    with pytest.raises(ConfigError, match="15 lookup tables cannot vote for ten classes"):
+        training_cost(luts=(15,))
+
+
+def test_memory_is_that_of_the_work_alone():
+    np.ones(10_000_000)
+    with peak_growth() as growth:
+        np.ones(4_000_000)
+    assert 25_000_000 < growth.bytes < 60_000_000
