@@ -108,7 +108,7 @@ PROTOCOLS = {
             "How accurate is a DWN of at most 2,000 tables, next to gradient boosting with its default settings?",
             _TABULAR,
             (
-                Contender("DWN", "dwn", {**_WIDE, **_BY_CLASS}),
+                Contender("DWN", "dwn", {**_WIDE, **_BY_CLASS, "epochs": 40}),
                 Contender("histogram boosting", "histogram-boosting"),
                 Contender("XGBoost", "xgboost"),
             ),

@@ -59,12 +59,12 @@ def _tau(reduction: Reduction, nodes: int, classes: int) -> float:
     """Return the temperature of the scores.
 
     With `m` tables per class the votes of small groups spread by about the square root of `m`; large groups learn
-    best where the largest lead comes to about twenty (`bench accuracy tau` measures it).
+    best where the largest lead comes to twenty or so (`bench accuracy tau` measures it).
     """
     if reduction is not Reduction.POPCOUNT:
         return 0.15
     tables = nodes / classes
-    return float(max(0.5, tables**0.5 / 3, tables / (20 if classes == 2 else 40)))
+    return float(max(0.5, tables**0.5 / 3, tables / (20 if classes == 2 else 25)))
 
 
 def _check_last_layer(config: TrainingConfig, nodes: int, classes: int) -> None:

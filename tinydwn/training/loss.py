@@ -41,8 +41,8 @@ def class_weights(
 
     A class without samples weighs one then. As in scikit-learn, the balanced weight is samples / (classes * count).
 
-    >>> class_weights(ClassWeight.BALANCED, np.array([0, 0, 0, 1]), classes=2).round(2).tolist()
-    [0.67, 2.0]
+    >>> class_weights(ClassWeight.BALANCED, np.array([0, 0, 1]), classes=2).tolist()
+    [0.75, 1.5]
     """
     if isinstance(kind, tuple):
         return np.array(kind, dtype=np.float32)
