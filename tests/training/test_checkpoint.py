@@ -39,7 +39,7 @@ def interrupted(split, config, path, number) -> None:
 @pytest.mark.parametrize("reduction", ["popcount", "learnable"])
 @pytest.mark.parametrize("mapping", ["learnable", "all-learnable", "random"])
 def test_a_resumed_run_gives_what_an_uninterrupted_run_gives(iris, tmp_path, reduction, mapping):
-    config = replace(CONFIG, reduction=reduction, mapping=mapping, spectral=0.01)
+    config = replace(CONFIG, reduction=reduction, mapping=mapping, spectral=0.01, noise=0.02)
     whole = train(iris, config, checkpoint=tmp_path / "whole")
     for number in (1, 4):
         interrupted(iris, config, tmp_path / "parts", number)

@@ -30,6 +30,7 @@ configs = st.builds(
     weighting=st.sampled_from(Weighting),
     mapping=st.sampled_from(Wiring),
     candidates=st.integers(0, 500),
+    noise=st.floats(0, 0.5),
     label_smoothing=st.floats(0, 0.9),
     class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0, 9), min_size=2).map(tuple),
     patience=st.none() | st.integers(1, 300),

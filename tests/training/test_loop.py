@@ -10,7 +10,7 @@ from tinydwn.data import Split
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.model import classify
 from tinydwn.training import Schedule, TrainingConfig, train
-from tinydwn.training.samples import hold_out
+from tinydwn.training.samples import flip_some, hold_out
 from tinydwn.training.schedule import learning_rate
 
 SHORT = TrainingConfig(layers=(12,), epochs=3)
@@ -131,6 +131,21 @@ def test_the_validation_part_is_stratified_and_leaves_every_class_in_training():
     training, held = hold_out(np.zeros((63, 2), dtype=bool), labels, fraction=0.8, rng=rng)
     assert np.bincount(held.labels.numpy(), minlength=4).tolist() == [32, 16, 1, 0]
     assert np.bincount(training.labels.numpy(), minlength=4).tolist() == [8, 4, 1, 1]
+
+
+def test_noise_flips_the_share_of_bits_that_was_asked_for():
+    rows = torch.zeros(200, 500, dtype=torch.bool)
+    flip_some(rows, 0.03, np.random.default_rng(0))
+    assert 0.027 < rows.float().mean() < 0.033
+    again = rows.clone()
+    flip_some(again, 0.0, np.random.default_rng(0))
+    assert torch.equal(rows, again)
+
+
+def test_noise_is_drawn_anew_and_repeatably(iris):
+    noisy = replace(SHORT, noise=0.1)
+    assert train(iris, noisy).classifier == train(iris, noisy).classifier
+    assert train(iris, noisy).history != train(iris, SHORT).history
 
 
 def test_spectral_regularization_shrinks_entries(iris, tmp_path):

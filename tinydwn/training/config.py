@@ -55,7 +55,8 @@ class TrainingConfig:
     number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
     `candidates` random bits; among all bits where that is 0, or where there are at most three times as many. `tau` is
-    the temperature of the softmax over the classes' scores. `class_weight` is "none", "balanced", or one number per
+    the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are flipped
+    at random in each training step, so that tables learn at the addresses beside those that occur. `class_weight` is "none", "balanced", or one number per
     class, by which its samples count in the loss. `spectral` weighs `spectral_norm` in the loss.
     `validation_fraction` of the training part chooses the epoch that is kept; with 0 it is the last one. Training ends
     early once `patience` epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be
@@ -82,6 +83,7 @@ class TrainingConfig:
     mapping: Wiring = Wiring.LEARNABLE
     candidates: int = 128
     tau: float | None = None
+    noise: float = 0.0
     label_smoothing: float = 0.0
     class_weight: ClassWeight | tuple[float, ...] = ClassWeight.NONE
     spectral: float = 0.0
@@ -151,6 +153,7 @@ _WHOLE = {
 _REAL = {
     "learning_rate": (True, 0.0, 10.0),
     "tau": (True, 0.0, 1e6),
+    "noise": (False, 0.0, 0.5),
     "label_smoothing": (False, 0.0, 0.9),
     "spectral": (False, 0.0, 1e6),
     "validation_fraction": (False, 0.0, 0.9),

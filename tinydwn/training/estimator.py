@@ -47,6 +47,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         mapping: str = "learnable",
         candidates: int = 128,
         tau: float | None = None,
+        noise: float = 0.0,
         label_smoothing: float = 0.0,
         class_weight: str | dict[Any, float] | None = None,
         spectral: float = 0.0,
@@ -70,6 +71,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.mapping = mapping
         self.candidates = candidates
         self.tau = tau
+        self.noise = noise
         self.label_smoothing = label_smoothing
         self.class_weight = class_weight
         self.spectral = spectral

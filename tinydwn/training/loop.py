@@ -22,7 +22,7 @@ from tinydwn.training.device import usable_device
 from tinydwn.training.history import Epoch, Trained
 from tinydwn.training.loss import Loss
 from tinydwn.training.network import DWNNetwork, build_network
-from tinydwn.training.samples import Samples, hold_out
+from tinydwn.training.samples import Samples, flip_some, hold_out
 from tinydwn.training.schedule import learning_rate
 
 if TYPE_CHECKING:
@@ -127,9 +127,11 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
     for group in run.optimizer.param_groups:
         group["lr"] = rate
     order = torch.from_numpy(np.random.default_rng([config.seed, 2, done]).permutation(len(training)))
+    noise = np.random.default_rng([config.seed, 3, done])
     loss_sum, right = 0.0, 0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
         rows, labels = training.batch(chosen)
+        flip_some(rows, config.noise, noise)
         last = run.network.last_layer(rows)
         value = loss(run.network.head(last), labels)
         loss_sum += value.item() * len(chosen)

@@ -44,5 +44,14 @@ def hold_out(
     return _samples(bits[~held], labels[~held]), _samples(bits[held], labels[held])
 
 
+def flip_some(rows: Tensor, share: float, rng: np.random.Generator) -> None:
+    """Flip bits, in place, each with about this probability: where the same bit is drawn twice it is flipped once."""
+    if share:
+        drawn = rng.integers(0, rows.numel(), rng.binomial(rows.numel(), share))
+        places = torch.from_numpy(drawn).to(rows.device)
+        flat = rows.view(-1)
+        flat[places] = ~flat[places]
+
+
 def _samples(bits: NDArray[np.bool_], labels: NDArray[np.int64]) -> Samples:
     return Samples(torch.from_numpy(np.ascontiguousarray(bits)), torch.from_numpy(labels.copy()))
