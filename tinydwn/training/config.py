@@ -54,13 +54,14 @@ class TrainingConfig:
     the learnable and the coded reduction add their shrinking layers behind them, popcount needs a multiple of the
     number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
-    `candidates` random bits; among all bits where that is 0, or where there are at most three times as many. `tau` is
-    the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are flipped
-    at random in each training step, so that tables learn at the addresses beside those that occur. `class_weight` is "none", "balanced", or one number per
-    class, by which its samples count in the loss. `spectral` weighs `spectral_norm` in the loss.
-    `validation_fraction` of the training part chooses the epoch that is kept; with 0 it is the last one. Training ends
-    early once `patience` epochs have passed without a better one. `device` is "cpu" or "cuda". Names of choices may be
-    given as text.
+    `candidates` random bits; among all bits where that is 0, or where there are at most three times as many.
+
+    `tau` is the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are
+    flipped at random in each training step, so that tables learn at the addresses beside those that occur.
+    `class_weight` is "none", "balanced", or one number per class, by which its samples count in the loss. `spectral`
+    weighs `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that is kept; with
+    0 it is the last one. Training ends early once `patience` epochs have passed without a better one. `device` is
+    "cpu" or "cuda". Names of choices may be given as text.
 
     `ConfigError` where a value makes no sense.
 
