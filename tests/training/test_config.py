@@ -32,6 +32,7 @@ configs = st.builds(
     candidates=st.integers(0, 500),
     noise=st.floats(0, 0.5),
     label_smoothing=st.floats(0, 0.9),
+    distillation=st.floats(0, 1),
     class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0, 9), min_size=2).map(tuple),
     patience=st.none() | st.integers(1, 300),
     tau=st.none() | st.floats(0.01, 100),

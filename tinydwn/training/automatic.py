@@ -25,7 +25,7 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
         bits_per_feature=config.bits_per_feature or _bits_per_feature(samples, features),
         epochs=epochs,
         batch_size=config.batch_size or (16 if samples < 300 else 32 if samples < 10_000 else 128),
-        tau=config.tau or _tau(config.reduction, layers[-1], classes),
+        tau=config.tau or usual_tau(config.reduction, layers[-1], classes),
         validation_fraction=(0.15 if samples >= _SAMPLES_TO_VALIDATE else 0.0) if fraction is None else fraction,
     )
     _check_last_layer(filled, layers[-1], classes)
@@ -55,7 +55,7 @@ def _luts(samples: int, classes: int) -> int:
     return classes * max(4, min(per_class, 600 // classes))
 
 
-def _tau(reduction: Reduction, nodes: int, classes: int) -> float:
+def usual_tau(reduction: Reduction, nodes: int, classes: int) -> float:
     """Return the temperature of the scores.
 
     With `m` tables per class the votes of small groups spread by about the square root of `m`; large groups learn

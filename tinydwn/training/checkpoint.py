@@ -16,7 +16,7 @@ from torch import Tensor
 
 from tinydwn.errors import ConfigError, DamagedFile, ModelError
 from tinydwn.model.archive import pack, reason_of, unpack
-from tinydwn.model.classifier import LutLayer
+from tinydwn.model.classifier import Classifier, LutLayer
 from tinydwn.tools.files import write_atomically
 from tinydwn.training.config import TrainingConfig
 from tinydwn.training.history import Epoch
@@ -40,12 +40,14 @@ class Run:
     best: tuple[LutLayer, ...] = ()
 
 
-def training_key(split: Split, config: TrainingConfig) -> str:
-    """Return a digest of everything that decides what training gives: the training part and the configuration."""
+def training_key(split: Split, config: TrainingConfig, teachers: Sequence[Classifier] = ()) -> str:
+    """Return a digest of everything that decides what training gives: training part, configuration, teachers."""
     hasher = hashlib.sha256(json.dumps(config.for_split(split).to_dict(), sort_keys=True).encode())
     hasher.update(json.dumps([split.feature_names, split.class_names]).encode())
     hasher.update(np.ascontiguousarray(split.train_features, dtype="<f8").tobytes())
     hasher.update(np.ascontiguousarray(split.train_labels, dtype="<i8").tobytes())
+    for teacher in teachers:
+        hasher.update(teacher.digest.encode())
     return hasher.hexdigest()
 
 

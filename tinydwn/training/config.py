@@ -58,6 +58,7 @@ class TrainingConfig:
 
     `tau` is the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are
     flipped at random in each training step, so that tables learn at the addresses beside those that occur.
+    `distillation` is the share of the loss that a teacher gives, where there is one.
     `class_weight` is "none", "balanced", or one number per class, by which its samples count in the loss. `spectral`
     weighs `spectral_norm` in the loss. `validation_fraction` of the training part chooses the epoch that is kept; with
     0 it is the last one. Training ends early once `patience` epochs have passed without a better one. `device` is
@@ -86,6 +87,7 @@ class TrainingConfig:
     tau: float | None = None
     noise: float = 0.0
     label_smoothing: float = 0.0
+    distillation: float = 0.5
     class_weight: ClassWeight | tuple[float, ...] = ClassWeight.NONE
     spectral: float = 0.0
     validation_fraction: float | None = None
@@ -156,6 +158,7 @@ _REAL = {
     "tau": (True, 0.0, 1e6),
     "noise": (False, 0.0, 0.5),
     "label_smoothing": (False, 0.0, 0.9),
+    "distillation": (False, 0.0, 1.0),
     "spectral": (False, 0.0, 1e6),
     "validation_fraction": (False, 0.0, 0.9),
 }

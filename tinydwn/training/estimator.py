@@ -49,6 +49,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         tau: float | None = None,
         noise: float = 0.0,
         label_smoothing: float = 0.0,
+        distillation: float = 0.5,
         class_weight: str | dict[Any, float] | None = None,
         spectral: float = 0.0,
         validation_fraction: float | None = None,
@@ -73,6 +74,7 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.tau = tau
         self.noise = noise
         self.label_smoothing = label_smoothing
+        self.distillation = distillation
         self.class_weight = class_weight
         self.spectral = spectral
         self.validation_fraction = validation_fraction

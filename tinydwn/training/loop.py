@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from tinydwn.training.loss import Loss
 from tinydwn.training.network import DWNNetwork, build_network
 from tinydwn.training.samples import Samples, flip_some, hold_out
 from tinydwn.training.schedule import learning_rate
+from tinydwn.training.teaching import probabilities
 
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
@@ -35,6 +36,7 @@ def train(
     split: Split,
     config: TrainingConfig | None = None,
     *,
+    teachers: Sequence[Classifier] = (),
     on_epoch: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
     checkpoint_every_s: float = 5.0,
@@ -45,7 +47,8 @@ def train(
     runs on one thread and draws from its own generators. On a GPU, sums are formed in an order that changes from
     run to run, and so may the classifier. The epoch with the highest validation accuracy is kept, of equals the
     one with the lowest validation loss; without a validation part it is the last epoch. `on_epoch` is called
-    after every epoch that is trained here.
+    after every epoch that is trained here. With `teachers`, popcount classifiers trained on the same split, the network
+    also learns their votes (see `tinydwn.training.teaching`).
 
     With `checkpoint`, the run is written there after an epoch whenever `checkpoint_every_s` seconds have passed, and
     at the end. A run that finds its own checkpoint goes on from there and gives what the uninterrupted run gives; a
@@ -65,6 +68,7 @@ def train(
     training, validation = hold_out(
         encoder.encode(split.train_features),
         split.train_labels,
+        taught=probabilities(teachers, split.train_features) if teachers else None,
         fraction=config.validation_fraction or 0.0,
         rng=np.random.default_rng([config.seed, 1]),
     )
@@ -72,7 +76,7 @@ def train(
         config, bits=encoder.bits, classes=len(split.class_names), rng=np.random.default_rng([config.seed, 0])
     ).to(device)
     run = Run(network, torch.optim.Adam(network.parameters(), fused=True))
-    key = training_key(split, config) if checkpoint else ""
+    key = training_key(split, config, teachers) if checkpoint else ""
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
     loss = Loss(config, training.labels.numpy(), classes=len(split.class_names)).to(device)
@@ -130,10 +134,10 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
     noise = np.random.default_rng([config.seed, 3, done])
     loss_sum, right = 0.0, 0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
-        rows, labels = training.batch(chosen)
+        rows, labels, taught = training.batch(chosen)
         flip_some(rows, config.noise, noise)
         last = run.network.last_layer(rows)
-        value = loss(run.network.head(last), labels)
+        value = loss(run.network.head(last), labels, taught)
         loss_sum += value.item() * len(chosen)
         right += int((run.network.head.decide(last.detach()) == labels).sum())
         (value + loss.regularization(run.network)).backward()
@@ -165,9 +169,9 @@ def evaluate(network: DWNNetwork, loss: Loss, samples: Samples) -> tuple[float, 
     loss_sum, right = 0.0, 0
     with torch.no_grad():
         for start in range(0, len(samples), size):
-            rows, labels = samples.batch(slice(start, start + size))
+            rows, labels, taught = samples.batch(slice(start, start + size))
             last = network.last_layer(rows)
-            loss_sum += loss(network.head(last), labels).item() * len(labels)
+            loss_sum += loss(network.head(last), labels, taught).item() * len(labels)
             right += int((network.head.decide(last) == labels).sum())
     return loss_sum / len(samples), right / len(samples)
 

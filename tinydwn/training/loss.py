@@ -14,7 +14,7 @@ from tinydwn.training.regularization import spectral_norm
 
 
 class Loss(nn.Module):
-    """Cross-entropy with label smoothing and class weights, and the regularization beside it."""
+    """Cross-entropy with label smoothing and class weights, what a teacher says, and the regularization beside it."""
 
     weights: Tensor
 
@@ -22,10 +22,17 @@ class Loss(nn.Module):
         super().__init__()
         self.register_buffer("weights", torch.from_numpy(class_weights(config.class_weight, labels, classes=classes)))
         self.label_smoothing, self.spectral = config.label_smoothing, config.spectral
+        self.distillation = config.distillation
 
-    def forward(self, scores: Tensor, labels: Tensor) -> Tensor:
-        """Return the mean loss of scores, (samples, classes), for labels, (samples,)."""
-        return cross_entropy(scores, labels, weight=self.weights, label_smoothing=self.label_smoothing)
+    def forward(self, scores: Tensor, labels: Tensor, taught: Tensor) -> Tensor:
+        """Return the mean loss of scores, (samples, classes), for labels, (samples,), and a teacher's probabilities.
+
+        `taught` is (samples, classes), or (samples, 0) without a teacher.
+        """
+        own = cross_entropy(scores, labels, weight=self.weights, label_smoothing=self.label_smoothing)
+        if not taught.shape[1]:
+            return own
+        return (1 - self.distillation) * own + self.distillation * cross_entropy(scores, taught, weight=self.weights)
 
     def regularization(self, network: DWNNetwork) -> Tensor | float:
         """Return what is added to the loss for the network's own sake."""

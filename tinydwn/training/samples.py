@@ -12,36 +12,50 @@ from torch import Tensor
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Thermometer bits, (samples, bits) bool, and classes, (samples,) int64."""
+    """Thermometer bits, (samples, bits) bool, classes, (samples,) int64, and what a teacher says of them.
+
+    `taught` are probabilities, (samples, classes) float32, with no columns where there is no teacher.
+    """
 
     bits: Tensor
     labels: Tensor
+    taught: Tensor
 
     def __len__(self) -> int:
         return len(self.labels)
 
-    def batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor]:
-        """Return the chosen samples as the layers read them: (bits, samples) bool by rows, and (samples,) int64."""
-        return self.bits[chosen].T.contiguous(), self.labels[chosen]
+    def batch(self, chosen: Tensor | slice) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the chosen samples as layers read them, (bits, samples) by rows, with classes and probabilities."""
+        return self.bits[chosen].T.contiguous(), self.labels[chosen], self.taught[chosen]
 
     def to(self, device: torch.device) -> Samples:
         """Return the samples on a device."""
-        return Samples(self.bits.to(device), self.labels.to(device))
+        return Samples(self.bits.to(device), self.labels.to(device), self.taught.to(device))
 
 
 def hold_out(
-    bits: NDArray[np.bool_], labels: NDArray[np.int64], *, fraction: float, rng: np.random.Generator
+    bits: NDArray[np.bool_],
+    labels: NDArray[np.int64],
+    *,
+    taught: NDArray[np.float32] | None = None,
+    fraction: float,
+    rng: np.random.Generator,
 ) -> tuple[Samples, Samples]:
     """Return a training and a validation part, stratified: each class gives its nearest whole share.
 
     A class keeps at least one sample in the training part.
     """
+    taught = np.zeros((len(labels), 0), dtype=np.float32) if taught is None else taught
     held = np.zeros(len(labels), dtype=bool)
     for label in np.unique(labels):
         members = rng.permutation(np.flatnonzero(labels == label))
         share = min(round(fraction * len(members)), len(members) - 1)
         held[members[:share]] = True
-    return _samples(bits[~held], labels[~held]), _samples(bits[held], labels[held])
+    training, validation = (
+        Samples(*(torch.from_numpy(np.ascontiguousarray(values[part])) for values in (bits, labels, taught)))
+        for part in (~held, held)
+    )
+    return training, validation
 
 
 def flip_some(rows: Tensor, share: float, rng: np.random.Generator) -> None:
@@ -51,7 +65,3 @@ def flip_some(rows: Tensor, share: float, rng: np.random.Generator) -> None:
         places = torch.from_numpy(drawn).to(rows.device)
         flat = rows.view(-1)
         flat[places] = ~flat[places]
-
-
-def _samples(bits: NDArray[np.bool_], labels: NDArray[np.int64]) -> Samples:
-    return Samples(torch.from_numpy(np.ascontiguousarray(bits)), torch.from_numpy(labels.copy()))
