@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tinydwn.bench.contest import Outcome, compete
-from tinydwn.bench.protocol import Protocol, Task
+from tinydwn.bench.protocol import Contender, Protocol, Task
 from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
 from tinydwn.errors import ConfigError
@@ -68,6 +69,17 @@ class AccuracyTable:
             "versions": self.versions,
         }
 
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> AccuracyTable:
+        """Return the table that `to_json` gave."""
+        contenders = tuple(Contender(**one) for one in content["contenders"])
+        rows = tuple(AccuracyRow(**row) for row in content["rows"])
+        datasets = tuple(dict.fromkeys(row.dataset for row in rows))
+        protocol = Protocol(
+            content["protocol"], content["question"], datasets, contenders, seeds=tuple(content["seeds"])
+        )
+        return cls(protocol, rows, content["versions"])
+
     def to_text(self) -> str:
         """Return a table, one line per data set, and the ranks where there are several contenders."""
         names = [contender.name for contender in self.protocol.contenders]
@@ -81,9 +93,11 @@ class AccuracyTable:
             f"{name} {statistics.mean(row.seconds_mean for row in self.rows if row.contender == name):.1f}"
             for name in names
         )
+        seeds = len(self.protocol.seeds)
+        spread = f", mean and standard deviation over {seeds} seeds" if seeds > 1 else f", seed {self.protocol.seeds[0]}"
         return (
             f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
-            f"Test accuracy in percent, mean and standard deviation over {len(self.protocol.seeds)} seeds.\n"
+            f"Test accuracy in percent{spread}.\n"
             f"Seconds of training, mean over all: {seconds}.\n"
             f"{', '.join(f'{name} {version}' for name, version in self.versions.items())}\n"
         )

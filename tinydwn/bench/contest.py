@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.bench.protocol import TEST_FRACTION, Task
+from tinydwn.bench.protocol import DWN_OPTIONS, TEST_FRACTION, Task
 from tinydwn.errors import ConfigError, ProgramMissing
 
 if TYPE_CHECKING:
@@ -52,14 +52,16 @@ def _is_table(name: str) -> bool:
 
 
 def _dwn(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, int]:
+    from tinydwn.data import with_shifts
     from tinydwn.model import classify
     from tinydwn.training import TrainingConfig, train
 
-    fields = {name: value for name, value in options.items() if not name.startswith("luts_")}
+    fields = {name: value for name, value in options.items() if name not in DWN_OPTIONS}
     if "luts_per_class" in options:
         classes = len(split.class_names)
         fields["layers"] = (classes * min(options["luts_per_class"], options["luts_at_most"] // classes),)
-    trained = train(split, TrainingConfig.from_dict({**fields, "seed": seed}))
+    used = with_shifts(split) if options.get("shifts") else split
+    trained = train(used, TrainingConfig.from_dict({**fields, "seed": seed}))
 
     def predict(features: NDArray[np.float64]) -> NDArray[np.int64]:
         return classify(trained.classifier, features)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from tinydwn.errors import ConfigError
 
 TEST_FRACTION = 0.2
+DWN_OPTIONS = ("luts_per_class", "luts_at_most", "shifts")
 _WIDE = {
     "inputs_per_lut": 6,
     "bits_per_feature": 32,
@@ -25,7 +26,8 @@ _WIDE = {
 class Contender:
     """A way to classify: `kind` is "dwn", "histogram-boosting" or "xgboost"; `options` are those of its constructor.
 
-    A DWN's options are fields of `TrainingConfig`; `luts_per_class` and `luts_at_most` ask for one layer instead.
+    A DWN's options are fields of `TrainingConfig`, and `DWN_OPTIONS`: `luts_per_class` and `luts_at_most` ask for one
+    layer of so many tables, `shifts` trains on images moved by a pixel too.
     """
 
     name: str
@@ -96,9 +98,11 @@ _MNIST = {
     "bits_per_feature": 3,
     "snap": "nearest",
     "validation_fraction": 0.0,
-    "batch_size": 128,
-    "schedule": "cosine",
+    "batch_size": 256,
+    "learning_rate": 0.02,
+    "candidates": 0,
 }
+_SHIFTED = {**_MNIST, "shifts": True, "epochs": 12}
 
 PROTOCOLS = {
     protocol.name: protocol
@@ -115,11 +119,13 @@ PROTOCOLS = {
         ),
         Protocol(
             "mnist",
-            "How accurate are the authors' MNIST networks, trained here on a processor?",
+            "How accurate are the authors' MNIST networks, trained here on a processor, as is and on images moved by a pixel?",
             ("mnist",),
             (
-                Contender("1x500", "dwn", {**_MNIST, "layers": [500], "epochs": 60}),
-                Contender("2x[1000,500]", "dwn", {**_MNIST, "layers": [1000, 500], "epochs": 60}),
+                Contender("1x500", "dwn", {**_MNIST, "layers": [500], "epochs": 30}),
+                Contender("1x500, shifted", "dwn", {**_SHIFTED, "layers": [500]}),
+                Contender("2x[1000,500]", "dwn", {**_MNIST, "layers": [1000, 500], "epochs": 30}),
+                Contender("2x[1000,500], shifted", "dwn", {**_SHIFTED, "layers": [1000, 500]}),
             ),
             (0,),
         ),

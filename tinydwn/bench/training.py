@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from itertools import product
+from typing import Any
 
 from tinydwn.bench.peak import peak_growth
 from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
 from tinydwn.errors import ConfigError
 
+SCHEMA = "tinydwn.training-cost/1"
 BATCHES = (32, 256)
 LUTS = (200, 1000, 5000)
 INPUTS = (2, 4, 6)
@@ -73,7 +75,14 @@ class TrainingCost:
             {**asdict(row), "speedup": row.speedup, "speedup_against_powers": row.speedup_against_powers}
             for row in self.rows
         ]
-        return {"rows": rows, "summary": self.summary, "versions": self.versions}
+        return {"schema": SCHEMA, "rows": rows, "summary": self.summary, "versions": self.versions}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> TrainingCost:
+        """Return what `to_json` gave."""
+        names = [one.name for one in fields(TrainingRow)]
+        rows = tuple(TrainingRow(**{name: row[name] for name in names}) for row in content["rows"])
+        return cls(rows, content["versions"])
 
     def to_text(self) -> str:
         """Return a table, one line per size, and a sentence."""

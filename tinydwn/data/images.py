@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from tinydwn.data.dataset import Dataset
+    from tinydwn.data.dataset import Dataset, Split
 
 ARRAYS = ("x_train", "y_train", "x_test", "y_test")
 
@@ -62,6 +64,28 @@ def read_images(path: Path, *, name: str) -> Dataset:
         labels=indices.astype(np.int64),
         class_names=tuple(str(one) for one in known.tolist()),
         fixed_test=len(x_test),
+    )
+
+
+def with_shifts(split: Split) -> Split:
+    """Return a split of images whose training part also holds each image moved by a pixel right, left, down and up.
+
+    Pixels that come in are 0. Features are named ``pixel_row_column``; those that are not there are not asked for.
+    `DataError` for features of other names.
+    """
+    found = [re.fullmatch(r"pixel_(\d+)_(\d+)", name) for name in split.feature_names]
+    if not all(found):
+        raise DataError(
+            f"data set {split.name!r} does not hold images", hint="only features named pixel_ROW_COLUMN can be shifted"
+        )
+    rows, columns = (np.array([int(match[k]) for match in found if match]) for k in (1, 2))
+    framed = np.zeros((len(split.train_labels), rows.max() + 3, columns.max() + 3))
+    framed[:, rows + 1, columns + 1] = split.train_features
+    moves = ((0, 0), (0, 1), (0, -1), (1, 0), (-1, 0))
+    return replace(
+        split,
+        train_features=np.concatenate([framed[:, rows + 1 - down, columns + 1 - right] for down, right in moves]),
+        train_labels=np.tile(split.train_labels, len(moves)),
     )
 
 
