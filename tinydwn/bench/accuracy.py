@@ -93,11 +93,11 @@ class AccuracyTable:
             f"{name} {statistics.mean(row.seconds_mean for row in self.rows if row.contender == name):.1f}"
             for name in names
         )
-        seeds = len(self.protocol.seeds)
-        spread = f", mean and standard deviation over {seeds} seeds" if seeds > 1 else f", seed {self.protocol.seeds[0]}"
+        seeds = self.protocol.seeds
+        spread = f"mean and standard deviation over {len(seeds)} seeds" if len(seeds) > 1 else f"seed {seeds[0]}"
         return (
             f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
-            f"Test accuracy in percent{spread}.\n"
+            f"Test accuracy in percent, {spread}.\n"
             f"Seconds of training, mean over all: {seconds}.\n"
             f"{', '.join(f'{name} {version}' for name, version in self.versions.items())}\n"
         )

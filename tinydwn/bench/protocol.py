@@ -119,7 +119,7 @@ PROTOCOLS = {
         ),
         Protocol(
             "mnist",
-            "How accurate are the authors' MNIST networks, trained here on a processor, as is and on images moved by a pixel?",
+            "How accurate are the authors' MNIST networks, trained here as they are and on images moved by a pixel?",
             ("mnist",),
             (
                 Contender("1x500", "dwn", {**_MNIST, "layers": [500], "epochs": 30}),
