@@ -6,7 +6,7 @@ import pytest
 
 from tinydwn.bench.accuracy import AccuracyTable, measure_accuracy
 from tinydwn.bench.contest import compete
-from tinydwn.bench.protocol import PROTOCOLS, Contender, Protocol, Task, protocol_named
+from tinydwn.bench.protocol import DWN_OPTIONS, PROTOCOLS, Contender, Protocol, Task, protocol_named
 from tinydwn.errors import ConfigError
 
 SMALL = Protocol(
@@ -92,7 +92,7 @@ def test_the_table_reads_well():
         "x             90.00    50.00\n"
         "y             80.00    85.00\n"
         "average rank   1.50     1.50\n\n"
-        "Test accuracy in percent, mean and standard deviation over 1 seeds.\n"
+        "Test accuracy in percent, seed 0.\n"
         "Seconds of training, mean over all: DWN 1.0, XGBoost 1.0.\n"
         "tinydwn 0\n"
     )
@@ -106,6 +106,29 @@ def test_a_file_that_holds_something_else_is_refused_and_kept(tmp_path):
     assert store.read_text() == "do not lose me"
 
 
+@pytest.mark.parametrize("damage", [{"accuracy": "x"}, {"seconds": None}, {"luts": "many"}])
+def test_a_file_of_damaged_outcomes_is_refused(measured, tmp_path, damage):
+    content = json.loads(measured[1].read_text())
+    next(iter(content["outcomes"].values())).update(damage)
+    store = tmp_path / "damaged.json"
+    store.write_text(json.dumps(content))
+    with pytest.raises(ConfigError, match="does not hold outcomes of a measurement"):
+        measure_accuracy(SMALL, store=store)
+
+
+def test_outcomes_of_other_versions_are_not_told_as_those_of_these(measured, tmp_path):
+    content = json.loads(measured[1].read_text())
+    content["versions"]["torch"] = "0.0"
+    store = tmp_path / "old.json"
+    store.write_text(json.dumps(content))
+    with pytest.raises(ConfigError, match=r"holds outcomes of other versions: .*torch 0\.0"):
+        measure_accuracy(SMALL, store=store)
+
+
+def test_a_data_set_that_is_named_twice_is_measured_once():
+    assert SMALL.only(("iris", "iris")).datasets == ("iris",)
+
+
 def test_every_protocol_can_be_written_down_and_its_options_are_sound():
     from tinydwn.training import TrainingConfig
 
@@ -114,7 +137,7 @@ def test_every_protocol_can_be_written_down_and_its_options_are_sound():
         assert len({contender.name for contender in protocol.contenders}) == len(protocol.contenders)
         for contender in protocol.contenders:
             if contender.kind == "dwn":
-                TrainingConfig.from_dict({k: v for k, v in contender.options.items() if not k.startswith("luts_")})
+                TrainingConfig.from_dict({k: v for k, v in contender.options.items() if k not in DWN_OPTIONS})
 
 
 def test_unknown_protocols_data_sets_and_kinds_are_refused():

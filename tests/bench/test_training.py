@@ -55,3 +55,17 @@ def test_memory_is_that_of_the_work_alone():
     with peak_growth() as growth:
         np.ones(4_000_000)
     assert 25_000_000 < growth.bytes < 60_000_000
+
+
+@pytest.mark.parametrize(
+    ("sizes", "text"),
+    [
+        ({"batches": (0,)}, "samples per step are 0\n\nhint: choose numbers from 1 to 1048576"),
+        ({"inputs": (2, 17)}, "inputs per table are 2, 17\n\nhint: choose numbers from 1 to 10"),
+        ({"inputs": ()}, "inputs per table are none\n\nhint: choose numbers from 1 to 10"),
+    ],
+)
+def test_sizes_that_cannot_be_are_refused(sizes, text):
+    with pytest.raises(ConfigError) as raised:
+        training_cost(**sizes)
+    assert str(raised.value) == text

@@ -73,6 +73,95 @@ def test_a_trusted_pickle_is_warned_about(tinydwn, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (
+            ("m.blif", "--thresholds", "t.npy"),
+            "--thresholds means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+        ),
+        (
+            ("m.blif", "--trust-pickle"),
+            "--trust-pickle means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+        ),
+        (
+            ("m.blif", "--resolution", "0.1"),
+            "--resolution means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+        ),
+        (
+            ("m.blif", "--input-bits", "16"),
+            "--input-bits means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+        ),
+        (
+            ("m.pt", "--kind", "torch-dwn", "--classes", "3", "--one-hot"),
+            "--one-hot means nothing to the kind torch-dwn\n\nhint: leave it out: it is for blif",
+        ),
+        (
+            ("m.pt", "--kind", "difflogic", "--classes", "3", "--one-hot"),
+            "--one-hot means nothing to the kind difflogic\n\nhint: leave it out: it is for blif",
+        ),
+        (
+            ("m.blif", "--classes", "1000000"),
+            "1000000 classes are too many for 1 outputs\n\nhint: give --classes 2 at most",
+        ),
+        (
+            ("m.blif", "--classes", "9" * 5000),
+            "--classes is a number of 5000 digits\n\nhint: give a number of classes, or names",
+        ),
+        (
+            ("mute.blif", "--classes", "2"),
+            "netlist 'mute' has no outputs\n\nhint: a classifier needs one to tell the class",
+        ),
+        (
+            ("model.pt", "--kind", "torch-dwn", "--classes", "1000000"),
+            "the last layer has 6 tables, which cannot vote for 1000000 classes\n\n"
+            "hint: a class needs at least one table, and there are two classes or more",
+        ),
+    ],
+)
+def test_options_that_mean_nothing_to_the_network_are_refused(tinydwn, saved, monkeypatch, words, message):
+    monkeypatch.chdir(saved.parent)
+    (saved.parent / "m.blif").write_text(BLIF)
+    (saved.parent / "mute.blif").write_text(".model mute\n.inputs a\n.outputs\n.end\n")
+    ended = tinydwn("import", *words, "--out", "m.npz")
+    assert (ended.code, ended.err) == (1, f"error: {message}\n")
+
+
+def claims_many_rows(path):
+    with path.open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": (10**12, 2)})
+
+
+def holds_an_archive(path):
+    with path.open("wb") as file:
+        np.savez(file, thresholds=np.zeros((1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("write", "why"),
+    [
+        (
+            claims_many_rows,
+            "Unable to allocate 14.6 TiB for an array with shape (2000000000000,) and data type float64",
+        ),
+        (lambda path: np.save(path, np.array([["a"]])), "they are no real numbers"),
+        (lambda path: np.save(path, np.array([[1j]])), "they are no real numbers"),
+        (holds_an_archive, "they are no real numbers"),
+        (lambda path: path.write_bytes(b""), "No data left in file"),
+    ],
+)
+def test_a_file_without_thresholds_is_told(tinydwn, saved, write, why):
+    path = saved.parent / "t.npy"
+    write(path)
+    words = ("import", saved, "--out", saved.parent / "m.npz", "--kind", "torch-dwn", "--classes", "3")
+    ended = tinydwn(*words, "--thresholds", path)
+    assert ended.code == 1
+    assert ended.err == (
+        f"error: '{path}' does not hold thresholds: {why}\n\n"
+        "hint: give a .npy or .csv file of numbers, a row per feature\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
         (("m.pt", "--out", "m.txt"), "the model file 'm.txt' does not end in .npz"),
         (("m.pt", "--out", "m.npz"), "unknown kind of network None"),
         (("m.pt", "--out", "m.npz", "--kind", "torch-dwn"), "the file does not say how many classes vote"),

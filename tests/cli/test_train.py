@@ -87,6 +87,21 @@ def test_an_interrupted_training_goes_on_and_gives_the_same_model(
             "give whole numbers separated by commas, such as 64 or 60,20",
         ),
         (
+            ("--out", "m.npz", "--set", "seed=3"),
+            "--set gives 'seed', which has an option of its own or was given before",
+            "give the seed with --seed",
+        ),
+        (
+            ("--out", "m.npz", "--luts", "6", "--set", "layers=[12]"),
+            "--set gives 'layers', which has an option of its own or was given before",
+            "give it once",
+        ),
+        (
+            ("--out", "m.npz", "--set", "tau=" + "[" * 3000),
+            "tau is '" + "[" * 56 + "...",
+            "choose a number from 0.001 to 1e+06",
+        ),
+        (
             ("--out", "m.npz", "--reduction", "magic"),
             "unknown reduction 'magic'",
             "choose one of popcount, learnable, coded",

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +34,7 @@ configs = st.builds(
     noise=st.floats(0, 0.5),
     label_smoothing=st.floats(0, 0.9),
     distillation=st.floats(0, 1),
-    class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0, 9), min_size=2).map(tuple),
+    class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0.1, 9), min_size=2).map(tuple),
     patience=st.none() | st.integers(1, 300),
     tau=st.none() | st.floats(0.01, 100),
     spectral=st.floats(0, 10),
@@ -90,7 +91,9 @@ def test_choices_may_be_given_as_text():
         ({"seed": -1}, "seed is -1\n\nhint: choose a whole number from 0 to 9223372036854775807"),
         ({"learning_rate": 0.0}, "learning_rate is 0.0\n\nhint: choose a number above 0 to 10"),
         ({"learning_rate": float("nan")}, "learning_rate is nan\n\nhint: choose a number above 0 to 10"),
-        ({"tau": -1}, "tau is -1\n\nhint: choose a number above 0 to 1e+06"),
+        ({"tau": -1}, "tau is -1\n\nhint: choose a number from 0.001 to 1e+06"),
+        ({"tau": 10**400}, f"tau is 1{'0' * 56}...\n\nhint: choose a number from 0.001 to 1e+06"),
+        ({"class_weight": (0, 0)}, "every class's weight is 0\n\nhint: let some class count"),
         ({"spectral": "big"}, "spectral is 'big'\n\nhint: choose a number from 0 to 1e+06"),
         ({"validation_fraction": 1.0}, "validation_fraction is 1.0\n\nhint: choose a number from 0 to 0.9"),
     ],
@@ -160,3 +163,9 @@ def test_an_unknown_name_of_the_room_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
         tinydwn.training.nothing  # noqa: B018
+
+
+def test_numbers_of_numpy_are_numbers():
+    config = TrainingConfig(learning_rate=np.float32(0.25), epochs=np.int64(3), layers=np.array([8, 4]))
+    assert config == TrainingConfig(learning_rate=0.25, epochs=3, layers=(8, 4))
+    assert json.loads(json.dumps(config.to_dict())) == config.to_dict()

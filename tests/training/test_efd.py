@@ -209,3 +209,9 @@ def test_an_entry_of_zero_answers_zero_and_a_soft_reading_gives_the_entry():
     for run in RUNS:
         assert run.apply(entries, bits, mapping, Weighting.INVERSE, False).tolist() == [[0.0, 1.0, 0.0, 1.0]]
         torch.testing.assert_close(run.apply(entries, bits, mapping, Weighting.INVERSE, True), entries)
+
+
+@pytest.mark.parametrize("mapping", [[[0, 3]], [[-1, 0]]])
+def test_a_mapping_beyond_the_bits_is_refused(mapping):
+    with pytest.raises(IndexError, match=r"tables read rows -?\d to \d of 3"):
+        look_up(torch.zeros(1, 4), torch.zeros(3, 5), torch.tensor(mapping))

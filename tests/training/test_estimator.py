@@ -94,3 +94,9 @@ def test_bad_use_is_refused(flowers):
         DWNClassifier(epochs=1).fit(features, species).predict(features[:, :2])
     with pytest.raises(ConfigError, match="epochs is 0"):
         DWNClassifier(epochs=0).fit(features, species)
+
+
+def test_a_weight_for_a_label_that_is_not_there_is_refused(flowers):
+    features, species = flowers
+    with pytest.raises(ValueError, match="class_weight names 'rose', which is no label"):
+        DWNClassifier(epochs=1, class_weight={"rose": 2.0}).fit(features, species)

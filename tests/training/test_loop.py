@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -137,6 +138,9 @@ def test_noise_flips_the_share_of_bits_that_was_asked_for():
     rows = torch.zeros(200, 500, dtype=torch.bool)
     flip_some(rows, 0.03, np.random.default_rng(0))
     assert 0.027 < rows.float().mean() < 0.033
+    half = torch.zeros(200, 500, dtype=torch.bool)
+    flip_some(half, 0.5, np.random.default_rng(0))
+    assert 0.49 < half.float().mean() < 0.51
     again = rows.clone()
     flip_some(again, 0.0, np.random.default_rng(0))
     assert torch.equal(rows, again)
@@ -229,3 +233,29 @@ def test_a_split_without_training_samples_is_refused(make_blobs):
 def test_layers_that_do_not_suit_the_classes_are_refused_before_training(iris):
     with pytest.raises(ConfigError, match="popcount cannot share 10 lookup tables equally among 3 classes"):
         train(iris, TrainingConfig(layers=(10,)))
+
+
+def test_a_batch_in_which_no_sample_counts_teaches_nothing(iris):
+    config = TrainingConfig(layers=(6,), epochs=3, batch_size=2, class_weight=(0.0, 1.0, 1.0), validation_fraction=0.0)
+    trained = train(iris, config)
+    assert all(math.isfinite(epoch.training_loss) for epoch in trained.history)
+
+
+def test_training_that_diverges_is_told(iris, monkeypatch):
+    monkeypatch.setattr("tinydwn.training.loop.Loss.forward", lambda self, scores, *_: scores.sum() * float("nan"))
+    with pytest.raises(ConfigError) as raised:
+        train(iris, TrainingConfig(layers=(6,), epochs=2))
+    assert str(raised.value) == "training diverged: the loss is nan\n\nhint: lower learning_rate, or raise tau"
+
+
+@pytest.mark.parametrize("device", ["meta", "hpu", "privateuseone", "cuda:x", ""])
+def test_devices_that_training_does_not_know_are_refused(iris, device):
+    with pytest.raises(ConfigError) as raised:
+        train(iris, TrainingConfig(device=device))
+    assert str(raised.value) == f"training cannot run on '{device}'\n\nhint: choose cpu, or cuda with a GPU"
+
+
+def test_patience_without_samples_to_validate_is_refused(iris):
+    with pytest.raises(ConfigError) as raised:
+        train(iris, TrainingConfig(patience=2, validation_fraction=1e-6))
+    assert str(raised.value) == "patience needs a validation part, which has no samples\n\nhint: choose a larger one"

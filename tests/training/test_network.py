@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.encoder import Encoder, FixedPoint
+from tinydwn.errors import ConfigError
 from tinydwn.model import Classifier, Reduction, classify_bits, last_layer_bits
 from tinydwn.training import TrainingConfig
 from tinydwn.training.network import build_network
@@ -117,3 +118,46 @@ def test_a_network_runs_on_another_device_as_a_whole(reduction, candidates):
     assert scores.shape == (7, 3)
     assert {parameter.grad.device.type for parameter in network.parameters()} == {"meta"}
     assert network.classify(torch.empty(7, 12, device="meta")).shape == (7,)
+
+
+def small(**options):
+    return build_network(
+        TrainingConfig(layers=(6,), tau=1.0, **options), bits=8, classes=3, rng=np.random.default_rng(0)
+    )
+
+
+@pytest.mark.parametrize("shape", [(4, 7), (4, 9), (8,), (2, 4, 8)])
+@pytest.mark.parametrize("mapping", ["random", "learnable"])
+def test_bits_of_another_width_are_refused(shape, mapping):
+    network = small(mapping=mapping)
+    for call in (network, network.classify):
+        with pytest.raises(ConfigError) as raised:
+            call(torch.zeros(*shape))
+        assert str(raised.value) == (
+            f"the network reads 8 bits, the samples have shape {shape}\n\n"
+            "hint: give a tensor (samples, bits) of the encoder that the network was built for"
+        )
+
+
+def test_no_samples_give_no_scores():
+    assert small()(torch.zeros(0, 8)).shape == (0, 3)
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float64])
+def test_a_network_of_another_precision_answers_alike(kind):
+    bits = torch.from_numpy(np.random.default_rng(1).integers(0, 2, (20, 8)))
+    network = small(candidates=0)
+    answers = network.classify(bits)
+    other = network.to(kind)
+    assert (other.classify(bits) == answers).float().mean() > 0.9
+    other(bits).sum().backward()
+    assert all(torch.isfinite(parameter.grad).all() for parameter in other.parameters())
+
+
+def test_a_network_that_cannot_be_built_is_refused():
+    with pytest.raises(ConfigError) as raised:
+        build_network(TrainingConfig(), bits=8, classes=3, rng=np.random.default_rng(0))
+    assert str(raised.value) == (
+        "a network of layers None, tau None, 8 bits and 3 classes cannot be built\n\n"
+        "hint: set layers and tau, or let TrainingConfig.for_split choose them"
+    )

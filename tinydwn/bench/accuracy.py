@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable, Iterator
-from concurrent.futures import as_completed
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ class AccuracyTable:
             f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
             f"Test accuracy in percent, {spread}.\n"
             f"Seconds of training, mean over all: {seconds}.\n"
-            f"{', '.join(f'{name} {version}' for name, version in self.versions.items())}\n"
+            f"{_text_of(self.versions)}\n"
         )
 
 
@@ -137,12 +138,16 @@ def measure_accuracy(
 
 
 def _run(tasks: list[Task], processes: int) -> Iterator[tuple[Task, Outcome]]:
+    """Yield tasks as they end; no more are handed out than processes are free, so that an end comes soon."""
     if not tasks:
         return
+    left = iter(tasks)
     with worker_processes(processes) as pool:
-        futures = {pool.submit(compete, task): task for task in tasks}
-        for future in as_completed(futures):
-            yield futures[future], future.result()
+        running = {pool.submit(compete, task): task for task in islice(left, processes)}
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                yield running.pop(future), future.result()
+                running |= {pool.submit(compete, task): task for task in islice(left, 1)}
 
 
 def _row(dataset: str, contender: str, outcomes: list[Outcome]) -> AccuracyRow:
@@ -169,16 +174,37 @@ def _load(store: Path | None) -> dict[str, Outcome]:
         return {}
     try:
         content = json.loads(store.read_text(encoding="utf-8"))
-        return {key: Outcome(**outcome) for key, outcome in content["outcomes"].items()}
+        outcomes = {key: _outcome(outcome) for key, outcome in content["outcomes"].items()}
+        versions = content["versions"]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError(
             f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
         ) from error
+    if versions != _versions():
+        raise ConfigError(
+            f"'{store}' holds outcomes of other versions: {_text_of(versions)}",
+            hint="name another file with --store, or remove this one",
+        )
+    return outcomes
+
+
+def _outcome(stored: dict[str, Any]) -> Outcome:
+    accuracy, training, seconds = (float(stored[name]) for name in ("accuracy", "training_accuracy", "seconds"))
+    luts = stored["luts"]
+    return Outcome(accuracy, training, seconds, None if luts is None else int(luts))
 
 
 def _save(store: Path, outcomes: dict[str, Outcome]) -> None:
-    content = {"schema": f"{SCHEMA}-outcomes", "outcomes": {key: asdict(one) for key, one in outcomes.items()}}
+    content = {
+        "schema": f"{SCHEMA}-outcomes",
+        "versions": _versions(),
+        "outcomes": {key: asdict(one) for key, one in outcomes.items()},
+    }
     write_atomically(store, json.dumps(content, indent=1, sort_keys=True).encode())
+
+
+def _text_of(versions: dict[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
 
 
 def _versions() -> dict[str, str]:

@@ -69,7 +69,7 @@ class Protocol:
             if name not in self.datasets:
                 hint = f"choose among {', '.join(self.datasets)}"
                 raise ConfigError(f"protocol {self.name!r} has no data set {name!r}", hint=hint)
-        return replace(self, datasets=datasets)
+        return replace(self, datasets=tuple(dict.fromkeys(datasets)))
 
     def tasks(self) -> Iterator[Task]:
         """Yield all tasks, data set by data set."""
@@ -102,6 +102,7 @@ _MNIST = {
     "learning_rate": 0.02,
     "candidates": 0,
 }
+_TWO_LAYERS = {"layers": [1000, 500], "candidates": 128}
 _SHIFTED = {**_MNIST, "shifts": True, "epochs": 12}
 
 PROTOCOLS = {
@@ -124,8 +125,8 @@ PROTOCOLS = {
             (
                 Contender("1x500", "dwn", {**_MNIST, "layers": [500], "epochs": 30}),
                 Contender("1x500, shifted", "dwn", {**_SHIFTED, "layers": [500]}),
-                Contender("2x[1000,500]", "dwn", {**_MNIST, "layers": [1000, 500], "epochs": 30}),
-                Contender("2x[1000,500], shifted", "dwn", {**_SHIFTED, "layers": [1000, 500]}),
+                Contender("2x[1000,500]", "dwn", {**_MNIST, **_TWO_LAYERS, "epochs": 40}),
+                Contender("2x[1000,500], shifted", "dwn", {**_SHIFTED, **_TWO_LAYERS}),
             ),
             (0,),
         ),

@@ -132,6 +132,11 @@ def training_cost(
             f"{', '.join(map(str, luts)) or 'no'} lookup tables cannot vote for ten classes",
             hint="choose multiples of 10",
         )
+    for what, values, most in (("samples per step", batches, 1 << 20), ("inputs per table", inputs, 10)):
+        if not values or min(values) < 1 or max(values) > most:
+            raise ConfigError(
+                f"{what} are {', '.join(map(str, values)) or 'none'}", hint=f"choose numbers from 1 to {most}"
+            )
     rows = []
     for n, number, batch in product(inputs, luts, batches):
         seconds, peaks = zip(*(_measured(engine, batch, number, n, seed) for engine in ENGINES), strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ def worker_processes(count: int) -> Iterator[ProcessPoolExecutor]:
     """Give a pool of new Python processes, which share no memory with this one.
 
     Raises `ProgramError` where one of them dies. Where the body is left by an exception, work that has not begun
-    is dropped. Where this process is killed, they end by themselves within a second or two.
+    is dropped and work that has is ended. Where this process is killed, they end by themselves within a second or two.
     """
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_end_with, initargs=(os.getpid(),))
@@ -31,6 +32,10 @@ def worker_processes(count: int) -> Iterator[ProcessPoolExecutor]:
         raise ProgramError(
             "a worker process died", hint="it may have run out of memory; try fewer processes or a smaller size"
         ) from error
+    except BaseException:
+        for process in multiprocessing.active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -43,4 +48,5 @@ def _end_with(parent: int) -> None:
             time.sleep(_WATCH_S)
         os._exit(1)
 
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent ends its workers
     threading.Thread(target=watch, daemon=True).start()

@@ -133,8 +133,13 @@ def training_fields(
         "epochs": epochs,
         "learning_rate": learning_rate,
     }
-    chosen = {name: value for name, value in named.items() if value is not None}
-    return chosen | dict(map(_assignment, fields or ()))
+    chosen: dict[str, object] = {name: value for name, value in named.items() if value is not None}
+    for name, value in map(_assignment, fields or ()):
+        if name in chosen or name == "seed":
+            hint = "give the seed with --seed" if name == "seed" else "give it once"
+            raise ConfigError(f"--set gives '{name}', which has an option of its own or was given before", hint=hint)
+        chosen[name] = value
+    return chosen
 
 
 def _assignment(text: str) -> tuple[str, object]:
@@ -144,7 +149,7 @@ def _assignment(text: str) -> tuple[str, object]:
         raise ConfigError(f"--set is {text!r}", hint="give NAME=VALUE, such as tau=2")
     try:
         return name, json.loads(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return name, value
 
 

@@ -1,4 +1,4 @@
-"""From samples to a classifier: differentiable weightless networks on CPU. The only room with torch.
+"""From samples to a classifier: differentiable weightless networks. The only room with torch.
 
 Names are loaded on first use, so that importing the package does not load torch.
 """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from enum import Enum
+from numbers import Real
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tinydwn.encoder.fixed_point import MOST_INPUT_BITS
@@ -102,9 +102,9 @@ class TrainingConfig:
         if self.layers is not None:
             object.__setattr__(self, "layers", _layers(self.layers))
         for name, (low, high) in _WHOLE.items():
-            _check_whole(name, getattr(self, name), low, high)
+            object.__setattr__(self, name, _whole(name, getattr(self, name), low, high))
         for name, (low_open, low_value, high_value) in _REAL.items():
-            _check_real(name, getattr(self, name), low_open, low_value, high_value)
+            object.__setattr__(self, name, _real(name, getattr(self, name), low_open, low_value, high_value))
         if not isinstance(self.device, str):
             raise ConfigError(f"device is {self.device!r}", hint="choose cpu, or cuda with a GPU")
 
@@ -155,7 +155,7 @@ _WHOLE = {
 }
 _REAL = {
     "learning_rate": (True, 0.0, 10.0),
-    "tau": (True, 0.0, 1e6),
+    "tau": (False, 1e-3, 1e6),
     "noise": (False, 0.0, 0.5),
     "label_smoothing": (False, 0.0, 0.9),
     "distillation": (False, 0.0, 1.0),
@@ -175,7 +175,7 @@ def _choice(name: str, kind: type[_Choice], value: object) -> _Choice:
 
 def _layers(layers: object) -> tuple[int, ...]:
     """Return the sizes of the layers as a tuple of whole numbers."""
-    sizes = tuple(layers) if isinstance(layers, list | tuple) else ()
+    sizes = tuple(layers) if isinstance(layers, Iterable) and not isinstance(layers, str) else ()
     if not sizes or not all(_is_whole(size) and 1 <= size <= 1_000_000 for size in sizes):
         raise ConfigError(
             f"the layers are {layers!r}", hint="give a number of lookup tables per layer, such as (60, 20)"
@@ -187,28 +187,36 @@ def _class_weight(value: object) -> ClassWeight | tuple[float, ...]:
     """Return the way of weighing classes, or one weight for each."""
     if not isinstance(value, tuple | list):
         return _choice("class_weight", ClassWeight, value)
-    for weight in value:
-        _check_real("a class's weight", weight, False, 0.0, 1e9)
-    return tuple(float(weight) for weight in value)
+    weights = tuple(_real("a class's weight", weight, False, 0.0, 1e9) or 0.0 for weight in value)
+    if not any(weights):
+        raise ConfigError("every class's weight is 0", hint="let some class count")
+    return weights
 
 
 def _is_whole(value: object) -> bool:
     return hasattr(value, "__index__") and not isinstance(value, bool)
 
 
-def _check_whole(name: str, value: object, low: int, high: int) -> None:
-    """Raise `ConfigError` unless the value is a whole number in range, or None where that is allowed."""
+def _whole(name: str, value: object, low: int, high: int) -> int | None:
+    """Return a whole number in range, or None where that is allowed; `ConfigError` for anything else."""
     if value is None and name in _OPTIONAL:
-        return
+        return None
     if not (_is_whole(value) and low <= int(value) <= high):  # type: ignore[call-overload]
-        raise ConfigError(f"{name} is {value!r}", hint=f"choose a whole number from {low} to {high}")
+        raise ConfigError(f"{name} is {_shown(value)}", hint=f"choose a whole number from {low} to {high}")
+    return int(value)  # type: ignore[call-overload,no-any-return]
 
 
-def _check_real(name: str, value: object, open_below: bool, low: float, high: float) -> None:
-    """Raise `ConfigError` unless the value is a finite number in range, or None where that is allowed."""
+def _real(name: str, value: object, open_below: bool, low: float, high: float) -> float | None:
+    """Return a finite number in range, or None where that is allowed; `ConfigError` for anything else."""
     if value is None and name in _OPTIONAL:
-        return
-    good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return None
+    good = isinstance(value, Real) and not isinstance(value, bool)
     if not good or not (low < value if open_below else low <= value) or value > high:  # type: ignore[operator]
         start = "above" if open_below else "from"
-        raise ConfigError(f"{name} is {value!r}", hint=f"choose a number {start} {low:g} to {high:g}")
+        raise ConfigError(f"{name} is {_shown(value)}", hint=f"choose a number {start} {low:g} to {high:g}")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

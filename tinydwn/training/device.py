@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import torch
 
 from tinydwn.errors import ConfigError
@@ -13,6 +15,8 @@ def usable_device(name: str) -> torch.device:
     >>> usable_device("cpu")
     device(type='cpu')
     """
+    if not re.fullmatch(r"cpu|cuda(:\d+)?", name):
+        raise ConfigError(f"training cannot run on '{name}'", hint="choose cpu, or cuda with a GPU")
     try:
         device = torch.device(name)
         torch.empty(1, device=device)

@@ -18,8 +18,7 @@ With the exponential weights of the released code there is a second reading. The
 so the gradient is half that of the table's multilinear extension, taken where every other input has gone a quarter of
 the way to its opposite: the mean difference over samples whose other bits are flipped with probability 1/4.
 
-As `v` depends on the distance alone, the
-Walsh-Hadamard transform diagonalizes the smoothing, whatever the weights are.
+As `v` depends on the distance alone, the Walsh-Hadamard transform diagonalizes the smoothing, whatever the weights are.
 """
 
 from __future__ import annotations
@@ -90,15 +89,25 @@ def look_up(
     `entries` is (luts, 2**n), `bits` is (sources, samples), above zero for one; `mapping`, (luts, n) int64, names the
     row of `bits` that input `k`, bit `k` of the address, reads. On the way back an entry gets the gradient of
     the outputs that read it, and an input the extended finite difference. With `soft` the output is the entry itself
-    instead of its sign.
+    instead of its sign. `IndexError` where the mapping names a row that is not there.
 
     >>> xor = torch.tensor([[-1.0, 1.0, 1.0, -1.0]])
     >>> look_up(xor, torch.tensor([[0.0, 1.0], [1.0, 1.0]]), torch.tensor([[0, 1]])).tolist()
     [[1.0, 0.0]]
     """
-    run = _CompiledLookup if entries.device.type == "cpu" else _TensorLookup
+    _check_rows(mapping, len(bits))
+    compiled = entries.device.type == "cpu" and entries.dtype in (torch.float32, torch.float64)
+    run = _CompiledLookup if compiled else _TensorLookup
     result: Tensor = run.apply(entries, bits, mapping, weighting, soft)  # type: ignore[no-untyped-call]
     return result
+
+
+def _check_rows(mapping: Tensor, rows: int) -> None:
+    """Refuse a mapping that reads beyond the rows; on a device it would take a round trip to know."""
+    if mapping.device.type == "cpu" and mapping.numel():
+        first, last = kernels.smallest_and_largest(mapping.numpy())
+        if first < 0 or last >= rows:
+            raise IndexError(f"tables read rows {first} to {last} of {rows}")
 
 
 class _CompiledLookup(Function):

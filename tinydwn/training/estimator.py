@@ -103,6 +103,9 @@ class DWNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def _class_weight(self) -> str | tuple[float, ...]:
         """Return the weights of the classes as a configuration has them; a class that is not named weighs one."""
         if isinstance(self.class_weight, dict):
+            unknown = [label for label in self.class_weight if label not in self.classes_.tolist()]
+            if unknown:
+                raise ValueError(f"class_weight names {unknown[0]!r}, which is no label")
             return tuple(float(self.class_weight.get(label, 1.0)) for label in self.classes_.tolist())
         return "none" if self.class_weight is None else self.class_weight
 

@@ -27,7 +27,7 @@ class PopcountHead(nn.Module):
         return _first_largest(self._votes(last))
 
     def _votes(self, last: Tensor) -> Tensor:
-        return last.view(self.classes, -1, last.shape[1]).sum(dim=1)
+        return last.view(self.classes, last.shape[0] // self.classes, last.shape[1]).sum(dim=1)
 
 
 class OneHotHead(nn.Module):

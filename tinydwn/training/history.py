@@ -12,9 +12,9 @@ from tinydwn.training.config import TrainingConfig
 class Epoch:
     """One pass over the training samples, `number` of `epochs`, counted from 1.
 
-    Losses are means per sample; accuracies are shares, those of training measured while the network moved, noise
-    included. The
-    validation figures are None where no validation part was split off. `best`: no epoch before was better.
+    Losses are means per sample; accuracies are shares, those of training measured while the network moved,
+    noise included. The validation figures are None where no validation part was split off. `best`: no epoch before
+    was better.
     """
 
     number: int

@@ -23,6 +23,12 @@ _SUMS = 4  # entries are summed in so many interleaved parts: an addition need n
 
 
 @compiled
+def smallest_and_largest(mapping: Indices) -> tuple[int, int]:
+    """Return the smallest and the largest row that a mapping, (luts, n), not empty, names."""
+    return mapping.min(), mapping.max()
+
+
+@compiled
 def read_tables(entries: Reals, bits: Bits, mapping: Indices, addresses: Addresses, values: Reals, soft: bool) -> None:
     """Fill `addresses` and `values`, both (luts, samples): `entry > 0`, or the entry itself where `soft`."""
     luts, inputs = mapping.shape

@@ -14,7 +14,7 @@ import torch
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fit import fit_encoder
-from tinydwn.errors import DataError
+from tinydwn.errors import ConfigError, DataError
 from tinydwn.model.classifier import Classifier
 from tinydwn.training.checkpoint import Run, load_checkpoint, save_checkpoint, training_key
 from tinydwn.training.config import TrainingConfig
@@ -72,6 +72,8 @@ def train(
         fraction=config.validation_fraction or 0.0,
         rng=np.random.default_rng([config.seed, 1]),
     )
+    if config.patience is not None and not len(validation):
+        raise ConfigError("patience needs a validation part, which has no samples", hint="choose a larger one")
     network = build_network(
         config, bits=encoder.bits, classes=len(split.class_names), rng=np.random.default_rng([config.seed, 0])
     ).to(device)
@@ -138,7 +140,7 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
         flip_some(rows, config.noise, noise)
         last = run.network.last_layer(rows)
         value = loss(run.network.head(last), labels, taught)
-        loss_sum += value.item() * len(chosen)
+        loss_sum += _finite(value.item()) * len(chosen)
         right += int((run.network.head.decide(last.detach()) == labels).sum())
         (value + loss.regularization(run.network)).backward()
         run.optimizer.step()
@@ -160,6 +162,13 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
             best=best,
         )
     )
+
+
+def _finite(loss: float) -> float:
+    """Return the loss; `ConfigError` where it is no number any more and training cannot go on."""
+    if not math.isfinite(loss):
+        raise ConfigError(f"training diverged: the loss is {loss}", hint="lower learning_rate, or raise tau")
+    return loss
 
 
 def evaluate(network: DWNNetwork, loss: Loss, samples: Samples) -> tuple[float, float]:

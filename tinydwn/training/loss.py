@@ -21,6 +21,7 @@ class Loss(nn.Module):
     def __init__(self, config: TrainingConfig, labels: NDArray[np.int64], *, classes: int) -> None:
         super().__init__()
         self.register_buffer("weights", torch.from_numpy(class_weights(config.class_weight, labels, classes=classes)))
+        self.may_be_empty = not bool(self.weights.all())
         self.label_smoothing, self.spectral = config.label_smoothing, config.spectral
         self.distillation = config.distillation
 
@@ -29,6 +30,8 @@ class Loss(nn.Module):
 
         `taught` is (samples, classes), or (samples, 0) without a teacher.
         """
+        if self.may_be_empty and not bool(self.weights[labels].any()):
+            return scores.sum() * 0.0  # no sample of the batch counts
         own = cross_entropy(scores, labels, weight=self.weights, label_smoothing=self.label_smoothing)
         if not taught.shape[1]:
             return own

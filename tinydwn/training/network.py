@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from tinydwn.errors import ConfigError
 from tinydwn.model.classifier import LutLayer, Reduction, ending_bits
 from tinydwn.training.config import TrainingConfig, Wiring
 from tinydwn.training.efd import look_up
@@ -54,20 +55,32 @@ class DWNNetwork(nn.Module):
 
     layers: Sequence[DWNLayer]  # an nn.ModuleList
 
-    def __init__(self, layers: Sequence[DWNLayer], head: Head) -> None:
+    def __init__(self, layers: Sequence[DWNLayer], head: Head, *, bits: int) -> None:
         super().__init__()
+        self.bits = bits
         self.layers = nn.ModuleList(layers)  # type: ignore[assignment]
         self.head = head
 
     def forward(self, bits: Tensor) -> Tensor:
-        """Return scores, (samples, classes), for `bits`, (samples, bits), above zero for one."""
-        scores: Tensor = self.head(self.last_layer(bits.T.contiguous()))
+        """Return scores, (samples, classes), for `bits`, (samples, bits), above zero for one.
+
+        `ConfigError` for another number of bits than the network was built for.
+        """
+        scores: Tensor = self.head(self.last_layer(self._rows(bits)))
         return scores
 
     def classify(self, bits: Tensor) -> Tensor:
         """Return classes, (samples,) int64, for `bits`, (samples, bits): what the frozen classifier answers."""
         with torch.no_grad():
-            return self.head.decide(self.last_layer(bits.T.contiguous()))
+            return self.head.decide(self.last_layer(self._rows(bits)))
+
+    def _rows(self, bits: Tensor) -> Tensor:
+        if bits.ndim != 2 or bits.shape[1] != self.bits:
+            raise ConfigError(
+                f"the network reads {self.bits} bits, the samples have shape {tuple(bits.shape)}",
+                hint="give a tensor (samples, bits) of the encoder that the network was built for",
+            )
+        return bits.T.contiguous()
 
     def last_layer(self, rows: Tensor) -> Tensor:
         """Return what the head reads, (nodes, samples), for bits by `rows`, (bits, samples)."""
@@ -92,10 +105,14 @@ class DWNNetwork(nn.Module):
 
 
 def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.random.Generator) -> DWNNetwork:
-    """Return an untrained network for `bits` thermometer bits; `config` has every field set."""
-    assert config.layers is not None
-    assert config.tau is not None
+    """Return an untrained network for `bits` thermometer bits; `config` has layers and tau set, else `ConfigError`."""
+    if config.layers is None or config.tau is None or bits < 1 or classes < 2:
+        raise ConfigError(
+            f"a network of layers {config.layers}, tau {config.tau}, {bits} bits and {classes} classes cannot be built",
+            hint="set layers and tau, or let TrainingConfig.for_split choose them",
+        )
     layers: list[DWNLayer] = []
+    read = bits
     for nodes in config.layers:
         learns = config.mapping is Wiring.ALL_LEARNABLE or (config.mapping is Wiring.LEARNABLE and not layers)
         start = even_mapping(bits, nodes, config.inputs_per_lut, rng=rng)
@@ -104,7 +121,7 @@ def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.ra
         bits = nodes
     if config.reduction is not Reduction.POPCOUNT:
         layers += _trees(config, bits, ending_bits(config.reduction, classes), rng)
-    return DWNNetwork(layers, head_of(config.reduction, classes=classes, tau=config.tau))
+    return DWNNetwork(layers, head_of(config.reduction, classes=classes, tau=config.tau), bits=read)
 
 
 def tree_sizes(bits: int, *, inputs_per_lut: int) -> list[int]:

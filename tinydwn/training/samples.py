@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,9 +60,12 @@ def hold_out(
 
 
 def flip_some(rows: Tensor, share: float, rng: np.random.Generator) -> None:
-    """Flip bits, in place, each with about this probability: where the same bit is drawn twice it is flipped once."""
+    """Flip each bit, in place, with this probability, independently.
+
+    A Poisson number of places is drawn, with repetition: then a bit is drawn at least once with the probability wanted.
+    """
     if share:
-        drawn = rng.integers(0, rows.numel(), rng.binomial(rows.numel(), share))
+        drawn = rng.integers(0, rows.numel(), rng.poisson(-rows.numel() * math.log1p(-share)))
         places = torch.from_numpy(drawn).to(rows.device)
         flat = rows.view(-1)
         flat[places] = ~flat[places]

@@ -95,6 +95,8 @@ def best_of_seeds(split: Split, config: TrainingConfig, seeds: Sequence[int]) ->
     if not config.for_split(split).validation_fraction:
         raise ConfigError("without a validation part no run is better", hint="choose a validation_fraction above 0")
     runs = [train(split, replace(config, seed=seed)) for seed in seeds]
+    if runs[0].best_epoch.validation_accuracy is None:
+        raise ConfigError("the validation part has no samples", hint="choose a larger validation_fraction")
     return min(runs, key=_demerit)
 
 

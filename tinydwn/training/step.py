@@ -63,7 +63,7 @@ def _own_step(
 ) -> Callable[[], None]:
     rows = bits.detach().T.contiguous().requires_grad_()
     layer = DWNLayer(entries, FixedMapping(mapping), weighting=Weighting.EXPONENTIAL)
-    network = DWNNetwork([layer], head_of(Reduction.POPCOUNT, classes=CLASSES, tau=tau))
+    network = DWNNetwork([layer], head_of(Reduction.POPCOUNT, classes=CLASSES, tau=tau), bits=SOURCES)
     optimizer = torch.optim.Adam(network.parameters(), lr=0.01, fused=True)
 
     def step() -> None:
