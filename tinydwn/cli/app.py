@@ -13,6 +13,7 @@ from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
 from tinydwn.cli.import_model import import_model
+from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
 from tinydwn.cli.train import train
@@ -43,6 +44,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 app.command(rich_help_panel="The road")(synth)
+app.command(rich_help_panel="The road")(refine)
 app.command(rich_help_panel="The road")(train)
 app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(verify)

@@ -1,0 +1,209 @@
+"""The smallest circuits for an accuracy: fronts of refined circuits on public data, by a written protocol."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tinydwn.bench.text_table import text_table
+from tinydwn.errors import ConfigError
+from tinydwn.tools.files import write_atomically
+
+SCHEMA = "tinydwn.smallest/1"
+LIBRARY = "nangate45"
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A data set, one class against the rest where `positive` names it, and budgets in NAND2 equivalents."""
+
+    dataset: str
+    budgets: tuple[float, ...]
+    positive: str | None = None
+
+
+GOALS = (
+    Goal("segment", (8.0,), "brickface"),
+    Goal("phoneme", (15.0, 40.0)),
+    Goal("sylvine", (8.0, 40.0)),
+    Goal("jasmine", (8.0,)),
+    Goal("nomao", (14.0, 60.0)),
+    Goal("skin-segmentation", (15.0, 60.0)),
+    Goal("blood-transfusion", (4.0,)),
+    Goal("australian", (2.0,)),
+)
+SEEDS = (0, 1, 2, 3, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class SmallestRow:
+    """Refined circuits within a budget: test accuracy and area in NAND2 equivalents, mean and deviation over seeds."""
+
+    dataset: str
+    cut: str
+    budget: float
+    accuracy_mean: float
+    accuracy_std: float
+    cost_mean: float
+    cost_std: float
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """All rows; print `to_text()`, keep `to_json()`."""
+
+    rows: tuple[SmallestRow, ...]
+    cut: str
+    effort: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        return {
+            "schema": SCHEMA,
+            "library": LIBRARY,
+            "cut": self.cut,
+            "effort": self.effort,
+            "rows": [asdict(row) for row in self.rows],
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, object]) -> Smallest:
+        """Return what `to_json` gave."""
+        rows = content["rows"]
+        assert isinstance(rows, list)
+        return cls(tuple(SmallestRow(**row) for row in rows), str(content["cut"]), str(content["effort"]))
+
+    def to_text(self) -> str:
+        """Return a table, one line per data set and budget."""
+        lines = [
+            (
+                row.dataset,
+                f"{row.budget:g}",
+                f"{100 * row.accuracy_mean:.2f} ± {100 * row.accuracy_std:.2f}",
+                f"{row.cost_mean:.1f} ± {row.cost_std:.1f}",
+            )
+            for row in self.rows
+        ]
+        head = ("data", "at most NAND2 eq.", "test accuracy %", "NAND2 eq.")
+        cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
+        return (
+            f"{text_table(head, lines)}\n\n"
+            f"{self.cut} cut: {cut}; areas of {LIBRARY}, mapped. Effort {self.effort}, seeds "
+            f"{', '.join(map(str, SEEDS))}: mean and standard deviation; chosen on training samples alone.\n"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One data set, split by one seed."""
+
+    goal: Goal
+    cut: str
+    effort: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text."""
+        return json.dumps({**asdict(self.goal), "cut": self.cut, "effort": self.effort, "seed": self.seed})
+
+
+Outcome = list[dict[str, float | str]]
+
+
+def measure_smallest(
+    *,
+    cut: str = "core",
+    effort: str = "normal",
+    datasets: Sequence[str] | None = None,
+    store: Path | None = None,
+    on_outcome: Callable[[Task, Outcome], None] | None = None,
+) -> Smallest:
+    """Refine every data set for every seed, and return what the budgets buy.
+
+    Outcomes are kept in `store` as they come; those that it holds already are not made again.
+    """
+    goals = [goal for goal in GOALS if datasets is None or goal.dataset in datasets]
+    for name in datasets or ():
+        if name not in {goal.dataset for goal in GOALS}:
+            raise ConfigError(f"there are no goals for data set {name!r}", hint=", ".join(one.dataset for one in GOALS))
+    outcomes = _load(store)
+    for task in (Task(goal, cut, effort, seed) for goal in goals for seed in SEEDS):
+        if task.key not in outcomes:
+            outcomes[task.key] = smallest(task)
+            if store is not None:
+                content = {"schema": f"{SCHEMA}-outcomes", "outcomes": outcomes}
+                write_atomically(store, json.dumps(content, indent=1).encode())
+        if on_outcome is not None:
+            on_outcome(task, outcomes[task.key])
+    rows = [
+        _row(goal, budget, cut, [outcomes[Task(goal, cut, effort, seed).key][k] for seed in SEEDS])
+        for goal in goals
+        for k, budget in enumerate(goal.budgets)
+    ]
+    return Smallest(tuple(rows), cut, effort)
+
+
+def smallest(task: Task) -> Outcome:
+    """Refine one split; return for each budget the most accurate circuit within it, by the training samples."""
+    from tinydwn.data import load_dataset
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.technology import load_library
+    from tinydwn.verify import prove_equivalent
+
+    library = load_library(LIBRARY)
+    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
+    options = RefineOptions(effort=task.effort, most_nand2=max(task.goal.budgets), seed=task.seed)
+    refined = refine_split(split, library, options, cut=task.cut)  # type: ignore[arg-type]
+    test = examples_of(
+        refined.encoder,
+        split.test_features,
+        split.test_labels,
+        split.class_names,
+        library,
+        cut=task.cut,  # type: ignore[arg-type]
+    )
+    outcome: Outcome = []
+    for budget in task.goal.budgets:
+        point = refined.front.within(budget * library.nand2_area_um2)
+        prove_equivalent(refined.whole(point), point.mapped.functions(), assuming=refined.assumption(point)).require()
+        outcome.append(
+            {
+                "accuracy": test.accuracy(point.netlist),
+                "training_accuracy": point.accuracy,
+                "cost": point.cost_nand2,
+                "start": point.start,
+            }
+        )
+    return outcome
+
+
+def _row(goal: Goal, budget: float, cut: str, found: Sequence[dict[str, float | str]]) -> SmallestRow:
+    accuracy, cost = ([float(one[name]) for one in found] for name in ("accuracy", "cost"))
+    return SmallestRow(
+        dataset=goal.dataset,
+        cut=cut,
+        budget=budget,
+        accuracy_mean=statistics.mean(accuracy),
+        accuracy_std=statistics.stdev(accuracy),
+        cost_mean=statistics.mean(cost),
+        cost_std=statistics.stdev(cost),
+        seeds=len(found),
+    )
+
+
+def _load(store: Path | None) -> dict[str, Outcome]:
+    if store is None or not store.exists():
+        return {}
+    try:
+        content = json.loads(store.read_text(encoding="utf-8"))
+        return dict(content["outcomes"].items())
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigError(
+            f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
+        ) from error

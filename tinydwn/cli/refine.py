@@ -1,0 +1,157 @@
+"""`tinydwn refine`: the smallest circuits that keep the accuracy, proven, in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.console import Step, narrate, progress, result_json, show_line, show_table
+from tinydwn.errors import ConfigError, VerificationError
+
+if TYPE_CHECKING:
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis import SynthesisOptions
+    from tinydwn.synthesis.refinement import Choice, Refinement
+
+_CIRCUIT, _CHOICE = "Circuit", "Which point of the front"
+
+
+def refine(
+    source: given.Source,
+    out: Annotated[
+        Path,
+        typer.Option(
+            parser=given.place,
+            metavar="PATH",
+            help="The folder to write; an older result in it is replaced.",
+            show_default=False,
+        ),
+    ],
+    accuracy_drop: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            max=1.0,
+            help="Choose the smallest circuit at most so much less accurate than the best, such as 0.01.",
+            show_default="the knee",
+            rich_help_panel=_CHOICE,
+        ),
+    ] = None,
+    max_area: Annotated[
+        float | None,
+        typer.Option(
+            min=0.0,
+            help="Choose the most accurate circuit of at most so many NAND2 equivalents.",
+            show_default="the knee",
+            rich_help_panel=_CHOICE,
+        ),
+    ] = None,
+    target: given.Target = None,
+    missing: given.Missing = "refuse",
+    positive: given.Positive = None,
+    test_fraction: given.TestFraction = 0.2,
+    seed: given.Seed = 0,
+    library: Annotated[
+        str, typer.Option(help="The cell library, by name or as a Liberty file.", rich_help_panel=_CIRCUIT)
+    ] = "nangate45",
+    effort: Annotated[
+        str, typer.Option(help="How long to search: fast, normal or high.", rich_help_panel=_CIRCUIT)
+    ] = "normal",
+    most: Annotated[
+        float, typer.Option(help="Search circuits of up to so many NAND2 equivalents.", rich_help_panel=_CIRCUIT)
+    ] = 64.0,
+    balanced: Annotated[
+        bool, typer.Option("--balanced", help="Let each class count as much as any other.", rich_help_panel=_CIRCUIT)
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, help="Seconds for each run of an external program.", rich_help_panel=_CIRCUIT)
+    ] = 300.0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Search circuits that need little area and answer the training samples right, on core and chip.
+
+    A refined circuit is a function of its own, not that of a network: the report says how far they differ. Ends with 3
+    unless every proof says EQUIVALENT.
+    """
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis import SynthesisOptions
+
+    choice = _choice(accuracy_drop, max_area)
+    most = most if max_area is None else max(most, max_area)
+    options = RefineOptions(effort=effort, most_nand2=most, balanced=balanced, seed=seed, timeout_s=timeout)
+    data = SynthesisOptions(
+        target=target, missing=missing, positive=positive, test_fraction=test_fraction, seed=seed, timeout_s=timeout
+    )
+    from tinydwn.export.bundle import require_replaceable
+
+    require_replaceable(out)
+    given.require_folder_for(out)
+    refinement = _walk(source, data, options, library, choice, out, quiet=quiet)
+    _show(refinement, json=json)
+    if not quiet:
+        narrate(f"written: {out}")
+    for verdict in refinement.verdicts:
+        if verdict.outcome.value != "EQUIVALENT":
+            raise VerificationError(str(verdict), hint="allow more time with --timeout")
+
+
+def _choice(drop: float | None, area: float | None) -> Choice:
+    from tinydwn.synthesis.refinement import Choice
+
+    if drop is not None and area is not None:
+        raise ConfigError("--accuracy-drop and --max-area both choose a circuit", hint="give one of them")
+    if drop is not None:
+        return Choice("drop", drop)
+    return Choice() if area is None else Choice("area", area)
+
+
+def _walk(
+    source: str, data: SynthesisOptions, options: RefineOptions, library: str, choice: Choice, out: Path, *, quiet: bool
+) -> Refinement:
+    import json as text
+
+    from tinydwn.export.bundle import Bundle, write_bundle
+    from tinydwn.report.refined import front_figure, to_document, to_markdown
+    from tinydwn.synthesis.refinement import refine_source
+
+    with progress(quiet=quiet) as listen:
+        refinement = refine_source(
+            source,
+            data,
+            options,
+            library=library,
+            choice=choice,
+            on_event=listen,
+        )
+        listen(Step("report", "rendering and writing"))
+        files = {f"{cut.refined.cut}/{name}": content for cut in refinement.cuts for name, content in cut.files.items()}
+        files["report.md"] = to_markdown(refinement)
+        files["report.json"] = text.dumps(to_document(refinement), indent=2) + "\n"
+        files["front.svg"] = front_figure(refinement)
+        write_bundle(Bundle({name: content.encode() for name, content in files.items()}), out)
+    return refinement
+
+
+def _show(refinement: Refinement, *, json: bool) -> None:
+    from tinydwn.report.refined import (
+        difference_sentence,
+        front_table,
+        headline,
+        proofs_table,
+        starts_table,
+        to_document,
+    )
+
+    if json:
+        result_json(to_document(refinement))
+        return
+    show_line(headline(refinement), style="bold")
+    for cut in refinement.cuts:
+        show_table(front_table(cut))
+        show_table(starts_table(cut))
+        show_line(difference_sentence(cut) + "\n")
+        show_table(proofs_table(cut))

@@ -1,0 +1,102 @@
+"""The specification of a refined circuit: what it reads and what it should answer, sample by sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinydwn.errors import ConfigError, NetlistError
+from tinydwn.netlist import Netlist
+from tinydwn.netlist.simulate import simulate
+
+_UNIT = 10_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Examples:
+    """Training samples of a circuit.
+
+    `inputs` names the bits that may be read; `bits`, (samples, inputs), are their values. `targets`, (samples,
+    outputs), is what the outputs, `outputs` by name, should be: an answer is right where all of them are. `classes`,
+    (samples,), are the classes. `feature`, (inputs,), says which feature an input is a threshold of, ascending:
+    neighbors are close thresholds. `input_cost_um2`, (inputs,), is what it costs to have an input: 0 on the core, its
+    comparator on the chip.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    bits: NDArray[np.bool_]
+    targets: NDArray[np.bool_]
+    classes: NDArray[np.int64]
+    feature: NDArray[np.int64]
+    input_cost_um2: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        samples, inputs, outputs = len(self.classes), len(self.inputs), len(self.outputs)
+        sound = (
+            self.bits.shape == (samples, inputs)
+            and self.targets.shape == (samples, outputs)
+            and self.feature.shape == self.input_cost_um2.shape == (inputs,)
+            and bool((np.diff(self.feature) >= 0).all())
+            and bool((self.input_cost_um2 >= 0).all())
+        )
+        if not sound:
+            raise NetlistError("examples do not hold together", hint="check the shapes of bits, targets and features")
+        if not samples or not inputs or not outputs:
+            raise ConfigError("there are no samples to refine with", hint="give samples, inputs and outputs")
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+    def part(self, chosen: NDArray[np.bool_]) -> Examples:
+        """Return some of the samples."""
+        return Examples(
+            self.inputs,
+            self.outputs,
+            self.bits[chosen],
+            self.targets[chosen],
+            self.classes[chosen],
+            self.feature,
+            self.input_cost_um2,
+        )
+
+    def gains(self, *, balanced: bool) -> NDArray[np.int64]:
+        """Return what a right answer is worth, by class: the same for all, or each class as much as any other."""
+        counts = np.bincount(self.classes)
+        if not balanced:
+            return np.ones(len(counts), dtype=np.int64)
+        worth = _UNIT * len(self) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+        return np.maximum(np.rint(worth), 1).astype(np.int64)
+
+    def right(self, netlist: Netlist) -> NDArray[np.bool_]:
+        """Say for each sample, (samples,), whether a netlist over some of the inputs answers it right."""
+        return np.asarray((simulate(netlist, self.bits[:, self.places(netlist.inputs)]) == self.targets).all(axis=1))
+
+    def places(self, names: Sequence[str]) -> list[int]:
+        """Return the places of inputs by name; `NetlistError` for others."""
+        known = {name: k for k, name in enumerate(self.inputs)}
+        for name in names:
+            if name not in known:
+                raise NetlistError(
+                    f"the examples have no input {name!r}", hint="start from a circuit of the same encoder"
+                )
+        return [known[name] for name in names]
+
+    def accuracy(self, netlist: Netlist, *, balanced: bool = False) -> float:
+        """Return the share of samples answered right, or its mean over the classes."""
+        right = self.right(netlist)
+        if not balanced:
+            return float(right.mean())
+        return float(np.mean([right[self.classes == label].mean() for label in np.unique(self.classes)]))
+
+
+def stratified(classes: NDArray[np.int64], fraction: float, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Choose a share of the samples of each class, (samples,) bool; at least one of each stays out."""
+    chosen = np.zeros(len(classes), dtype=bool)
+    for label in np.unique(classes):
+        members = rng.permutation(np.flatnonzero(classes == label))
+        chosen[members[: min(round(fraction * len(members)), len(members) - 1)]] = True
+    return chosen

@@ -1,0 +1,101 @@
+"""What refining gives: circuits none of which is beaten by another in both accuracy and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from tinydwn.errors import ConfigError
+from tinydwn.mapping.mapped import MappedNetlist
+from tinydwn.netlist import Netlist
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A refined circuit, its cells, and how right it is.
+
+    `netlist` is the function that was found, from bits to outputs; `mapped` are cells for it on the core, and for the
+    whole with the comparators before it on the chip. Accuracies are those of the samples that the search saw and of
+    those held back to choose by (None where there are none), plain or balanced as asked; `accuracy` is that of both
+    together. `start` names the starting point that the circuit descends from.
+    """
+
+    netlist: Netlist
+    mapped: MappedNetlist
+    accuracy: float
+    search_accuracy: float
+    validation_accuracy: float | None
+    start: str
+
+    @property
+    def cost_um2(self) -> float:
+        """The sum of the areas of the cells."""
+        return self.mapped.area_um2
+
+    @property
+    def cost_nand2(self) -> float:
+        """The cost in areas of the library's smallest NAND2."""
+        return self.mapped.nand2_equivalent
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """Points by ascending cost and accuracy, the starting points, and how many circuits were judged on the way."""
+
+    points: tuple[Point, ...]
+    starts: tuple[Point, ...]
+    judged: int
+
+    def __post_init__(self) -> None:
+        if not self.points:
+            raise ConfigError("no circuit fits", hint="allow more area")
+
+    def within(self, cost_um2: float) -> Point:
+        """Return the most accurate point of at most a cost; `ConfigError` where there is none."""
+        fitting = [point for point in self.points if point.cost_um2 <= cost_um2 * (1 + 1e-9)]
+        if not fitting:
+            least = self.points[0].cost_um2
+            raise ConfigError(
+                f"no circuit costs at most {cost_um2:.4g} um2", hint=f"the smallest one costs {least:.4g} um2"
+            )
+        return fitting[-1]
+
+    def within_drop(self, drop: float) -> Point:
+        """Return the smallest point at most `drop` (0.01 is one point of a hundred) less accurate than the best."""
+        best = self.points[-1].accuracy
+        return next(point for point in self.points if point.accuracy >= best - drop - 1e-12)
+
+    def knee(self) -> Point:
+        """Return the point farthest above the line from the smallest to the most accurate one.
+
+        Both axes run from 0 to 1 over the front (Satopaa et al., "Finding a Kneedle in a Haystack", 2011).
+        """
+        first, last = self.points[0], self.points[-1]
+        width, height = last.cost_um2 - first.cost_um2, last.accuracy - first.accuracy
+        if not width or not height:
+            return first
+
+        def above(point: Point) -> float:
+            return (point.accuracy - first.accuracy) / height - (point.cost_um2 - first.cost_um2) / width
+
+        return max(self.points, key=above)
+
+
+class _Measured(Protocol):
+    @property
+    def cost_um2(self) -> float: ...
+    @property
+    def accuracy(self) -> float: ...
+
+
+Measured = TypeVar("Measured", bound=_Measured)
+
+
+def non_dominated(points: Iterable[Measured]) -> tuple[Measured, ...]:
+    """Return the points that no other one equals or beats in both, by ascending cost."""
+    kept: list[Measured] = []
+    for point in sorted(points, key=lambda point: (point.cost_um2, -point.accuracy)):
+        if not kept or point.accuracy > kept[-1].accuracy:
+            kept.append(point)
+    return tuple(kept)

@@ -1,0 +1,51 @@
+"""What a user can choose of the search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinydwn.errors import ConfigError
+
+EFFORTS = {"fast": 8.0, "normal": 80.0, "high": 800.0}
+"""Seconds of one processor core that the search of an effort takes, more or less; see `circuits_for`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefineOptions:
+    """Options of `refine`.
+
+    `effort` sets how many circuits are judged, by their size and the number of samples, unless `circuits` says it.
+    `most_nand2` is the most that a circuit may cost, in areas of the library's smallest NAND2. `balanced` lets each
+    class count as much as any other. `validation_fraction` of the samples is held back from the search, to choose
+    between circuits by. `points` is the most points of the front that are minimized and mapped.
+    """
+
+    effort: str = "normal"
+    circuits: int | None = None
+    most_nand2: float = 64.0
+    balanced: bool = False
+    validation_fraction: float = 0.2
+    points: int = 24
+    seed: int = 0
+    timeout_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.effort not in EFFORTS:
+            raise ConfigError(f"unknown effort '{self.effort}'", hint=f"choose one of {', '.join(EFFORTS)}")
+        if self.circuits is not None and self.circuits < 1:
+            raise ConfigError(f"a search of {self.circuits} circuits", hint="choose at least 1")
+        if not 0 < self.most_nand2 < 1e6:
+            raise ConfigError(f"circuits of at most {self.most_nand2:g} NAND2", hint="choose a number above 0")
+        if not 0 <= self.validation_fraction < 1:
+            raise ConfigError(
+                f"the validation fraction is {self.validation_fraction:g}", hint="choose one from 0, below 1"
+            )
+        if self.points < 2:
+            raise ConfigError(f"a front of {self.points} points", hint="choose at least 2")
+
+    def circuits_for(self, *, samples: int, gates: float) -> int:
+        """Return how many circuits the search judges, where the largest have so many gates."""
+        if self.circuits is not None:
+            return self.circuits
+        seconds = 3e-6 + gates * (2e-8 + samples * 2.5e-12)
+        return max(1000, round(EFFORTS[self.effort] / seconds))

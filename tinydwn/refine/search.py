@@ -1,0 +1,167 @@
+"""The search: islands that explore from their own starting points, exchange what they found, and give a front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinydwn.mapping.mapped import MappedNetlist
+from tinydwn.netlist.simulate import pack
+from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, take
+from tinydwn.refine.circuit import Problem, empty_circuit
+from tinydwn.refine.examples import Examples, stratified
+from tinydwn.refine.finish import Around, Found, finished
+from tinydwn.refine.front import Front, non_dominated
+from tinydwn.refine.gates import GateSet, gate_set
+from tinydwn.refine.options import RefineOptions
+from tinydwn.refine.start import EMPTY, Start, circuit_of, mapped_of, mapped_start
+from tinydwn.technology.library import Library
+from tinydwn.tools.parallel import run_together
+
+OnLeg = Callable[[int, int], None]
+ISLANDS = 4
+LEGS = 8
+_PLACES = 600
+_THREADS = 2
+
+
+def refine(
+    examples: Examples,
+    starts: Sequence[Start],
+    library: Library,
+    options: RefineOptions | None = None,
+    *,
+    around: Around | None = None,
+    on_leg: OnLeg | None = None,
+) -> Front:
+    """Return circuits of library cells that answer the examples right as often as they can, for every cost.
+
+    A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. Points
+    of the front are minimized with their function kept, and mapped; with `around`, the whole that it makes of them is.
+    The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and how many circuits were
+    judged so far.
+    """
+    options = options or RefineOptions()
+    gates = gate_set(library)
+    held = stratified(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
+    seen = examples.part(~held)
+    mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
+    archives, judged = _explored(seen, mapped, gates, options, on_leg)
+    names = (EMPTY, *(start.name for start in starts))
+    found = _found(archives, examples, gates, names, options)
+    begun = [Found(one, 0.0, 0.0, start.name) for one, start in zip(mapped, starts, strict=True)]
+    points = run_together(partial(finished, one, examples, held, around, options) for one in (*begun, *found))
+    return Front(non_dominated(points[len(begun) :]), tuple(points[: len(begun)]), judged)
+
+
+def _explored(
+    seen: Examples,
+    mapped: Sequence[MappedNetlist],
+    gates: GateSet,
+    options: RefineOptions,
+    on_leg: OnLeg | None,
+) -> tuple[list[Archive], int]:
+    """Let the islands explore, each from every start, and return their archives and how many circuits were judged."""
+    room = _room(mapped, gates, options)
+    islands = [_island(seen, mapped, gates, options, k, room) for k in range(ISLANDS)]
+    size = max((len(one.instances) for one in mapped), default=0)
+    circuits = options.circuits_for(samples=len(seen), gates=max(size, options.most_nand2 / 3))
+    rounds = max(1, circuits // (LEGS * ISLANDS * CHILDREN))
+    judged = 0
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for leg in range(LEGS):
+            judged += sum(pool.map(lambda island: island.explore(rounds), islands))
+            if leg >= LEGS // 2 - 1:
+                for island in islands[1:]:
+                    islands[0].learn_from(island.archive)
+                for island in islands[1:]:
+                    island.learn_from(islands[0].archive)
+            if on_leg is not None:
+                on_leg(leg + 1, judged)
+    return [island.archive for island in islands], judged
+
+
+def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions) -> int:
+    most = options.most_nand2 * gates.library.nand2_area_um2 / float(gates.area_um2.min())
+    return int(max(most, *(1.25 * len(one.instances) for one in mapped), 0)) + 16
+
+
+def _island(
+    seen: Examples, mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions, number: int, room: int
+) -> Explorer:
+    """Return an explorer; every other one has place for starts that cost more than is asked for."""
+    limit = options.most_nand2 * gates.library.nand2_area_um2
+    circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
+    if number % 2:
+        limit = max([limit, *(one.area_um2 + float(seen.input_cost_um2.sum() > 0) * limit for one in mapped)])
+    step = max(limit / _PLACES, float(gates.area_um2.min()) / 2)
+    problem = problem_of(seen, gates, limit=limit, step=step, balanced=options.balanced)
+    explorer = Explorer(problem, places=int(limit / step + 1e-9) + 1, room=room, seed=options.seed * ISLANDS + number)
+    explorer.start_from(empty_circuit(room, len(seen.outputs)), 0)
+    for k, circuit in enumerate(circuits, start=1):
+        explorer.start_from(circuit, k)
+    return explorer
+
+
+def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float, balanced: bool) -> Problem:
+    """Return what the compiled loops read."""
+    words = pack(examples.bits)
+    constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
+    gains = examples.gains(balanced=balanced)
+    groups = [np.ones(len(examples), dtype=bool)]
+    worth = gains[:1]
+    if balanced:
+        groups, worth = [examples.classes == label for label in range(len(gains))], gains
+    return Problem(
+        signals=np.concatenate([constants, words]),
+        targets=pack(examples.targets),
+        masks=pack(np.array(groups).T),
+        gains=worth,
+        first=np.searchsorted(examples.feature, examples.feature, side="left").astype(np.int64),
+        last=np.searchsorted(examples.feature, examples.feature, side="right").astype(np.int64),
+        input_cost=examples.input_cost_um2,
+        likely=_likely(examples),
+        shape=gates.shape,
+        pins=gates.pins,
+        inverted=gates.inverted,
+        arity=gates.arity,
+        area=gates.area_um2,
+        limit=limit,
+        step=step,
+    )
+
+
+def _likely(examples: Examples) -> NDArray[np.int64]:
+    """Return the places of the tenth of the inputs that tell most about an output, by correlation."""
+    bits, targets = examples.bits.astype(np.float32), examples.targets.astype(np.float32)
+    bits, targets = bits - bits.mean(axis=0), targets - targets.mean(axis=0)
+    spread = np.maximum(np.sqrt((bits**2).sum(axis=0))[:, None] * np.sqrt((targets**2).sum(axis=0)), 1e-9)
+    strength = np.abs(bits.T @ targets / spread).max(axis=1)
+    order = np.argsort(-strength, kind="stable")
+    return order[: max(8, len(order) // 10)].astype(np.int64)
+
+
+def _found(
+    archives: Sequence[Archive], examples: Examples, gates: GateSet, names: Sequence[str], options: RefineOptions
+) -> list[Found]:
+    """Return the non-dominated circuits of all archives on all samples, evenly thinned."""
+    circuit = empty_circuit(archives[0].gate.shape[1], len(examples.outputs))
+    most = options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
+    found = []
+    for archive in archives:
+        best = NOBODY
+        for place in range(len(archive.lost)):
+            if archive.lost[place] >= best or archive.cost[place] > most:
+                continue
+            best = archive.lost[place]
+            take(archive, place, circuit)
+            mapped = mapped_of(circuit, examples, gates, name="refined")
+            accuracy = examples.accuracy(mapped.functions(), balanced=options.balanced)
+            found.append(Found(mapped, float(archive.cost[place]), accuracy, names[archive.start[place]]))
+    front = non_dominated(found)
+    wanted = np.unique(np.linspace(0, len(front) - 1, options.points).round().astype(int))
+    return [front[k] for k in wanted]

@@ -1,0 +1,191 @@
+"""From training samples to refined circuits: what may be read, where to start, what is built around."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinydwn.baselines import tree_netlist
+from tinydwn.encoder import Encoder, fit_encoder
+from tinydwn.errors import ConfigError
+from tinydwn.lowering import lower_core
+from tinydwn.lowering.parts import encoder_part
+from tinydwn.mapping.comparators import comparator_areas
+from tinydwn.minimize import recipe, run_recipe
+from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
+from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
+from tinydwn.refine.finish import order_of
+from tinydwn.technology import Library
+
+if TYPE_CHECKING:
+    from tinydwn.data import Split
+
+Cut = Literal["core", "chip"]
+CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
+_TREE_LEAVES = (4, 8, 16)
+_DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
+    "fast": ({"layers": (16,), "inputs_per_lut": 4},),
+    "normal": (
+        {"layers": (16,), "inputs_per_lut": 4},
+        {"layers": (36,), "inputs_per_lut": 2},
+        {"layers": (36,), "inputs_per_lut": 6},
+    ),
+}
+_DWN_SHAPES["high"] = tuple({**shape, "seed": seed} for seed in (0, 1) for shape in _DWN_SHAPES["normal"])
+
+
+@dataclass(frozen=True, slots=True)
+class Refined:
+    """A front of circuits with the encoder whose bits they read, on one cut."""
+
+    cut: Cut
+    encoder: Encoder
+    examples: Examples
+    starts: tuple[Start, ...]
+    front: Front
+
+    def whole(self, point: Point) -> Netlist:
+        """Return the function that a point's cells are to have: its netlist, behind the comparators on the chip."""
+        return point.netlist if self.cut == "core" else whole_chip(self.encoder)(point.netlist)
+
+    def assumption(self, point: Point) -> Assumption:
+        """Return what is known of the inputs of that function."""
+        return order_of(self.examples, point.netlist) if self.cut == "core" else Assumption.none()
+
+
+def refine_split(
+    split: Split,
+    library: Library,
+    options: RefineOptions | None = None,
+    *,
+    cut: Cut = "core",
+    on_step: Callable[[str], None] | None = None,
+) -> Refined:
+    """Return the front that refining finds for a split; its test part is not looked at.
+
+    The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
+    8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs.
+    """
+    options, tell = options or RefineOptions(), on_step or (lambda _: None)
+    if len(split.class_names) < 2:
+        raise ConfigError("there is only one class", hint="give samples of two classes or more")
+    encoder = candidate_encoder(split, cut)
+    examples = examples_of(encoder, split.train_features, split.train_labels, split.class_names, library, cut=cut)
+    starts = (*_trees(examples, options), *_networks(split, cut, options, tell))
+    tell(f"searching from {len(starts) + 1} starts")
+    around = None if cut == "core" else whole_chip(encoder)
+    front = refine(
+        examples,
+        starts,
+        library,
+        options,
+        around=around,
+        on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
+    )
+    return Refined(cut, encoder, examples, starts, front)
+
+
+def candidate_encoder(split: Split, cut: Cut) -> Encoder:
+    """Return the encoder of all thresholds that circuits may read."""
+    return fit_encoder(split.train_features, feature_names=split.feature_names, **_thresholds(cut))
+
+
+def _thresholds(cut: Cut) -> dict[str, Any]:
+    if cut == "core":
+        return {"bits_per_feature": 32, "scheme": "adaptive", "input_bits": CORE_WORD_BITS, "snap": "nearest"}
+    return {"bits_per_feature": 255, "scheme": "adaptive", "input_bits": CHIP_WORD_BITS, "snap": "nearest"}
+
+
+def examples_of(
+    encoder: Encoder,
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    class_names: Sequence[str],
+    library: Library,
+    *,
+    cut: Cut,
+) -> Examples:
+    """Return samples as examples of circuits that answer with the class in binary, "class[0]", ..., LSB first."""
+    codes = class_codes(len(class_names))
+    return Examples(
+        inputs=encoder.bit_names,
+        outputs=tuple(f"class[{bit}]" for bit in range(codes.shape[1])),
+        bits=encoder.encode(features),
+        targets=codes[labels],
+        classes=labels,
+        feature=encoder.feature,
+        input_cost_um2=np.zeros(encoder.bits) if cut == "core" else _comparator_costs(encoder, library),
+    )
+
+
+def class_codes(classes: int) -> NDArray[np.bool_]:
+    """Return the number of each class in binary, (classes, bits), LSB first."""
+    return (np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1).astype(bool)
+
+
+def _comparator_costs(encoder: Encoder, library: Library) -> NDArray[np.float64]:
+    widths = encoder.fixed_point.input_bits[encoder.feature]
+    areas = {int(width): comparator_areas(library, int(width)) for width in np.unique(widths)}
+    return np.array([areas[int(width)][c] for width, c in zip(widths, encoder.constant, strict=True)])
+
+
+def whole_chip(encoder: Encoder) -> Callable[[Netlist], Netlist]:
+    """Return what puts the comparators of the bits that it reads before a circuit."""
+    place = {name: bit for bit, name in enumerate(encoder.bit_names)}
+
+    def around(netlist: Netlist) -> Netlist:
+        order = sorted(netlist.inputs, key=place.__getitem__)
+        comparators = encoder_part(encoder, [place[name] for name in order])
+        builder = NetlistBuilder("chip")
+        nets = builder.insert(comparators, [builder.input(name) for name in comparators.inputs])
+        bits = dict(zip(order, nets, strict=True))
+        for name, net in zip(
+            netlist.output_names, builder.insert(netlist, [bits[name] for name in netlist.inputs]), strict=True
+        ):
+            builder.output(name, net)
+        return builder.build()
+
+    return around
+
+
+def _trees(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+    codes = class_codes(int(examples.classes.max()) + 1)
+    return tuple(
+        Start(
+            f"a decision tree of {leaves} leaves",
+            tree_netlist(
+                examples.bits,
+                examples.classes,
+                codes,
+                inputs=examples.inputs,
+                outputs=examples.outputs,
+                leaves=leaves,
+                balanced=options.balanced,
+                seed=options.seed,
+            ),
+        )
+        for leaves in _TREE_LEAVES
+    )
+
+
+def _networks(split: Split, cut: Cut, options: RefineOptions, tell: Callable[[str], None]) -> tuple[Start, ...]:
+    from tinydwn.training import TrainingConfig, train
+
+    starts = []
+    two = len(split.class_names) == 2
+    for shape in _DWN_SHAPES[options.effort]:
+        fields = {"reduction": "learnable" if two else "coded", **shape}
+        fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
+        if not two:
+            fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+        name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
+        tell(f"training {name}")
+        classifier = train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier
+        core = lower_core(classifier)
+        steps = recipe("fast", timeout_s=options.timeout_s)
+        starts.append(Start(name, run_recipe(core.netlist, steps, assuming=core.assumption).netlist))
+    return tuple(starts)
