@@ -126,7 +126,7 @@ def test_options_that_mean_nothing_to_the_network_are_refused(tinydwn, saved, mo
 
 def claims_many_rows(path):
     with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": (10**12, 2)})
+        np.lib.format.write_array_header_1_0(file, {"descr": "<f8", "fortran_order": False, "shape": (10**14, 2)})
 
 
 def holds_an_archive(path):
@@ -139,7 +139,7 @@ def holds_an_archive(path):
     [
         (
             claims_many_rows,
-            "Unable to allocate 14.6 TiB for an array with shape (2000000000000,) and data type float64",
+            "Unable to allocate 1.42 PiB for an array with shape (200000000000000,) and data type float64",
         ),
         (lambda path: np.save(path, np.array([["a"]])), "they are no real numbers"),
         (lambda path: np.save(path, np.array([[1j]])), "they are no real numbers"),

@@ -50,9 +50,29 @@ def test_names_of_classes_may_be_fewer_than_codes():
     assert classify(lifted, np.array([[0.0, 1], [1, 1]])).tolist() == [2, 1]
 
 
+def test_names_of_classes_let_many_outputs_be_a_code():
+    netlist = Netlist("wide", ("a",), (), tuple((f"y{k}", 2 * (k < 2)) for k in range(13)))
+    lifted = lift(netlist, class_names=[f"c{k}" for k in range(4097)])
+    assert classify(lifted, np.array([[0.0], [1]])).tolist() == [0, 3]
+
+
 @pytest.mark.parametrize(
     ("netlist", "options", "text"),
     [
+        *(
+            (
+                Netlist("mute", ("a",), (), ()),
+                {"reduction": reduction},
+                "netlist 'mute' has no outputs\n\nhint: a classifier needs one to tell the class",
+            )
+            for reduction in (Reduction.CODED, Reduction.LEARNABLE)
+        ),
+        (
+            Netlist("wide", ("a",), (), tuple((f"y{k}", 2) for k in range(40))),
+            {},
+            "netlist 'wide' has 40 outputs, which code 2**40 classes\n\n"
+            "hint: give class names, or the learnable reduction if the outputs are one per class",
+        ),
         (
             Netlist("empty", (), (), (("y", 1),)),
             {},

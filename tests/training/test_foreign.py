@@ -163,7 +163,7 @@ def test_nothing_is_unpickled_unless_the_file_is_trusted(tmp_path, load):
     assert str(raised.value) == (
         f"the model file '{path}' holds pickled objects, which are not loaded, or is damaged\n\n"
         'hint: save tensors only: torch.save({"state_dict": model.state_dict(), ...}, path); '
-        "or trust the file with trust_pickle, which runs whatever code it holds"
+        "or trust the file, with trust_pickle=True or --trust-pickle, which runs whatever code it holds"
     )
     assert not (tmp_path / "ran").exists()
     with pytest.warns(UserWarning, match="is unpickled because it was said to be trusted"), pytest.raises(ModelError):
@@ -172,6 +172,199 @@ def test_nothing_is_unpickled_unless_the_file_is_trusted(tmp_path, load):
 
 
 LUTS = torch.zeros(4, 4)
+READ = torch.zeros(4, 2, dtype=torch.int32)
+GATES = torch.zeros(4, 16)
+PAIR = (torch.zeros(4, dtype=torch.int64), torch.zeros(4, dtype=torch.int64))
+SAVE = '\n\nhint: save tensors only: torch.save({"state_dict": model.state_dict(), ...}, path)'
+FROM_ZERO = "\n\nhint: bits are numbered from 0 on"
+DIVERGED = "\n\nhint: the training may have diverged"
+NUMBER = "\n\nhint: give the number of classes that the model was trained with"
+AT_LEAST_ONE = "\n\nhint: a class needs at least one table, and there are two classes or more"
+
+
+def torch_dwn_of(**tensors):
+    return {"state_dict": {f"0.{name.replace('_', '.')}": tensor for name, tensor in tensors.items()}}
+
+
+def difflogic_of(weights=GATES, pair=PAIR):
+    return {"state_dict": {"0.weights": weights}, "indices": [pair]}
+
+
+@pytest.mark.parametrize("kind", [torch.bfloat16, torch.float16, torch.float64])
+def test_floats_of_any_length_are_read(kind):
+    rng = np.random.default_rng(4)
+    luts = torch.from_numpy(rng.uniform(-1, 1, (4, 4))).to(kind)
+    weights, thresholds = torch.eye(8)[:4].to(kind), torch.tensor([[0.25, 0.5], [0.5, 0.75]]).to(kind)
+    expected = import_torch_dwn(
+        torch_dwn_of(luts=luts.float(), mapping_weights=weights.float()), classes=2, thresholds=thresholds.float()
+    )
+    given = torch_dwn_of(luts=luts, mapping_weights=weights) | {"thresholds": thresholds}
+    assert import_torch_dwn(given, classes=2) == expected
+    gates = torch.from_numpy(rng.normal(size=(4, 16))).to(kind)
+    assert import_difflogic(difflogic_of(gates), classes=2) == import_difflogic(difflogic_of(gates.double()), classes=2)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (torch.full((4, 4), torch.nan), f"holds values that are no finite numbers{DIVERGED}"),
+        (torch.full((4, 4), -torch.inf), f"holds values that are no finite numbers{DIVERGED}"),
+        (torch.full((4, 4), 1j), f"is not a dense tensor of real numbers{SAVE}"),
+        (torch.zeros(4, 4).to_sparse(), f"is not a dense tensor of real numbers{SAVE}"),
+        (torch.zeros(4, 4, device="meta"), f"is not a dense tensor of real numbers{SAVE}"),
+        ("tables", f"is not a dense tensor of real numbers{SAVE}"),
+        (None, f"is not a dense tensor of real numbers{SAVE}"),
+        ([[0.0], [0.0, 1.0]], f"is not a dense tensor of real numbers{SAVE}"),
+    ],
+)
+def test_what_is_not_a_tensor_of_finite_numbers_is_refused(value, text):
+    for load, saved, name in [
+        (import_torch_dwn, torch_dwn_of(luts=value, mapping=READ), "the tensor '0.luts'"),
+        (import_torch_dwn, torch_dwn_of(luts=LUTS, mapping=value), "the tensor '0.mapping'"),
+        (import_torch_dwn, torch_dwn_of(luts=LUTS, mapping_weights=value), "the tensor '0.mapping.weights'"),
+        (import_difflogic, difflogic_of(weights=value), "the tensor '0.weights'"),
+        (import_difflogic, difflogic_of(pair=(PAIR[0], value)), "a tensor of 'indices'"),
+    ]:
+        with pytest.raises(ModelError) as raised:
+            load(saved, classes=2)
+        assert str(raised.value) == f"{name} {text}"
+
+
+@pytest.mark.parametrize("value", [-1, 0.5, 1e300])
+def test_what_is_not_the_number_of_a_bit_is_refused(value):
+    for load, saved, name in [
+        (
+            import_torch_dwn,
+            torch_dwn_of(luts=LUTS, mapping=torch.full((4, 2), value, dtype=torch.float64)),
+            "the tensor '0.mapping'",
+        ),
+        (
+            import_difflogic,
+            difflogic_of(pair=(PAIR[0], torch.full((4,), value, dtype=torch.float64))),
+            "a tensor of 'indices'",
+        ),
+    ]:
+        with pytest.raises(ModelError) as raised:
+            load(saved, classes=2)
+        assert str(raised.value) == f"{name} holds {value:g}, which is not the number of a bit{FROM_ZERO}"
+
+
+@pytest.mark.parametrize(
+    ("load", "saved", "text"),
+    [
+        *(
+            (
+                import_torch_dwn,
+                torch_dwn_of(luts=luts, mapping=READ),
+                f"the tensor '0.luts' has shape {tuple(luts.shape)} instead of (tables, 2**inputs){SAVE}",
+            )
+            for luts in (LUTS[0], LUTS[:0], LUTS[:, :0], LUTS[:, :3], LUTS[None])
+        ),
+        *(
+            (
+                import_torch_dwn,
+                torch_dwn_of(luts=LUTS, mapping_weights=weights),
+                f"the tensor '0.mapping.weights' has shape {tuple(weights.shape)} "
+                f"instead of (bits, tables * inputs){SAVE}",
+            )
+            for weights in (torch.zeros(8), torch.zeros(0, 8))
+        ),
+        *(
+            (
+                import_difflogic,
+                difflogic_of(weights=weights),
+                f"the tensor '0.weights' has shape {tuple(weights.shape)} instead of (gates, 16){SAVE}",
+            )
+            for weights in (GATES[0], GATES[:0], GATES[:, :15], torch.zeros(4, 17))
+        ),
+        *(
+            (
+                import_difflogic,
+                difflogic_of(pair=pair),
+                "what a difflogic layer reads is not a pair of tensors of equal length",
+            )
+            for pair in (None, 3, PAIR[0], (PAIR[0][0], PAIR[0][0]), (LUTS, LUTS), torch.tensor(1))
+        ),
+        (
+            import_torch_dwn,
+            {3: LUTS, "0.luts": LUTS, "0.mapping": READ},
+            f"'state_dict' is not a mapping of names to tensors{SAVE}",
+        ),
+        (
+            import_torch_dwn,
+            torch_dwn_of(luts=LUTS, mapping=READ + 1_000_000_000),
+            "the model reads 1000000001 features\n\nhint: models of at most 1000000 are imported",
+        ),
+        (
+            import_torch_dwn,
+            torch_dwn_of(luts=LUTS, mapping=READ) | {"thresholds": torch.full((1, 1), torch.nan)},
+            "thresholds of shape (1, 1) hold values that are no finite numbers\n\n"
+            "hint: give one row per feature, as torch_dwn's thermometers hold them",
+        ),
+        (
+            import_torch_dwn,
+            torch_dwn_of(luts=LUTS, mapping=READ) | {"thresholds": LUTS.to_sparse()},
+            f"'thresholds' is not a dense tensor of real numbers{SAVE}",
+        ),
+        (
+            import_torch_dwn,
+            torch_dwn_of(luts=LUTS, mapping=READ) | {"thresholds": [[0.5], [0.5, 0.7]]},
+            "the thresholds are no table (features, bits)\n\n"
+            "hint: give one row per feature, as torch_dwn's thermometers hold them",
+        ),
+    ],
+)
+def test_tensors_that_make_no_network_are_refused(load, saved, text):
+    with pytest.raises(ModelError) as raised:
+        load(saved, classes=2)
+    assert str(raised.value) == text
+
+
+def test_names_must_be_enough_for_the_features_that_are_read():
+    with pytest.raises(ModelError) as raised:
+        import_torch_dwn(torch_dwn_of(luts=LUTS, mapping=READ + 2), classes=2, feature_names=["a", "b"])
+    assert str(raised.value) == (
+        "the first layer reads bit 2, but there are 2 features\n\n"
+        "hint: name all features, or give the thresholds of the thermometer that the model was trained with"
+    )
+
+
+def test_layers_may_have_names_that_are_nearly_numbers():
+    for prefix in ("²", "9" * 5000):
+        state = {f"{prefix}.luts": LUTS, f"{prefix}.mapping": READ}
+        assert import_torch_dwn(state, classes=2).luts == 4
+
+
+@pytest.mark.parametrize(
+    ("load", "tables", "classes", "text"),
+    [
+        *(
+            (load, 20, classes, f"the last layer has 20 tables, which cannot vote for {classes} classes{AT_LEAST_ONE}")
+            for load in (import_torch_dwn, import_difflogic)
+            for classes in (-1, 0, 1, 51, 10**12)
+        ),
+        (
+            import_torch_dwn,
+            20,
+            19,
+            f"the last layer has 20 tables, which leaves none to the last of 19 classes{NUMBER}",
+        ),
+        (
+            import_difflogic,
+            20,
+            3,
+            f"the last layer has 20 tables, which 3 classes cannot share equally{NUMBER}",
+        ),
+        (import_torch_dwn, 20, "ab", "the classes are 'ab'\n\nhint: give their number, or their names as a list"),
+    ],
+)
+def test_every_class_has_a_table(load, tables, classes, text):
+    index = torch.zeros(tables, dtype=torch.int64)
+    torch_dwn = torch_dwn_of(luts=torch.zeros(tables, 4), mapping=torch.stack([index, index], dim=1))
+    saved = torch_dwn if load is import_torch_dwn else difflogic_of(torch.zeros(tables, 16), (index, index))
+    with pytest.raises(ModelError) as raised:
+        load(saved, classes=classes)
+    assert str(raised.value) == text
 
 
 @pytest.mark.parametrize(
@@ -180,7 +373,6 @@ LUTS = torch.zeros(4, 4)
         (import_torch_dwn, {}, "the file holds no layer of torch_dwn: no tensor is named 'luts'"),
         (import_torch_dwn, {"0.luts": LUTS}, "the torch_dwn layer '0.luts' does not say what it reads"),
         (import_torch_dwn, {"0.luts": LUTS, "0.mapping": torch.zeros(3)}, "4 tables of 2 inputs read 8 bits, but 3"),
-        (import_torch_dwn, {"0.luts": LUTS[0]}, "the tensor '0.luts' has 1 dimensions instead of 2"),
         (import_torch_dwn, {"state_dict": 3}, "'state_dict' is not a mapping of names to tensors"),
         (
             import_torch_dwn,
@@ -219,3 +411,30 @@ def test_files_that_are_no_models_are_refused(tmp_path):
         import_torch_dwn(tmp_path / "list.pt", classes=2)
     with pytest.raises(ModelError, match="cannot be read: No such file or directory"):
         import_torch_dwn(tmp_path / "none.pt", classes=2)
+
+
+def test_an_empty_file_is_told_from_a_model(tmp_path):
+    path = tmp_path / "empty.pt"
+    path.touch()
+    with pytest.raises(ModelError) as raised:
+        import_torch_dwn(path, classes=2)
+    assert str(raised.value) == f"the model file '{path}' is not one that torch wrote, or is damaged: EOFError{SAVE}"
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_damaged_file_is_refused_or_read(tmp_path, zipped):
+    path = tmp_path / "model.pt"
+    torch.save(torch_dwn_of(luts=LUTS, mapping=READ), path, _use_new_zipfile_serialization=zipped)
+    content = path.read_bytes()
+    rng = np.random.default_rng(5)
+    told = []
+    for place in rng.integers(0, len(content), 150).tolist():
+        flipped = bytes([content[place] ^ 1 << int(rng.integers(8))])
+        for damaged in (content[:place], content[:place] + flipped + content[place + 1 :]):
+            path.write_bytes(damaged)
+            try:
+                import_torch_dwn(path, classes=2)
+            except ModelError as error:
+                told.append(error.message)
+    assert len(told) >= 150
+    assert not any(message.endswith(": ") for message in told)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "tinydwn.import/1"
 KINDS = ("torch-dwn", "difflogic", "blif")
+_INPUT_BITS = 16
+_MOST_DIGITS = 9
 
 
 def import_model(
@@ -43,7 +45,10 @@ def import_model(
             help="Thresholds of the thermometer, .npy or .csv, a row per feature.", show_default="in the file"
         ),
     ] = None,
-    input_bits: Annotated[int, typer.Option(help="Bits of a feature's word, without a resolution.")] = 16,
+    input_bits: Annotated[
+        int | None,
+        typer.Option(help="Bits of a feature's word, without a resolution.", show_default=str(_INPUT_BITS)),
+    ] = None,
     resolution: Annotated[
         float | None,
         typer.Option(help="The step of a grid that all values lie on, such as 0.00392156862745098 for pixels."),
@@ -64,12 +69,23 @@ def import_model(
     kind = kind or ("blif" if source.suffix.lower() == ".blif" else None)
     if kind not in KINDS:
         raise ConfigError(f"unknown kind of network {kind!r}", hint=f"choose --kind {' or '.join(KINDS)}")
+    _refuse_useless(
+        kind,
+        torch={
+            "--thresholds": thresholds is not None,
+            "--input-bits": input_bits is not None,
+            "--resolution": resolution is not None,
+            "--trust-pickle": trust_pickle,
+        },
+        blif={"--one-hot": one_hot},
+    )
     if kind == "blif":
         classifier = _from_blif(source, classes, one_hot=one_hot)
     else:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            classifier = _from_torch(kind, source, classes, thresholds, input_bits, resolution, trust_pickle)
+            bits = _INPUT_BITS if input_bits is None else input_bits
+            classifier = _from_torch(kind, source, classes, thresholds, bits, resolution, trust_pickle)
         for warning in caught:
             narrate(f"warning: {warning.message}")
     save_classifier(classifier, out)
@@ -84,6 +100,14 @@ def import_model(
     name_next("tinydwn", "synth", str(out), "--out", str(out.with_suffix("")), quiet=quiet)
 
 
+def _refuse_useless(kind: str, *, torch: dict[str, bool], blif: dict[str, bool]) -> None:
+    """Raise `ConfigError` for the first option that was given, but means nothing to the kind of network."""
+    useless, others = (torch, "torch-dwn and difflogic") if kind == "blif" else (blif, "blif")
+    for option, chosen in useless.items():
+        if chosen:
+            raise ConfigError(f"{option} means nothing to the kind {kind}", hint=f"leave it out: it is for {others}")
+
+
 def _from_blif(source: Path, classes: str | None, *, one_hot: bool) -> Classifier:
     from tinydwn.lowering.lift import lift
     from tinydwn.model import Reduction
@@ -93,10 +117,22 @@ def _from_blif(source: Path, classes: str | None, *, one_hot: bool) -> Classifie
         text = source.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise NetlistError(f"'{source}' cannot be read: {error}", hint="check the path") from error
-    names = _classes(classes) if classes is not None else None
-    if isinstance(names, int):
-        names = tuple(f"class {k}" for k in range(names))
-    return lift(from_blif(text), reduction=Reduction.LEARNABLE if one_hot else Reduction.CODED, class_names=names)
+    netlist = from_blif(text)
+    names = _names(classes, len(netlist.outputs)) if classes is not None and netlist.outputs else None
+    return lift(netlist, reduction=Reduction.LEARNABLE if one_hot else Reduction.CODED, class_names=names)
+
+
+def _names(classes: str, outputs: int) -> tuple[str, ...]:
+    """Return the names of the classes that so many outputs tell."""
+    from tinydwn.lowering.lift import MOST_CODED_OUTPUTS
+
+    names = _classes(classes)
+    if not isinstance(names, int):
+        return names
+    most = 1 << min(outputs, MOST_CODED_OUTPUTS)
+    if names > most:
+        raise ConfigError(f"{names} classes are too many for {outputs} outputs", hint=f"give --classes {most} at most")
+    return tuple(f"class {k}" for k in range(names))
 
 
 def _from_torch(
@@ -124,17 +160,25 @@ def _from_torch(
 
 def _classes(text: str) -> int | tuple[str, ...]:
     words = tuple(word.strip() for word in text.split(","))
-    return int(words[0]) if len(words) == 1 and words[0].isascii() and words[0].isdigit() else words
+    if len(words) > 1 or not words[0].isascii() or not words[0].isdigit():
+        return words
+    if len(words[0]) > _MOST_DIGITS:
+        raise ConfigError(f"--classes is a number of {len(words[0])} digits", hint="give a number of classes, or names")
+    return int(words[0])
 
 
 def _numbers(path: Path) -> NDArray[np.float64]:
     import numpy as np
 
+    hint = "give a .npy or .csv file of numbers, a row per feature"
     try:
         if path.suffix.lower() == ".npy":
-            return np.asarray(np.load(path, allow_pickle=False), dtype=np.float64)
-        return np.loadtxt(path, delimiter=",", ndmin=2)
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(
-            f"'{path}' does not hold thresholds: {error}", hint="give a .npy or .csv file of numbers, a row per feature"
-        ) from error
+            found = np.load(path, allow_pickle=False)
+        else:
+            found = np.loadtxt(path, delimiter=",", ndmin=2)
+    except Exception as error:  # a damaged header may fail in any way, and ask for any amount of memory
+        why = str(error) or type(error).__name__
+        raise DataError(f"'{path}' does not hold thresholds: {why}", hint=hint) from error
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "biuf":
+        raise DataError(f"'{path}' does not hold thresholds: they are no real numbers", hint=hint)
+    return found.astype(np.float64)

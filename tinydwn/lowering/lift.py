@@ -10,6 +10,7 @@ from tinydwn.model.classifier import Classifier, LutLayer, Reduction
 from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.netlist.graph import FIRST_INPUT, Node
 
+MOST_CODED_OUTPUTS = 12  # so many that classes get names by themselves
 _IDENTITY = 0b10
 
 
@@ -22,7 +23,8 @@ def lift(
     `Reduction.CODED`, or one per class with `Reduction.LEARNABLE`, the lowest that is 1. Nodes become lookup tables,
     layer by layer; what a later layer reads is passed on by tables of one input.
 
-    `ModelError` for a netlist without inputs, and where the outputs do not suit the reduction or the class names.
+    `ModelError` for a netlist without inputs or outputs, and where the outputs do not suit the reduction or the class
+    names. Codes of more than 12 outputs need class names.
 
     >>> from tinydwn.netlist import NetlistBuilder
     >>> builder = NetlistBuilder("both")
@@ -32,6 +34,8 @@ def lift(
     """
     if not netlist.inputs:
         raise ModelError(f"netlist '{netlist.name}' has no inputs", hint="a classifier needs a feature to read")
+    if not netlist.outputs:
+        raise ModelError(f"netlist '{netlist.name}' has no outputs", hint="a classifier needs one to tell the class")
     names = tuple(class_names) if class_names is not None else _class_names(netlist, reduction)
     netlist = _folded(netlist)
     layers: list[LutLayer] = []
@@ -55,6 +59,11 @@ def _class_names(netlist: Netlist, reduction: Reduction) -> tuple[str, ...]:
     outputs = len(netlist.outputs)
     if reduction is Reduction.POPCOUNT:
         raise ModelError("the outputs of a netlist are no votes", hint="choose the coded or the learnable reduction")
+    if reduction is Reduction.CODED and outputs > MOST_CODED_OUTPUTS:
+        raise ModelError(
+            f"netlist '{netlist.name}' has {outputs} outputs, which code 2**{outputs} classes",
+            hint="give class names, or the learnable reduction if the outputs are one per class",
+        )
     classes = 1 << outputs if reduction is Reduction.CODED else max(2, outputs)
     return tuple(f"class {k}" for k in range(classes))
 
@@ -78,7 +87,7 @@ def _layer(netlist: Netlist, wanted: Sequence[int], held: Sequence[int]) -> LutL
     """Return the tables that give the nets `wanted` from the nets `held`, all with as many inputs as the widest."""
     place = {net: k for k, net in enumerate(held)}
     nodes = [_pass_on(net) if net in place or net < FIRST_INPUT else netlist.node(net) for net in wanted]
-    inputs = max(1, *(len(node.fanin) for node in nodes))
+    inputs = max([1, *(len(node.fanin) for node in nodes)])
     addresses = range(1 << inputs)
     tables = [[bool(node.table >> (k & (1 << len(node.fanin)) - 1) & 1) for k in addresses] for node in nodes]
     mapping = [[place[net] for net in node.fanin] + [0] * (inputs - len(node.fanin)) for node in nodes]
