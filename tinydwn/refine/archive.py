@@ -155,7 +155,7 @@ class Explorer:
         return int(_explore(self.archive, self.problem, self._state, self._parent, self._child, self._room, rounds))
 
     def learn_from(self, other: Archive) -> None:
-        """Take over whatever another archive has better, which may have fewer or more places."""
+        """Take over whatever another archive has better, which may have fewer or more places of the same step."""
         shared = min(len(other.lost), len(self.archive.lost))
         better = np.flatnonzero(other.lost[:shared] < self.archive.lost[:shared])
         for name in Archive._fields:

@@ -25,7 +25,7 @@ from tinydwn.tools.parallel import run_together
 OnLeg = Callable[[int, int], None]
 ISLANDS = 4
 LEGS = 8
-_PLACES = 600
+_PLACES = 1200
 _THREADS = 2
 
 
@@ -96,15 +96,19 @@ def _island(
     """Return an explorer; every other one has place for starts that cost more than is asked for."""
     limit = options.most_nand2 * gates.library.nand2_area_um2
     circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
-    if number % 2:
-        limit = max([limit, *(one.area_um2 + float(seen.input_cost_um2.sum() > 0) * limit for one in mapped)])
-    step = max(limit / _PLACES, float(gates.area_um2.min()) / 2)
+    largest = max([limit, *(_cost(one, seen) for one in mapped)])
+    step = max(largest / _PLACES, float(gates.area_um2.min()) / 2)
+    limit = largest if number % 2 else limit
     problem = problem_of(seen, gates, limit=limit, step=step, balanced=options.balanced)
     explorer = Explorer(problem, places=int(limit / step + 1e-9) + 1, room=room, seed=options.seed * ISLANDS + number)
     explorer.start_from(empty_circuit(room, len(seen.outputs)), 0)
     for k, circuit in enumerate(circuits, start=1):
         explorer.start_from(circuit, k)
     return explorer
+
+
+def _cost(mapped: MappedNetlist, seen: Examples) -> float:
+    return mapped.area_um2 + float(seen.input_cost_um2[seen.places(mapped.inputs)].sum())
 
 
 def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float, balanced: bool) -> Problem:

@@ -122,7 +122,7 @@ class _CompiledLookup(Function):
         weighting: Weighting,
         soft: bool,
     ) -> Tensor:
-        addresses = np.empty((len(mapping), bits.shape[1]), dtype=np.uint16)
+        addresses = np.empty((len(mapping), bits.shape[1]), dtype=np.uint8 if mapping.shape[1] <= 8 else np.uint16)
         values = entries.new_empty(addresses.shape)
         kernels.read_tables(_array(entries), _array(bits), mapping.numpy(), addresses, values.numpy(), soft)
         ctx.save_for_backward(entries, mapping)

@@ -16,7 +16,7 @@ from tinydwn.compiled import compiled, compiled_in_any_order
 Reals = NDArray[np.floating[Any]]
 Bits = NDArray[Any]  # reals or bool; above zero is one
 Indices = NDArray[np.int64]
-Addresses = NDArray[np.uint16]
+Addresses = NDArray[np.uint8] | NDArray[np.uint16]
 
 _LANES = 8  # tables worked on side by side, so that the transforms fill a vector register
 _SUMS = 4  # entries are summed in so many interleaved parts: an addition need not wait for the one before
@@ -33,15 +33,16 @@ def read_tables(entries: Reals, bits: Bits, mapping: Indices, addresses: Address
     """Fill `addresses` and `values`, both (luts, samples): `entry > 0`, or the entry itself where `soft`."""
     luts, inputs = mapping.shape
     samples = bits.shape[1]
+    none = addresses.dtype.type(0)
     for lut in range(luts):
         address, table, value = addresses[lut], entries[lut], values[lut]
         source = bits[mapping[lut, 0]]
         for sample in range(samples):
-            address[sample] = np.uint16(source[sample] > 0)
+            address[sample] = source[sample] > 0
         for place in range(1, inputs):
-            source, weight = bits[mapping[lut, place]], np.uint16(1 << place)
+            source, weight = bits[mapping[lut, place]], addresses.dtype.type(1 << place)
             for sample in range(samples):
-                address[sample] |= weight if source[sample] > 0 else np.uint16(0)
+                address[sample] |= weight if source[sample] > 0 else none
         if soft:
             for sample in range(samples):
                 value[sample] = table[address[sample]]

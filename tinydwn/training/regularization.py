@@ -29,7 +29,11 @@ def spectral_norm(tables: Sequence[Tensor]) -> Tensor:
 
     `L` holds the entries of a layer, (luts, 2**n). The rows of `C` (see `spectral_matrix`) are orthogonal and of
     length `2**(-n/2)`, so by Parseval `||L C||**2 = ||L||**2 / 2**n`: the norm is that of the entries, and no
-    product with `C` is needed. The regularization acts as a weight decay on tables.
+    product with `C` is needed. The regularization acts as a weight decay on tables; it differs from one in that the
+    norm is not squared, so that its pull does not weaken as a layer's entries shrink.
+
+    Measured on four data sets (results/spectral.json): no weight up to 0.01 changed the accuracy by more than the
+    spread over seeds; 0.1 cost two to five points on two of them.
     """
     norms = [torch.linalg.vector_norm(table) / table.shape[1] ** 0.5 for table in tables]
     return torch.stack(norms).sum()
