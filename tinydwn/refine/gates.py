@@ -55,7 +55,7 @@ def gate_set(library: Library) -> GateSet:
 
     >>> from tinydwn.technology import load_library
     >>> len(gate_set(load_library("nangate45")).cells)
-    18
+    22
     """
     cells = tuple(cell for cell in cheapest_cells(library) if not cell.is_buffer and form_of(cell) is not None)
     if not any(len(cell.inputs) == 2 for cell in cells):
