@@ -40,7 +40,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows):
         FRUIT.replace(b",", b";"),
         FRUIT.replace(b",", b"\t"),
         FRUIT.rstrip(),
-        gzip.compress(FRUIT),
+        gzip.compress(FRUIT, mtime=0),
     ],
     ids=["plain", "bom", "crlf", "empty lines", "blanks", "semicolons", "tabs", "no last newline", "gzip inside"],
 )
@@ -56,7 +56,7 @@ def test_usual_forms_of_csv_mean_the_same(tmp_path, content):
 
 def test_the_ending_is_read_in_any_case(tmp_path):
     path = tmp_path / "Fruit.CSV.GZ"
-    path.write_bytes(gzip.compress(FRUIT))
+    path.write_bytes(gzip.compress(FRUIT, mtime=0))
     assert load_dataset(str(path)).name == "Fruit"
 
 
@@ -93,7 +93,7 @@ def test_the_ending_is_read_in_any_case(tmp_path):
         ("t.csv.gz", FRUIT, "t.csv.gz is not a gzip file\n\nhint: remove .gz from its name if it is plain text"),
         (
             "t.csv.gz",
-            gzip.compress(FRUIT * 100)[:-20],
+            gzip.compress(FRUIT * 100, mtime=0)[:-20],
             "t.csv.gz cannot be unpacked: Compressed file ended before the end-of-stream marker was reached\n\n"
             "hint: the file is damaged or cut short; fetch it again",
         ),
@@ -283,7 +283,7 @@ def test_the_columns_of_images_cannot_be_chosen(tmp_path):
 
 def test_a_gzip_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "big.csv.gz"
-    path.write_bytes(gzip.compress(b"a,b\n" * 1000))
+    path.write_bytes(gzip.compress(b"a,b\n" * 1000, mtime=0))
     monkeypatch.setattr(csv_file, "LARGEST_UNPACKED", 100)
     with pytest.raises(DataError, match="unpacks to more than 100 bytes"):
         load_dataset(path)

@@ -119,7 +119,7 @@ def test_exploring_never_loses_what_was_found(setting, gates):
     explorer.start_from(empty_circuit(ROOM, 2), 0)
     before = explorer.archive.lost.copy()
     for _ in range(5):
-        assert explorer.explore(50) > 0
+        assert explorer.explore(50, limit=100.0) > 0
         assert (explorer.archive.lost <= before).all()
         before = explorer.archive.lost.copy()
     assert before.min() < (examples.targets.any(axis=1)).sum()
@@ -136,7 +136,7 @@ def test_what_another_archive_has_better_is_taken_over(setting):
     one, two = (Explorer(problem, places=places, room=ROOM, seed=places) for places in (60, 30))
     for explorer in (one, two):
         explorer.start_from(empty_circuit(ROOM, 1), 0)
-        explorer.explore(60)
+        explorer.explore(60, limit=100.0)
     best = np.minimum(one.archive.lost[:30], two.archive.lost)
     one.learn_from(two.archive)
     assert (one.archive.lost[:30] == best).all()

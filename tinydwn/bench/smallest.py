@@ -115,6 +115,16 @@ class Task:
 Outcome = list[dict[str, float | str]]
 
 
+def tasks_of(*, cut: str, effort: str, datasets: Sequence[str] | None = None) -> tuple[Task, ...]:
+    """Return all tasks, data set by data set, or those of some of them; `ConfigError` for one without goals."""
+    for name in datasets or ():
+        if name not in {goal.dataset for goal in GOALS}:
+            hint = f"choose among {', '.join(goal.dataset for goal in GOALS)}"
+            raise ConfigError(f"there are no goals for data set {name!r}", hint=hint)
+    goals = [goal for goal in GOALS if datasets is None or goal.dataset in datasets]
+    return tuple(Task(goal, cut, effort, seed) for goal in goals for seed in SEEDS)
+
+
 def measure_smallest(
     *,
     cut: str = "core",
@@ -127,12 +137,10 @@ def measure_smallest(
 
     Outcomes are kept in `store` as they come; those that it holds already are not made again.
     """
-    goals = [goal for goal in GOALS if datasets is None or goal.dataset in datasets]
-    for name in datasets or ():
-        if name not in {goal.dataset for goal in GOALS}:
-            raise ConfigError(f"there are no goals for data set {name!r}", hint=", ".join(one.dataset for one in GOALS))
+    tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
+    goals = tuple(dict.fromkeys(task.goal for task in tasks))
     outcomes = _load(store)
-    for task in (Task(goal, cut, effort, seed) for goal in goals for seed in SEEDS):
+    for task in tasks:
         if task.key not in outcomes:
             outcomes[task.key] = smallest(task)
             if store is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tinydwn.bench.facts import FactsPoint
     from tinydwn.bench.protocol import Task
     from tinydwn.bench.scale import ScalePoint
+    from tinydwn.bench.smallest import Task as SmallestTask
     from tinydwn.bench.training import TrainingRow
     from tinydwn.bench.trip import Trip
 
@@ -205,6 +207,45 @@ def accuracy(
         found = measure_accuracy(chosen, store=place, processes=processes, on_outcome=on_outcome)
     _show(found, json=json)
     name_next("tinydwn", "bench", "training", quiet=quiet)
+
+
+@bench.command()
+def smallest(
+    cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
+    datasets: Annotated[
+        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep outcomes here; the same command goes on.", show_default="build/bench/smallest-CUT.json"
+        ),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Refine public data sets within small budgets, and count the test samples that the circuits get right."""
+    from tinydwn.bench.smallest import measure_smallest, tasks_of
+
+    if cut not in ("core", "chip"):
+        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+    names = None if datasets is None else tuple(name.strip() for name in datasets.split(","))
+    place = store or Path("build", "bench", f"smallest-{cut}.json")
+    given.require_folder_for(place)
+    total, done = len(tasks_of(cut=cut, effort=effort, datasets=names)), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("smallest", "data sets and seeds", 0, total))
+
+        def on_outcome(task: SmallestTask, outcome: Sequence[Mapping[str, float | str]]) -> None:
+            nonlocal done
+            done += 1
+            text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
+            listen(Step("smallest", f"{task.goal.dataset}, seed {task.seed}: {text}", done, total))
+
+        found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
+    _show(found, json=json)
+    name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
 
 
 def _show(measured: _Measured, *, json: bool) -> None:

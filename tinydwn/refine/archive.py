@@ -94,11 +94,11 @@ def take(archive: Archive, place: int, circuit: Circuit) -> None:
 
 
 @compiled
-def _choose(archive: Archive, state: Words) -> int:
-    """Draw a place that is taken; three times in four, go on to the best one that is as cheap."""
-    place = draw(state, len(archive.lost))
+def _choose(archive: Archive, state: Words, places: int) -> int:
+    """Draw one of the first places that is taken; three times in four, go on to the best one that is as cheap."""
+    place = draw(state, places)
     while archive.lost[place] == NOBODY:
-        place = draw(state, len(archive.lost))
+        place = draw(state, places)
     if draw(state, 4) > 0:
         for cheaper in range(place, -1, -1):
             if archive.lost[cheaper] <= archive.lost[place]:
@@ -112,8 +112,9 @@ def _explore(
 ) -> int:
     """Draw a circuit and change it in a few ways, `rounds` times; return how many were judged."""
     judged = 0
+    places = min(int(problem.limit / problem.step + 1e-9) + 1, len(archive.lost))
     for _ in range(rounds):
-        place = _choose(archive, state)
+        place = _choose(archive, state, places)
         start = archive.start[place]
         take(archive, place, parent)
         simulate(parent, problem, room.values)
@@ -123,7 +124,7 @@ def _explore(
             drop_unread(child, problem.arity, len(problem.input_cost), room.same)
             cost = cost_of(child, problem, room.seen)
             into = int(cost / problem.step + 1e-9)
-            if cost > problem.limit + 1e-9 or into >= len(archive.lost):
+            if into >= places or cost > problem.limit + 1e-9:
                 continue
             most = archive.lost[into]
             judged += 1
@@ -150,9 +151,10 @@ class Explorer:
         lost = judge(circuit, circuit, self.problem, self._room, NOBODY)
         offer(self.archive, circuit, lost, cost, number, self.problem.step)
 
-    def explore(self, rounds: int) -> int:
-        """Search for `rounds` of up to sixteen circuits each; return how many were judged."""
-        return int(_explore(self.archive, self.problem, self._state, self._parent, self._child, self._room, rounds))
+    def explore(self, rounds: int, *, limit: float) -> int:
+        """Search circuits that cost up to `limit`, for `rounds` of up to sixteen; return how many were judged."""
+        problem = self.problem._replace(limit=limit)
+        return int(_explore(self.archive, problem, self._state, self._parent, self._child, self._room, rounds))
 
     def learn_from(self, other: Archive) -> None:
         """Take over whatever another archive has better, which may have fewer or more places of the same step."""

@@ -25,6 +25,8 @@ from tinydwn.tools.parallel import run_together
 OnLeg = Callable[[int, int], None]
 ISLANDS = 4
 LEGS = 8
+SHRINKING = 2
+"""Legs in which every other island also searches circuits as large as the largest start."""
 _PLACES = 1200
 _THREADS = 2
 
@@ -67,14 +69,17 @@ def _explored(
 ) -> tuple[list[Archive], int]:
     """Let the islands explore, each from every start, and return their archives and how many circuits were judged."""
     room = _room(mapped, gates, options)
-    islands = [_island(seen, mapped, gates, options, k, room) for k in range(ISLANDS)]
+    limit = options.most_nand2 * gates.library.nand2_area_um2
+    largest = max([limit, *(_cost(one, seen) for one in mapped)])
+    islands = [_island(seen, mapped, gates, options, k, room, largest) for k in range(ISLANDS)]
     size = max((len(one.instances) for one in mapped), default=0)
-    circuits = options.circuits_for(samples=len(seen), gates=max(size, options.most_nand2 / 3))
+    circuits = options.circuits_for(samples=len(seen), gates=options.most_nand2 / 3 + size / LEGS)
     rounds = max(1, circuits // (LEGS * ISLANDS * CHILDREN))
     judged = 0
     with ThreadPoolExecutor(_THREADS) as pool:
         for leg in range(LEGS):
-            judged += sum(pool.map(lambda island: island.explore(rounds), islands))
+            limits = [largest if leg < SHRINKING and k % 2 else limit for k in range(ISLANDS)]
+            judged += sum(pool.map(lambda island, most: island.explore(rounds, limit=most), islands, limits))
             if leg >= LEGS // 2 - 1:
                 for island in islands[1:]:
                     islands[0].learn_from(island.archive)
@@ -91,16 +96,19 @@ def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOption
 
 
 def _island(
-    seen: Examples, mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions, number: int, room: int
+    seen: Examples,
+    mapped: Sequence[MappedNetlist],
+    gates: GateSet,
+    options: RefineOptions,
+    number: int,
+    room: int,
+    largest: float,
 ) -> Explorer:
-    """Return an explorer; every other one has place for starts that cost more than is asked for."""
-    limit = options.most_nand2 * gates.library.nand2_area_um2
+    """Return an explorer that has place for circuits that cost up to `largest`, and begins with every start."""
     circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
-    largest = max([limit, *(_cost(one, seen) for one in mapped)])
     step = max(largest / _PLACES, float(gates.area_um2.min()) / 2)
-    limit = largest if number % 2 else limit
-    problem = problem_of(seen, gates, limit=limit, step=step, balanced=options.balanced)
-    explorer = Explorer(problem, places=int(limit / step + 1e-9) + 1, room=room, seed=options.seed * ISLANDS + number)
+    problem = problem_of(seen, gates, limit=largest, step=step, balanced=options.balanced)
+    explorer = Explorer(problem, places=int(largest / step + 1e-9) + 1, room=room, seed=options.seed * ISLANDS + number)
     explorer.start_from(empty_circuit(room, len(seen.outputs)), 0)
     for k, circuit in enumerate(circuits, start=1):
         explorer.start_from(circuit, k)
