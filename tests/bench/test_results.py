@@ -10,6 +10,7 @@ import pytest
 
 from tinydwn.bench.accuracy import AccuracyTable
 from tinydwn.bench.protocol import PROTOCOLS
+from tinydwn.bench.smallest import Smallest
 from tinydwn.bench.training import TrainingCost
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +20,11 @@ SHOWN = re.compile(r"<!-- results/([\w-]+)\.json -->\n\n```text\n(.*?)```\n", re
 
 def measured(path):
     content = json.loads(path.read_text())
-    kinds = {"tinydwn.accuracy/1": AccuracyTable, "tinydwn.training-cost/1": TrainingCost}
+    kinds = {
+        "tinydwn.accuracy/1": AccuracyTable,
+        "tinydwn.training-cost/1": TrainingCost,
+        "tinydwn.smallest/1": Smallest,
+    }
     return kinds[content["schema"]].from_json(content), content
 
 

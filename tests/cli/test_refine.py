@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def test_circuits_are_refined_proven_and_written(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tinydwn.refine.options.EFFORTS", {"fast": 0.2, "normal": 1.0, "high": 1.0})
+    out = tmp_path / "small"
+    ended = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "--json")
+    assert ended.code == 0
+    document = json.loads(ended.out)
+    assert document["schema"] == "tinydwn.refined/1"
+    for cut in ("core", "chip"):
+        told = document["cuts"][cut]
+        chosen = told["points"][told["chosen"]]
+        assert chosen["nand2_equivalent"] <= 6
+        assert chosen["test_accuracy"] > 0.9
+        files = {path.name for path in (out / cut).iterdir()}
+        assert {"lowered.blif", "netlist.blif", "netlist.v", "testbench.v", "nangate45", "front"} <= files
+        assert len(list((out / cut / "front").iterdir())) == len(told["points"])
+    assert {path.name for path in out.iterdir()} == {
+        "MANIFEST.json", "core", "chip", "front.svg", "report.json", "report.md",
+    }  # fmt: skip
+    assert json.loads((out / "report.json").read_text()) == document
+    shown = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "-q")
+    assert (shown.code, shown.err) == (0, "")
+    assert "is a different function from the trained network" in " ".join(shown.out.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (
+            ("--accuracy-drop", "0.1", "--max-area", "3"),
+            "error: --accuracy-drop and --max-area both choose a circuit\n\nhint: give one of them\n",
+        ),
+        (("--effort", "heroic"), "error: unknown effort 'heroic'\n\nhint: choose one of fast, normal, high\n"),
+        (("--most", "0"), "error: circuits of at most 0 NAND2\n\nhint: choose a number above 0\n"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path, words: tuple[str, ...], error: str
+) -> None:
+    ended = tinydwn("refine", fruit, "--out", tmp_path / "x", *words)
+    assert (ended.code, ended.out, ended.err) == (1, "", error)
+    assert not (tmp_path / "x").exists()

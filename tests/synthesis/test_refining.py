@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tinydwn.data import load_dataset
+from tinydwn.lowering.comparators import word_bit_names
+from tinydwn.netlist.simulate import simulate
+from tinydwn.refine import RefineOptions
+from tinydwn.report.refined import difference_sentence, front_figure, headline, to_document, to_markdown
+from tinydwn.synthesis import SynthesisOptions
+from tinydwn.synthesis.refinement import Choice, refine_source
+from tinydwn.synthesis.refining import class_codes, examples_of, refine_split
+from tinydwn.technology import load_library
+from tinydwn.verify import Outcome, prove_equivalent
+
+LIBRARY = load_library("nangate45")
+SHORT = RefineOptions(effort="fast", circuits=20_000, most_nand2=40.0, points=5)
+
+
+@pytest.fixture(scope="module")
+def flowers():
+    return load_dataset("iris").split(seed=0)
+
+
+@pytest.fixture(scope="module")
+def chip(flowers):
+    return refine_split(flowers, LIBRARY, SHORT, cut="chip")
+
+
+@pytest.fixture(scope="module")
+def refinement():
+    return refine_source("iris", SynthesisOptions(), SHORT, choice=Choice("drop", 0.05))
+
+
+def test_a_chip_is_its_comparators_and_the_circuit_behind_them(chip, flowers):
+    words = chip.encoder.fixed_point.words(flowers.test_features)
+    test = examples_of(
+        chip.encoder, flowers.test_features, flowers.test_labels, flowers.class_names, LIBRARY, cut="chip"
+    )
+    for point in chip.front.points:
+        prove_equivalent(chip.whole(point), point.mapped.functions()).require()
+        place = {}
+        for feature in range(4):
+            place |= {name: (feature, bit) for bit, name in enumerate(word_bit_names(chip.encoder, feature))}
+        columns = [place[name] for name in point.mapped.inputs]
+        patterns = np.array([words[:, feature] >> bit & 1 for feature, bit in columns], dtype=bool).T
+        patterns = patterns.reshape(len(words), len(columns))
+        answers = simulate(point.mapped.functions(), patterns) @ (1 << np.arange(2))
+        assert (answers == flowers.test_labels).mean() == test.accuracy(point.netlist)
+
+
+def test_every_kind_of_start_is_there_and_told(chip):
+    names = [point.start for point in chip.front.starts]
+    assert names[:3] == [f"a decision tree of {leaves} leaves" for leaves in (4, 8, 16)]
+    assert names[3:] == ["a DWN of 48 tables of 4 inputs, seed 0"]
+    assert max(point.accuracy for point in chip.front.points) > 0.9
+
+
+def test_classes_are_numbered_in_binary():
+    assert class_codes(2).tolist() == [[False], [True]]
+    assert class_codes(3).tolist() == [[False, False], [True, False], [False, True]]
+
+
+def test_both_cuts_are_chosen_proven_simulated_and_told(refinement):
+    for cut in refinement.cuts:
+        assert {verdict.outcome for verdict in cut.verdicts} == {Outcome.EQUIVALENT}
+        assert cut.agreement.mismatches == 0
+        assert len(cut.test) == len(cut.refined.front.points)
+        assert cut.chosen == cut.refined.front.within_drop(0.05)
+        sentence = difference_sentence(cut)
+        assert f"The refined {cut.refined.cut} is a different function from the trained network" in sentence
+        assert f"answer {cut.differing} of 30 test samples differently" in sentence
+    assert headline(refinement).startswith("iris: accuracy on 30 unseen samples: ")
+
+
+def test_the_document_and_the_page_say_what_the_values_say(refinement):
+    document = to_document(refinement)
+    assert document["schema"] == "tinydwn.refined/1"
+    for cut in refinement.cuts:
+        told = document["cuts"][cut.refined.cut]
+        assert [point["test_accuracy"] for point in told["points"]] == list(cut.test)
+        assert told["points"][told["chosen"]]["area_um2"] == cut.chosen.mapped.area_um2
+        assert {proof["outcome"] for proof in told["proofs"]} == {"EQUIVALENT"}
+    page = to_markdown(refinement)
+    assert page.count("\n## ") == 6
+    assert "![accuracy over area](front.svg)" in page
+    assert front_figure(refinement).startswith("<svg")
+
+
+def test_the_same_choice_gives_the_same_files(refinement):
+    again = refine_source("iris", SynthesisOptions(), SHORT, choice=Choice("drop", 0.05))
+    assert [cut.files for cut in again.cuts] == [cut.files for cut in refinement.cuts]
+    other = replace(refinement.choice, by="area", value=12.0).of(refinement.core.refined.front)
+    assert other.cost_nand2 <= 12.0
