@@ -23,12 +23,17 @@ def test_circuits_are_refined_proven_and_written(
         assert chosen["nand2_equivalent"] <= 6
         assert chosen["test_accuracy"] > 0.9
         files = {path.name for path in (out / cut).iterdir()}
-        assert {"lowered.blif", "netlist.blif", "netlist.v", "testbench.v", "nangate45", "front"} <= files
-        assert len(list((out / cut / "front").iterdir())) == len(told["points"])
+        assert {"lowered.blif", "netlist.blif", "netlist.v", "testbench.v", "nangate45", "order.json"} <= files
+        assert len(list((out / "front").glob(f"{cut}-*.blif"))) == len(told["points"])
     assert {path.name for path in out.iterdir()} == {
-        "MANIFEST.json", "core", "chip", "front.svg", "report.json", "report.md",
+        "MANIFEST.json", "core", "chip", "front", "front.svg", "report.json", "report.md",
     }  # fmt: skip
     assert json.loads((out / "report.json").read_text()) == document
+    verified = tinydwn("verify", out)
+    assert verified.code == 0
+    assert "chip/nangate45/mapped.v = chip/lowered.blif" in " ".join(verified.out.split())
+    text = (out / "core" / "order.json").read_text()
+    assert json.loads(text)["schema"] == "tinydwn.order/1"
     shown = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "-q")
     assert (shown.code, shown.err) == (0, "")
     assert "is a different function from the trained network" in " ".join(shown.out.split())

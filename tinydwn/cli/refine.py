@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def refine(
     _show(refinement, json=json)
     if not quiet:
         narrate(f"written: {out}")
+    name_next("tinydwn", "verify", str(out), quiet=quiet)
     for verdict in refinement.verdicts:
         if verdict.outcome.value != "EQUIVALENT":
             raise VerificationError(str(verdict), hint="allow more time with --timeout")
@@ -115,6 +116,7 @@ def _walk(
     import json as text
 
     from tinydwn.export.bundle import Bundle, write_bundle
+    from tinydwn.export.gate_blif import to_gate_blif
     from tinydwn.report.refined import front_figure, to_document, to_markdown
     from tinydwn.synthesis.refinement import refine_source
 
@@ -129,6 +131,9 @@ def _walk(
         )
         listen(Step("report", "rendering and writing"))
         files = {f"{cut.refined.cut}/{name}": content for cut in refinement.cuts for name, content in cut.files.items()}
+        for cut in refinement.cuts:
+            for k, point in enumerate(cut.refined.front.points):
+                files[f"front/{cut.refined.cut}-{k:02}.blif"] = to_gate_blif(point.mapped)
         files["report.md"] = to_markdown(refinement)
         files["report.json"] = text.dumps(to_document(refinement), indent=2) + "\n"
         files["front.svg"] = front_figure(refinement)

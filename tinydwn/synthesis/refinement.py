@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tinydwn.data import Split, load_dataset
 from tinydwn.errors import ProgramMissing
-from tinydwn.export.gate_blif import to_gate_blif
 from tinydwn.lowering import chip_stimulus
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import Examples, Front, Point, RefineOptions
@@ -24,6 +23,7 @@ from tinydwn.synthesis.refining import Cut, Refined, examples_of, refine_split
 from tinydwn.synthesis.samples import Stimulus
 from tinydwn.technology import Library, load_library
 from tinydwn.verify import Outcome, Verdict
+from tinydwn.verify.delivered import ORDER, order_text
 from tinydwn.verify.gate_level import METHOD, simulate_gates
 from tinydwn.verify.simulation import Agreement
 
@@ -150,8 +150,7 @@ def _cut(
     with progress.stage("simulate", f"{cut}: gates on {stimulus.vectors} test samples"):
         files = cut_files(whole, smaller, (chosen.mapped,), assuming=assuming, stimulus=stimulus)
         agreement = _gates(cut, library, files, options.timeout_s)
-    for k, point in enumerate(front.points):
-        files[f"front/{k:02}.blif"] = to_gate_blif(point.mapped)
+    files[ORDER] = order_text(assuming)
     return RefinedCut(
         refined=refined,
         chosen=chosen,

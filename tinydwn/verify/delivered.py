@@ -25,6 +25,8 @@ _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 _CELL_FILES = ("mapped.v", "mapped.blif", "cells.v")
 _REPORT = "report.json"
 _REPORTS = (_REPORT, "report.md", "report.html")
+ORDER = "order.json"
+_REFINE = "run 'tinydwn refine' again to write the folder anew"
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 
@@ -36,6 +38,8 @@ def prove_files(
 ) -> tuple[Verdict, ...]:
     """Lower the bundle's model anew and prove every netlist and Verilog file of both cuts equal to it.
 
+    A bundle of refined circuits has no model; there the function that was found, `lowered.blif`, is what is compared.
+
     For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the minimized Verilog, and the Verilog and
     BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order.
     `on_verdict` hears each verdict. Raises `BundleError` where a file or every library of a cut is missing, where the
@@ -43,8 +47,9 @@ def prove_files(
     where a file is not sound.
     """
     libraries = {cut: _libraries(cut, bundle.files) for cut in _CUTS}
-    _require_own_report(bundle.files, libraries)
-    classifier = from_bytes(_file(bundle.files, "model.npz"), name="model.npz")
+    refined = all(f"{cut}/{ORDER}" in bundle.files for cut in _CUTS)
+    if not refined:
+        _require_own_report(bundle.files, libraries)
 
     def told(proof: Callable[[], Verdict]) -> Verdict:
         verdict = proof()
@@ -53,14 +58,34 @@ def prove_files(
 
     proofs: list[Callable[[], Verdict]] = []
     for cut in _CUTS:
-        form = _form(classifier, cut, bundle.files)
-        if cut == "core":
-            core = lower_core(classifier, output=form)
-            golden, assumption = core.netlist, core.assumption
-        else:
-            golden, assumption = lower(classifier, output=form), Assumption.none()
-        proofs += _cut_proofs(cut, golden, assumption, bundle.files, libraries[cut], timeout_s)
+        golden, assumption, name = (_refined if refined else _lowered)(cut, bundle.files)
+        proofs += _cut_proofs(cut, golden, assumption, name, bundle.files, libraries[cut], timeout_s)
     return tuple(run_together([partial(told, proof) for proof in proofs]))
+
+
+def order_text(assumption: Assumption) -> str:
+    """Return the text of `ORDER`: what is known of a cut's inputs."""
+    return json.dumps({"schema": "tinydwn.order/1", "chains": assumption.chains}, indent=1) + "\n"
+
+
+def _lowered(cut: str, files: Mapping[str, bytes]) -> tuple[Netlist, Assumption, str]:
+    """Return what a cut of a classifier's bundle has to compute: its model, lowered anew."""
+    classifier = from_bytes(_file(files, "model.npz"), name="model.npz")
+    form = _form(classifier, cut, files)
+    if cut == "chip":
+        return lower(classifier, output=form), Assumption.none(), "model.npz"
+    core = lower_core(classifier, output=form)
+    return core.netlist, core.assumption, "model.npz"
+
+
+def _refined(cut: str, files: Mapping[str, bytes]) -> tuple[Netlist, Assumption, str]:
+    """Return what a cut of a refined bundle has to compute: the function that was found."""
+    try:
+        chains = json.loads(_text(files, f"{cut}/{ORDER}"))["chains"]
+        assumption = Assumption(tuple(tuple(str(name) for name in chain) for chain in chains))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BundleError(f"'{cut}/{ORDER}' does not tell the order of inputs", hint=_REFINE) from error
+    return from_blif(_text(files, f"{cut}/lowered.blif")), assumption, f"{cut}/lowered.blif"
 
 
 def _libraries(cut: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
@@ -109,6 +134,7 @@ def _cut_proofs(
     cut: str,
     golden: Netlist,
     assumption: Assumption,
+    name_of_golden: str,
     files: Mapping[str, bytes],
     libraries: tuple[str, ...],
     timeout_s: float,
@@ -123,7 +149,7 @@ def _cut_proofs(
                 assuming=assumption,
                 method=method,
                 timeout_s=timeout_s,
-                subject=f"{cut}/{name} = model.npz",
+                subject=f"{cut}/{name} = {name_of_golden}",
             )
     texts = {f"{cut}/netlist.v": _text(files, f"{cut}/netlist.v")}
     models = {library: _text(files, f"{cut}/{library}/cells.v") for library in libraries}
@@ -138,7 +164,7 @@ def _cut_proofs(
             ports=Ports.of(golden),
             assuming=assumption,
             timeout_s=timeout_s,
-            subject=f"{path} = model.npz",
+            subject=f"{path} = {name_of_golden}",
         )
     for library in libraries:
         path = f"{cut}/{library}/mapped.blif"
@@ -149,7 +175,7 @@ def _cut_proofs(
             models[library],
             assuming=assumption,
             timeout_s=timeout_s,
-            subject=f"{path} = model.npz",
+            subject=f"{path} = {name_of_golden}",
         )
 
 
