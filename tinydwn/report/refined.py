@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from tinydwn.synthesis.refinement import RefinedCut, Refinement
 
 SCHEMA = "tinydwn.refined/1"
+_THEMED = re.compile(r"var\(--\w+, (#[0-9a-f]+)\)")
 _BEFORE = {"core": "thermometer bits in, encoder left out", "chip": "feature words in, encoder included"}
 
 
@@ -106,14 +108,18 @@ def to_document(refinement: Refinement) -> dict[str, Any]:
 
 
 def front_figure(refinement: Refinement) -> str:
-    """Draw accuracy on the test part over area, a panel per cut: front, starting points, the chosen circuit."""
+    """Draw accuracy on the test part over area, a panel per cut: front, starting points, the chosen circuit.
+
+    Colors are fixed: the figure is a file of its own, without a page to take them from.
+    """
     with figure(9.0, 3.4, salt="front") as drawn:
         for axes, cut in zip(drawn.subplots(1, 2), refinement.cuts, strict=True):
             _front_axes(axes, cut)
         handles, labels = drawn.axes[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.15, top=0.8, wspace=0.2)
-        return to_svg(drawn, title="Accuracy on the test part over area in NAND2 equivalents, core and chip")
+        text = to_svg(drawn, title="Accuracy on the test part over area in NAND2 equivalents, core and chip")
+    return _THEMED.sub(r"\1", text)
 
 
 def _front_axes(axes: Axes, cut: RefinedCut) -> None:
