@@ -15,6 +15,7 @@ from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
     from tinydwn.bench.contest import Outcome
+    from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.facts import FactsPoint
     from tinydwn.bench.protocol import Task
     from tinydwn.bench.scale import ScalePoint
@@ -246,6 +247,36 @@ def smallest(
         found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
     _show(found, json=json)
     name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
+
+
+@bench.command()
+def exact(
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file of sky130_fd_sc_hd.", show_default=False)],
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/exact.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take thirty trained networks to cells, with plain Yosys and with every function kept, and compare areas."""
+    from tinydwn.bench.exact import NETWORKS, measure_exact
+
+    place = store or Path("build", "bench", "exact.json")
+    given.require_folder_for(place)
+    done = 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("exact", "networks", 0, len(NETWORKS)))
+
+        def on_row(row: ExactRow) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("exact", f"{row.network}: {row.ratio:.2f} of the area", done, len(NETWORKS)))
+
+        found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "smallest", quiet=quiet)
 
 
 def _show(measured: _Measured, *, json: bool) -> None:
