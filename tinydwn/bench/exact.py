@@ -14,9 +14,11 @@ from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError, ProgramError
 from tinydwn.netlist import Netlist
 from tinydwn.tools.files import write_atomically
+from tinydwn.verify.formal import Method
 
 SCHEMA = "tinydwn.exact/1"
 LIBRARY = "sky130_fd_sc_hd"
+_METHODS: tuple[Method, ...] = ("abc", "yosys")
 _AREA = re.compile(r"Chip area for module '\\plain': ([0-9.]+)")
 
 
@@ -141,19 +143,21 @@ def exact(network: Network, liberty: Path, *, effort: str) -> ExactRow:
     from tinydwn.verify import prove_equivalent
 
     split = load_dataset(network.dataset).split(seed=0)
-    config = TrainingConfig(layers=(network.luts,), inputs_per_lut=network.inputs, reduction=network.reduction)
+    config = TrainingConfig.from_dict(
+        {"layers": (network.luts,), "inputs_per_lut": network.inputs, "reduction": network.reduction}
+    )
     core = lower_core(train(split, config).classifier)
     small = minimize_core(core, effort=effort, timeout_s=600.0).netlist
     mapped = map_to_cells(small, load_library(LIBRARY), effort=effort, timeout_s=600.0)
-    for method in ("abc", "yosys"):
+    for method in _METHODS:
         prove_equivalent(
             core.netlist,
             mapped.functions(),
             assuming=core.assumption,
             method=method,
-            timeout_s=600.0,  # type: ignore[arg-type]
+            timeout_s=600.0,
         ).require()
-    return ExactRow(network.name, plain_area_um2(core.netlist, liberty), mapped.area_um2, 2)
+    return ExactRow(network.name, plain_area_um2(core.netlist, liberty), mapped.area_um2, len(_METHODS))
 
 
 def plain_area_um2(netlist: Netlist, liberty: Path, *, timeout_s: float = 600.0) -> float:
