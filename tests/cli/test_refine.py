@@ -29,9 +29,11 @@ def test_circuits_are_refined_proven_and_written(
         "MANIFEST.json", "core", "chip", "front", "front.svg", "report.json", "report.md",
     }  # fmt: skip
     assert json.loads((out / "report.json").read_text()) == document
-    verified = tinydwn("verify", out)
+    verified = tinydwn("verify", out, "--json")
     assert verified.code == 0
-    assert "chip/nangate45/mapped.v = chip/lowered.blif" in " ".join(verified.out.split())
+    verdicts = {one["subject"]: one["outcome"] for one in json.loads(verified.out)["verdicts"]}
+    assert verdicts["chip/nangate45/mapped.v = chip/lowered.blif"] == "EQUIVALENT"
+    assert set(verdicts.values()) == {"EQUIVALENT"}
     text = (out / "core" / "order.json").read_text()
     assert json.loads(text)["schema"] == "tinydwn.order/1"
     shown = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "-q")

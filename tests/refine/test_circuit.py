@@ -73,7 +73,7 @@ def test_a_changed_circuit_is_judged_as_its_netlist_answers(setting, gates, seed
         change(child, problem, state)
         drop_unread(child, problem.arity, problem.inputs, np.zeros(ROOM, np.int64))
         lost = judge(child, parent, problem, room, NOBODY)
-        gains = examples.gains(balanced=balanced)[examples.classes]
+        gains = examples.gains(balanced=balanced)[examples.classes] * examples.levels()
         assert lost == gains[wrong_by_hand(child, examples, gates)].sum()
         if lost > 0:
             assert judge(child, parent, problem, room, lost - 1) > lost - 1

@@ -16,7 +16,7 @@ from tinydwn.technology import load_library
 from tinydwn.verify import prove_equivalent
 
 LIBRARY = load_library("nangate45")
-SHORT = RefineOptions(circuits=60_000, most_nand2=16.0, points=8)
+SHORT = RefineOptions(circuits=60_000, most_nand2=16.0, points=8, validation_fraction=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,20 @@ def test_balanced_accuracy_lets_rare_classes_count():
     best = fair.points[-1]
     assert best.netlist.inputs == ("hint",)
     assert best.accuracy == examples.accuracy(best.netlist, balanced=True) > 0.8
+
+
+def test_samples_that_weigh_nothing_are_not_asked_for(choice):
+    rng = np.random.default_rng(4)
+    odd = rng.random(len(choice)) < 0.5
+    wrong = choice.targets ^ odd[:, None]
+    guide = replace(choice, targets=wrong, weight=np.where(odd, 0.0, 2.0))
+    assert refine(choice, [], LIBRARY, SHORT, guide=guide).points[-1].accuracy > 0.9
+    assert guide.levels().tolist() == [0 if one else 15 for one in odd]
+
+
+def test_weights_that_are_none_are_refused(choice):
+    with pytest.raises(NetlistError, match="examples do not hold together"):
+        replace(choice, weight=np.full(len(choice), -1.0))
 
 
 def test_several_outputs_are_right_only_together(make_examples):

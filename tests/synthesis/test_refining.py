@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinydwn.data import load_dataset
+from tinydwn.data import Split, load_dataset
 from tinydwn.lowering.comparators import word_bit_names
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import RefineOptions
 from tinydwn.report.refined import difference_sentence, front_figure, headline, to_document, to_markdown
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.refinement import Choice, refine_source
-from tinydwn.synthesis.refining import class_codes, examples_of, refine_split
+from tinydwn.synthesis.refining import candidate_encoder, class_codes, examples_of, refine_split, softened
 from tinydwn.technology import load_library
 from tinydwn.verify import Outcome, prove_equivalent
 
@@ -57,6 +57,20 @@ def test_every_kind_of_start_is_there_and_told(chip):
     assert names[:3] == [f"a decision tree of {leaves} leaves" for leaves in (4, 8, 16)]
     assert names[3:] == ["a DWN of 48 tables of 4 inputs, seed 0"]
     assert max(point.accuracy for point in chip.front.points) > 0.9
+
+
+def test_labels_that_nothing_supports_count_little():
+    rng = np.random.default_rng(0)
+    features = rng.random((400, 3))
+    labels = (features[:, 1] > 0.5).astype(np.int64)
+    flipped = rng.choice(400, 20, replace=False)
+    labels[flipped] ^= 1
+    split = Split("half", features, labels, features[:1], labels[:1], ("a", "b", "c"), ("no", "yes"), 0, 0.2)
+    examples = examples_of(candidate_encoder(split, "core"), features, labels, split.class_names, LIBRARY, cut="core")
+    soft = softened(features, examples, class_codes(2), seed=0)
+    sound = np.setdiff1d(np.arange(400), flipped)
+    assert soft.weight[flipped].mean() < 0.3 < 0.8 < soft.weight[sound].mean()
+    assert (soft.targets[sound, 0] == labels[sound]).mean() > 0.98
 
 
 def test_classes_are_numbered_in_binary():

@@ -13,6 +13,7 @@ from tinydwn.netlist import Netlist
 from tinydwn.netlist.simulate import simulate
 
 _UNIT = 10_000
+_LEVELS = 15
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +24,8 @@ class Examples:
     outputs), is what the outputs, `outputs` by name, should be: an answer is right where all of them are. `classes`,
     (samples,), are the classes. `feature`, (inputs,), says which feature an input is a threshold of, ascending:
     neighbors are close thresholds. `input_cost_um2`, (inputs,), is what it costs to have an input: 0 on the core, its
-    comparator on the chip.
+    comparator on the chip. `weight`, (samples,), not negative, is what a right answer to a sample is worth to the
+    search, the same for all where it is None.
     """
 
     inputs: tuple[str, ...]
@@ -33,6 +35,7 @@ class Examples:
     classes: NDArray[np.int64]
     feature: NDArray[np.int64]
     input_cost_um2: NDArray[np.float64]
+    weight: NDArray[np.float64] | None = None
 
     def __post_init__(self) -> None:
         samples, inputs, outputs = len(self.classes), len(self.inputs), len(self.outputs)
@@ -42,6 +45,7 @@ class Examples:
             and self.feature.shape == self.input_cost_um2.shape == (inputs,)
             and bool((np.diff(self.feature) >= 0).all())
             and bool((self.input_cost_um2 >= 0).all())
+            and (self.weight is None or (self.weight.shape == (samples,) and bool((self.weight >= 0).all())))
         )
         if not sound:
             raise NetlistError("examples do not hold together", hint="check the shapes of bits, targets and features")
@@ -61,7 +65,14 @@ class Examples:
             self.classes[chosen],
             self.feature,
             self.input_cost_um2,
+            None if self.weight is None else self.weight[chosen],
         )
+
+    def levels(self) -> NDArray[np.int64]:
+        """Return the weights as whole numbers from 0 to 15, (samples,), in proportion to the largest; 1 without any."""
+        if self.weight is None or not self.weight.any():
+            return np.ones(len(self), dtype=np.int64)
+        return np.asarray(np.rint(self.weight / self.weight.max() * _LEVELS), dtype=np.int64)
 
     def gains(self, *, balanced: bool) -> NDArray[np.int64]:
         """Return what a right answer is worth, by class: the same for all, or each class as much as any other."""

@@ -24,7 +24,7 @@ class RefineOptions:
     circuits: int | None = None
     most_nand2: float = 64.0
     balanced: bool = False
-    validation_fraction: float = 0.2
+    validation_fraction: float = 0.0
     points: int = 24
     seed: int = 0
     timeout_s: float = 60.0

@@ -37,6 +37,7 @@ def refine(
     library: Library,
     options: RefineOptions | None = None,
     *,
+    guide: Examples | None = None,
     around: Around | None = None,
     on_leg: OnLeg | None = None,
 ) -> Front:
@@ -44,13 +45,14 @@ def refine(
 
     A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. Points
     of the front are minimized with their function kept, and mapped; with `around`, the whole that it makes of them is.
-    The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and how many circuits were
-    judged so far.
+    With `guide`, the same samples with other targets or weights, the search asks for those; accuracies are those of
+    `examples` all the same. The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and
+    how many circuits were judged so far.
     """
     options = options or RefineOptions()
     gates = gate_set(library)
     held = stratified(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
-    seen = examples.part(~held)
+    seen = (guide or examples).part(~held)
     mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
     archives, judged = _explored(seen, mapped, gates, options, on_leg)
     names = (EMPTY, *(start.name for start in starts))
@@ -123,16 +125,14 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
     """Return what the compiled loops read."""
     words = pack(examples.bits)
     constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
-    gains = examples.gains(balanced=balanced)
-    groups = [np.ones(len(examples), dtype=bool)]
-    worth = gains[:1]
-    if balanced:
-        groups, worth = [examples.classes == label for label in range(len(gains))], gains
+    gains = examples.gains(balanced=balanced)[examples.classes] * examples.levels()
+    worth = np.unique(gains[gains > 0])
+    groups = [gains == value for value in worth]
     return Problem(
         signals=np.concatenate([constants, words]),
         targets=pack(examples.targets),
         masks=pack(np.array(groups).T),
-        gains=worth,
+        gains=worth.astype(np.int64),
         first=np.searchsorted(examples.feature, examples.feature, side="left").astype(np.int64),
         last=np.searchsorted(examples.feature, examples.feature, side="right").astype(np.int64),
         input_cost=examples.input_cost_um2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Cut = Literal["core", "chip"]
 CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
 _TREE_LEAVES = (4, 8, 16)
+_MOST_TO_SOFTEN, _FOLDS = 10_000, 10
 _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "fast": ({"layers": (16,), "inputs_per_lut": 4},),
     "normal": (
@@ -68,7 +69,8 @@ def refine_split(
     """Return the front that refining finds for a split; its test part is not looked at.
 
     The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
-    8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs.
+    8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs. Up to 10,000 samples,
+    the search does not follow labels alone: see `softened`.
     """
     options, tell = options or RefineOptions(), on_step or (lambda _: None)
     if len(split.class_names) < 2:
@@ -83,10 +85,38 @@ def refine_split(
         starts,
         library,
         options,
+        guide=_guide(split, examples, options.seed),
         around=around,
         on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
     )
     return Refined(cut, encoder, examples, starts, front)
+
+
+def _guide(split: Split, examples: Examples, seed: int) -> Examples | None:
+    """Return the samples with softened labels; nothing where they are so many that noise averages out."""
+    if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < _FOLDS:
+        return None
+    return softened(split.train_features, examples, class_codes(len(split.class_names)), seed=seed)
+
+
+def softened(features: NDArray[np.float64], examples: Examples, codes: NDArray[np.bool_], *, seed: int) -> Examples:
+    """Return examples whose labels are those of the data and of a random forest, in equal parts.
+
+    The forest's probabilities for a sample, of features (samples, features), come from folds that it is not in. A
+    sample asks for its likeliest class, and weighs as much as that one is ahead of the next: labels that nothing else
+    supports count little, so that a search cannot gain by fitting them.
+    """
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+    forest = RandomForestClassifier(300, min_samples_leaf=3, random_state=seed, n_jobs=2)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
+    known, labels = np.unique(examples.classes, return_inverse=True)
+    said = cross_val_predict(forest, features, labels, method="predict_proba", cv=folds)
+    likely = (said + np.eye(len(known))[labels]) / 2
+    ahead = np.sort(likely, axis=1)
+    classes = known[likely.argmax(axis=1)]
+    return replace(examples, targets=codes[classes], classes=classes, weight=ahead[:, -1] - ahead[:, -2])
 
 
 def candidate_encoder(split: Split, cut: Cut) -> Encoder:
