@@ -41,5 +41,6 @@ def verify(
         result_json({"schema": SCHEMA, "digest": bundle.digest, "verdicts": [to_json(one) for one in verdicts]})
     else:
         show_table(proofs_table("Proofs from files", verdicts))
-    name_next("tinydwn", "report", str(folder), "--html", quiet=quiet)
+    if "model.npz" in bundle.files:  # refined folders hold their report as text alone
+        name_next("tinydwn", "report", str(folder), "--html", quiet=quiet)
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)

@@ -19,7 +19,8 @@ from tinydwn.synthesis.deliverables import Files, cut_files, gate_level_files
 from tinydwn.synthesis.ladder import climb
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
-from tinydwn.synthesis.refining import Cut, Refined, examples_of, refine_split
+from tinydwn.synthesis.refining import Refined, examples_of, refine_split
+from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.samples import Stimulus
 from tinydwn.technology import Library, load_library
 from tinydwn.verify import Outcome, Verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,12 +19,12 @@ from tinydwn.minimize import recipe, run_recipe
 from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
+from tinydwn.synthesis.result import Cut
 from tinydwn.technology import Library
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
-Cut = Literal["core", "chip"]
 CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
 _TREE_LEAVES = (4, 8, 16)
 _MOST_TO_SOFTEN, _FOLDS = 10_000, 10
