@@ -73,6 +73,13 @@ def test_labels_that_nothing_supports_count_little():
     assert (soft.targets[sound, 0] == labels[sound]).mean() > 0.98
 
 
+def test_a_feature_may_be_called_as_the_outputs_are(flowers):
+    split = replace(flowers, feature_names=("class", "b", "c", "d"))
+    refined = refine_split(split, LIBRARY, replace(SHORT, circuits=2000), cut="chip")
+    assert refined.examples.outputs == ("class_[0]", "class_[1]")
+    prove_equivalent(refined.whole(refined.front.points[-1]), refined.front.points[-1].mapped.functions()).require()
+
+
 def test_classes_are_numbered_in_binary():
     assert class_codes(2).tolist() == [[False], [True]]
     assert class_codes(3).tolist() == [[False, False], [True, False], [False, True]]

@@ -34,7 +34,7 @@ def lower_core(classifier: Classifier, *, output: OutputForm = "index") -> Core:
     output per class, "class_is[0]", ...; where a feature has taken such a name, `_` is put after "class" or
     "class_is". The assumption has one chain per feature of which two bits or more are read.
     """
-    names = output_names(classifier, output)
+    names = output_names(classifier.encoder, classifier.classes, output)
     builder = NetlistBuilder("core")
     inputs = [builder.input(name) for name in classifier.encoder.bit_names]
     last = add_layers(builder, classifier.layers, inputs)

@@ -69,6 +69,23 @@ def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
     return builder.build()
 
 
+def behind_encoder(encoder: Encoder, core: Netlist, *, words: Sequence[str] | None = None) -> Netlist:
+    """Return the chip of a core that reads bits of the encoder: the comparators of these bits before it.
+
+    The chip reads `words`, by default all bits of the words of the features that the core reads.
+    """
+    place = {name: bit for bit, name in enumerate(encoder.bit_names)}
+    order = sorted(core.inputs, key=place.__getitem__)
+    comparators = encoder_part(encoder, [place[name] for name in order])
+    builder = NetlistBuilder("chip")
+    inputs = {name: builder.input(name) for name in words or comparators.inputs}
+    found = builder.insert(comparators, [inputs[name] for name in comparators.inputs])
+    bits = dict(zip(order, found, strict=True))
+    for name, net in zip(core.output_names, builder.insert(core, [bits[name] for name in core.inputs]), strict=True):
+        builder.output(name, net)
+    return builder.build()
+
+
 def tables_part(classifier: Classifier) -> Netlist:
     """Return all lookup tables, from the thermometer bits that they read to the bits of the last layer."""
     builder = NetlistBuilder("tables")
@@ -81,7 +98,7 @@ def tables_part(classifier: Classifier) -> Netlist:
 
 def reduction_part(classifier: Classifier, *, output: OutputForm) -> Netlist:
     """Return what turns the bits of the last layer into the class."""
-    names = output_names(classifier, output)
+    names = output_names(classifier.encoder, classifier.classes, output)
     builder = NetlistBuilder("reduction")
     inputs = indexed_names("lut", classifier.layers[-1].nodes, set(names))
     nets = add_reduction(builder, classifier, [builder.input(name) for name in inputs], output)
@@ -108,15 +125,14 @@ def add_reduction(
     return (add_index if output == "index" else add_onehot)(builder, match, classes)
 
 
-def output_names(classifier: Classifier, output: OutputForm) -> tuple[str, ...]:
+def output_names(encoder: Encoder, classes: int, output: OutputForm) -> tuple[str, ...]:
     """Return the names of the outputs, apart from every name of the encoder; `ConfigError` for an unknown form."""
-    encoder = classifier.encoder
     taken = set(encoder.bit_names)
     taken.update(name for feature in range(len(encoder.feature_names)) for name in word_bit_names(encoder, feature))
     if output == "index":
-        return indexed_names("class", (classifier.classes - 1).bit_length(), taken)
+        return indexed_names("class", (classes - 1).bit_length(), taken)
     if output == "onehot":
-        return indexed_names("class_is", classifier.classes, taken)
+        return indexed_names("class_is", classes, taken)
     raise ConfigError(f"unknown output form '{output}'", hint="choose one of index, onehot")
 
 

@@ -63,7 +63,7 @@ def take_cut(
         )
     with progress.stage("simulate", f"{cut}: gates on {stimulus.vectors} vectors"):
         files = cut_files(lowered, smaller, mapped, assuming=assumption, stimulus=stimulus)
-        gates = _gate_level(cut, mapped[0], files, options.timeout_s)
+        gates = gate_level(cut, mapped[0].library.name, "model", files, options.timeout_s)
     depth_ = depth(smaller)
     agreements = (agreement, gates)
     return CutResult(cut, lowered, assumption, minimized, gates2, nand2, depth_, mapped, agreements, verdicts), files
@@ -82,11 +82,14 @@ def _map(
     return tuple(mapped), gates2, nand2
 
 
-def _gate_level(cut: Cut, mapped: MappedNetlist, files: Files, timeout_s: float) -> Agreement:
-    """Play the vectors in Icarus; without it nothing was compared, and the agreement says so."""
-    subject = f"{cut} gates in {mapped.library.name} = model"
+def gate_level(cut: Cut, library: str, golden: str, files: Files, timeout_s: float) -> Agreement:
+    """Play the vectors of a cut's files in Icarus; without it nothing was compared, and the agreement says so.
+
+    Raises `VerificationError` where the gates do not answer as the vectors, those of `golden`, want.
+    """
+    subject = f"{cut} gates in {library} = {golden}"
     try:
-        agreement = simulate_gates(gate_level_files(files, mapped.library.name), subject=subject, timeout_s=timeout_s)
+        agreement = simulate_gates(gate_level_files(files, library), subject=subject, timeout_s=timeout_s)
     except ProgramMissing as error:
         return Agreement(subject, METHOD, 0, 0, note=f"not simulated: {error.message}")
     agreement.require()

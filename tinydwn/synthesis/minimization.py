@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tinydwn.lowering import Core
-from tinydwn.lowering.parts import encoder_part
+from tinydwn.lowering.parts import behind_encoder
 from tinydwn.minimize import Attempt, Minimized, Pass, PassReport, Recipe, recipe, run_recipe
 from tinydwn.model.classifier import Classifier
-from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
+from tinydwn.netlist import Assumption, Netlist
 from tinydwn.verify import Outcome, prove_equivalent
 
 OnPass = Callable[[PassReport], None]
@@ -37,22 +37,11 @@ def minimize_chip(
     The encoder's bits always come in order, so a core that was minimized with that knowledge means the same
     on the chip as the one it came from.
     """
-    reuse = Pass("encoder before the minimized core", lambda _, __: Attempt(behind_encoder(classifier, chip, core)))
+    whole = behind_encoder(classifier.encoder, core, words=chip.inputs).renamed(name=chip.name)
+    reuse = Pass("encoder before the minimized core", lambda _, __: Attempt(whole))
     steps = recipe(effort, timeout_s=timeout_s)
-    whole = Recipe(steps.name, (reuse, *steps.passes), steps.rounds)
-    return run_recipe(chip, whole, check=_checker(timeout_s), on_pass=on_pass)
-
-
-def behind_encoder(classifier: Classifier, chip: Netlist, core: Netlist) -> Netlist:
-    """Return the interface of `chip` around `core`, the comparators of its inputs before it."""
-    place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
-    encoder = encoder_part(classifier.encoder, [place[name] for name in core.inputs])
-    builder = NetlistBuilder(chip.name)
-    words = {name: builder.input(name) for name in chip.inputs}
-    bits = builder.insert(encoder, [words[name] for name in encoder.inputs])
-    for name, net in zip(chip.output_names, builder.insert(core, bits), strict=True):
-        builder.output(name, net)
-    return builder.build()
+    recipe_ = Recipe(steps.name, (reuse, *steps.passes), steps.rounds)
+    return run_recipe(chip, recipe_, check=_checker(timeout_s), on_pass=on_pass)
 
 
 def _checker(timeout_s: float) -> Callable[[Netlist, Netlist, Assumption], None]:

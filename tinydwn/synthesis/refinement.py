@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.data import Split, load_dataset
-from tinydwn.errors import ProgramMissing
 from tinydwn.lowering import chip_stimulus
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import Examples, Front, Point, RefineOptions
-from tinydwn.synthesis.deliverables import Files, cut_files, gate_level_files
+from tinydwn.synthesis.cut import gate_level
+from tinydwn.synthesis.deliverables import Files, cut_files
 from tinydwn.synthesis.ladder import climb
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
@@ -25,7 +25,6 @@ from tinydwn.synthesis.samples import Stimulus
 from tinydwn.technology import Library, load_library
 from tinydwn.verify import Outcome, Verdict
 from tinydwn.verify.delivered import ORDER, order_text
-from tinydwn.verify.gate_level import METHOD, simulate_gates
 from tinydwn.verify.simulation import Agreement
 
 CUTS: tuple[Cut, ...] = ("core", "chip")
@@ -150,7 +149,7 @@ def _cut(
     stimulus = _stimulus(refined, chosen, test, split)
     with progress.stage("simulate", f"{cut}: gates on {stimulus.vectors} test samples"):
         files = cut_files(whole, smaller, (chosen.mapped,), assuming=assuming, stimulus=stimulus)
-        agreement = _gates(cut, library, files, options.timeout_s)
+        agreement = gate_level(cut, library.name, "refined netlist", files, options.timeout_s)
     files[ORDER] = order_text(assuming)
     return RefinedCut(
         refined=refined,
@@ -181,14 +180,3 @@ def _stimulus(refined: Refined, chosen: Point, test: Examples, split: Split) -> 
         words = refined.encoder.fixed_point.words(split.test_features)
         patterns = chip_stimulus(refined.encoder, inputs, words)
     return Stimulus(patterns, answers(test, chosen), len(patterns))
-
-
-def _gates(cut: Cut, library: Library, files: Files, timeout_s: float) -> Agreement:
-    """Play the test samples in Icarus; without it nothing was compared, and the agreement says so."""
-    subject = f"{cut} gates in {library.name} = refined netlist"
-    try:
-        agreement = simulate_gates(gate_level_files(files, library.name), subject=subject, timeout_s=timeout_s)
-    except ProgramMissing as error:
-        return Agreement(subject, METHOD, 0, 0, note=f"not simulated: {error.message}")
-    agreement.require()
-    return agreement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,10 +14,10 @@ from tinydwn.baselines import tree_netlist
 from tinydwn.encoder import Encoder, fit_encoder
 from tinydwn.errors import ConfigError
 from tinydwn.lowering import lower_core
-from tinydwn.lowering.parts import encoder_part
+from tinydwn.lowering.parts import behind_encoder, output_names
 from tinydwn.mapping.comparators import comparator_areas
 from tinydwn.minimize import recipe, run_recipe
-from tinydwn.netlist import Assumption, Netlist, NetlistBuilder
+from tinydwn.netlist import Assumption, Netlist
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.synthesis.result import Cut
@@ -46,12 +47,11 @@ class Refined:
     cut: Cut
     encoder: Encoder
     examples: Examples
-    starts: tuple[Start, ...]
     front: Front
 
     def whole(self, point: Point) -> Netlist:
         """Return the function that a point's cells are to have: its netlist, behind the comparators on the chip."""
-        return point.netlist if self.cut == "core" else whole_chip(self.encoder)(point.netlist)
+        return point.netlist if self.cut == "core" else behind_encoder(self.encoder, point.netlist)
 
     def assumption(self, point: Point) -> Assumption:
         """Return what is known of the inputs of that function."""
@@ -79,17 +79,16 @@ def refine_split(
     examples = examples_of(encoder, split.train_features, split.train_labels, split.class_names, library, cut=cut)
     starts = (*_trees(examples, options), *_networks(split, cut, options, tell))
     tell(f"searching from {len(starts) + 1} starts")
-    around = None if cut == "core" else whole_chip(encoder)
     front = refine(
         examples,
         starts,
         library,
         options,
         guide=_guide(split, examples, options.seed),
-        around=around,
+        around=None if cut == "core" else partial(behind_encoder, encoder),
         on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
     )
-    return Refined(cut, encoder, examples, starts, front)
+    return Refined(cut, encoder, examples, front)
 
 
 def _guide(split: Split, examples: Examples, seed: int) -> Examples | None:
@@ -139,11 +138,11 @@ def examples_of(
     *,
     cut: Cut,
 ) -> Examples:
-    """Return samples as examples of circuits that answer with the class in binary, "class[0]", ..., LSB first."""
+    """Return samples as examples of circuits that answer with the class in binary, as `lower_core` names it."""
     codes = class_codes(len(class_names))
     return Examples(
         inputs=encoder.bit_names,
-        outputs=tuple(f"class[{bit}]" for bit in range(codes.shape[1])),
+        outputs=output_names(encoder, len(class_names), "index"),
         bits=encoder.encode(features),
         targets=codes[labels],
         classes=labels,
@@ -161,25 +160,6 @@ def _comparator_costs(encoder: Encoder, library: Library) -> NDArray[np.float64]
     widths = encoder.fixed_point.input_bits[encoder.feature]
     areas = {int(width): comparator_areas(library, int(width)) for width in np.unique(widths)}
     return np.array([areas[int(width)][c] for width, c in zip(widths, encoder.constant, strict=True)])
-
-
-def whole_chip(encoder: Encoder) -> Callable[[Netlist], Netlist]:
-    """Return what puts the comparators of the bits that it reads before a circuit."""
-    place = {name: bit for bit, name in enumerate(encoder.bit_names)}
-
-    def around(netlist: Netlist) -> Netlist:
-        order = sorted(netlist.inputs, key=place.__getitem__)
-        comparators = encoder_part(encoder, [place[name] for name in order])
-        builder = NetlistBuilder("chip")
-        nets = builder.insert(comparators, [builder.input(name) for name in comparators.inputs])
-        bits = dict(zip(order, nets, strict=True))
-        for name, net in zip(
-            netlist.output_names, builder.insert(netlist, [bits[name] for name in netlist.inputs]), strict=True
-        ):
-            builder.output(name, net)
-        return builder.build()
-
-    return around
 
 
 def _trees(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:

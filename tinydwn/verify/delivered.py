@@ -125,7 +125,7 @@ def _form(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> Outpu
     """Return the form of the class that the lowered netlist of a cut has by the names of its outputs."""
     names = from_blif(_text(files, f"{cut}/lowered.blif")).output_names
     for form in _FORMS:
-        if output_names(classifier, form) == names:
+        if output_names(classifier.encoder, classifier.classes, form) == names:
             return form
     raise BundleError(f"'{cut}/lowered.blif' does not have the outputs of the model", hint=_AGAIN)
 
