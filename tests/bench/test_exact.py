@@ -32,7 +32,7 @@ def test_a_network_is_mapped_both_ways_proven_and_kept(liberty, tmp_path):
     assert (row.network, row.proofs) == ("iris 9x2 popcount", 2)
     assert 0.2 < row.ratio == row.own_um2 / row.plain_um2 < 1.1
     content = json.loads(store.read_text())
-    content["rows"]["iris 9x2 popcount fast"]["own_um2"] = row.plain_um2 / 2
+    content["outcomes"]["iris 9x2 popcount fast"]["own_um2"] = row.plain_um2 / 2
     store.write_text(json.dumps(content))
     again = exact.measure_exact(liberty, effort="fast", networks=[network], store=store)
     assert again.summary == {"geometric_mean_ratio": pytest.approx(0.5), "largest_ratio": 0.5}
@@ -53,5 +53,5 @@ def test_a_liberty_file_that_is_none_and_a_store_of_something_else_are_refused(t
     text.write_text("no library")
     with pytest.raises(ProgramError):
         exact.plain_area_um2(NAND, text)
-    with pytest.raises(ConfigError, match="does not hold rows of a measurement"):
+    with pytest.raises(ConfigError, match="does not hold outcomes of a measurement"):
         exact.measure_exact(text, networks=exact.NETWORKS[:1], store=text)

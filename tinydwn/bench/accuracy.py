@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, wait
@@ -13,10 +12,10 @@ from typing import Any
 
 from tinydwn.bench.contest import Outcome, compete
 from tinydwn.bench.protocol import Contender, Protocol, Task
+from tinydwn.bench.store import load_outcomes, save_outcomes, versions_here, versions_text
 from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
 from tinydwn.errors import ConfigError
-from tinydwn.tools.files import write_atomically
 
 SCHEMA = "tinydwn.accuracy/1"
 
@@ -100,7 +99,7 @@ class AccuracyTable:
             f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
             f"Test accuracy in percent, {spread}.\n"
             f"Seconds of training, mean over all: {seconds}.\n"
-            f"{_text_of(self.versions)}\n"
+            f"{versions_text(self.versions)}\n"
         )
 
 
@@ -117,7 +116,7 @@ def measure_accuracy(
     """
     if processes < 1:
         raise ConfigError(f"{processes} processes cannot run anything", hint="choose at least 1")
-    outcomes = _load(store)
+    outcomes = load_outcomes(store, _outcome)
     tasks = list(protocol.tasks())
     waiting = [task for task in tasks if task.key not in outcomes]
     for task in tasks:
@@ -125,8 +124,7 @@ def measure_accuracy(
             on_outcome(task, outcomes[task.key])
     for task, outcome in _run(waiting, processes):
         outcomes[task.key] = outcome
-        if store is not None:
-            _save(store, outcomes)
+        save_outcomes(store, {key: asdict(one) for key, one in outcomes.items()}, schema=SCHEMA)
         if on_outcome is not None:
             on_outcome(task, outcome)
     rows = tuple(
@@ -134,7 +132,7 @@ def measure_accuracy(
         for dataset in protocol.datasets
         for contender in protocol.contenders
     )
-    return AccuracyTable(protocol, rows, _versions())
+    return AccuracyTable(protocol, rows, versions_here())
 
 
 def _run(tasks: list[Task], processes: int) -> Iterator[tuple[Task, Outcome]]:
@@ -169,51 +167,7 @@ def _accuracy_text(row: AccuracyRow) -> str:
     return f"{100 * row.accuracy_mean:.2f}{spread}"
 
 
-def _load(store: Path | None) -> dict[str, Outcome]:
-    if store is None or not store.exists():
-        return {}
-    try:
-        content = json.loads(store.read_text(encoding="utf-8"))
-        outcomes = {key: _outcome(outcome) for key, outcome in content["outcomes"].items()}
-        versions = content["versions"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(
-            f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
-        ) from error
-    if versions != _versions():
-        raise ConfigError(
-            f"'{store}' holds outcomes of other versions: {_text_of(versions)}",
-            hint="name another file with --store, or remove this one",
-        )
-    return outcomes
-
-
 def _outcome(stored: dict[str, Any]) -> Outcome:
     accuracy, training, seconds = (float(stored[name]) for name in ("accuracy", "training_accuracy", "seconds"))
     luts = stored["luts"]
     return Outcome(accuracy, training, seconds, None if luts is None else int(luts))
-
-
-def _save(store: Path, outcomes: dict[str, Outcome]) -> None:
-    content = {
-        "schema": f"{SCHEMA}-outcomes",
-        "versions": _versions(),
-        "outcomes": {key: asdict(one) for key, one in outcomes.items()},
-    }
-    write_atomically(store, json.dumps(content, indent=1, sort_keys=True).encode())
-
-
-def _text_of(versions: dict[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in versions.items())
-
-
-def _versions() -> dict[str, str]:
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in ("tinydwn", "torch", "numba", "scikit-learn", "xgboost-cpu", "xgboost"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found

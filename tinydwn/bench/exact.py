@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import statistics
 from collections.abc import Callable, Sequence
@@ -10,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinydwn.bench.store import load_outcomes, save_outcomes
 from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError, ProgramError
 from tinydwn.netlist import Netlist
-from tinydwn.tools.files import write_atomically
 from tinydwn.verify.formal import Method
 
 SCHEMA = "tinydwn.exact/1"
@@ -119,14 +118,12 @@ def measure_exact(
     Rows are kept in `store` as they come; those that it holds already are not made again. `VerificationError` where a
     proof does not say EQUIVALENT.
     """
-    rows = _load(store)
+    rows = load_outcomes(store, lambda row: ExactRow(**row))
     for network in networks:
         key = f"{network.name} {effort}"
         if key not in rows:
             rows[key] = exact(network, liberty, effort=effort)
-            if store is not None:
-                content = {"schema": f"{SCHEMA}-rows", "rows": {name: asdict(row) for name, row in rows.items()}}
-                write_atomically(store, json.dumps(content, indent=1).encode())
+            save_outcomes(store, {name: asdict(row) for name, row in rows.items()}, schema=SCHEMA)
         if on_row is not None:
             on_row(rows[key])
     return Exact(tuple(rows[f"{network.name} {effort}"] for network in networks), effort)
@@ -177,15 +174,3 @@ def plain_area_um2(netlist: Netlist, liberty: Path, *, timeout_s: float = 600.0)
     if not found:
         raise ProgramError("Yosys told no area", hint="check that the Liberty file is one that ABC maps to")
     return float(found[-1])
-
-
-def _load(store: Path | None) -> dict[str, ExactRow]:
-    if store is None or not store.exists():
-        return {}
-    try:
-        content = json.loads(store.read_text(encoding="utf-8"))
-        return {name: ExactRow(**row) for name, row in content["rows"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(
-            f"'{store}' does not hold rows of a measurement: {error}", hint="name another file, or remove this one"
-        ) from error

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tinydwn.bench.store import load_outcomes, save_outcomes
 from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError
-from tinydwn.tools.files import write_atomically
 
 SCHEMA = "tinydwn.smallest/1"
 LIBRARY = "nangate45"
@@ -139,13 +139,11 @@ def measure_smallest(
     """
     tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
     goals = tuple(dict.fromkeys(task.goal for task in tasks))
-    outcomes = _load(store)
+    outcomes = load_outcomes(store, _outcome)
     for task in tasks:
         if task.key not in outcomes:
             outcomes[task.key] = smallest(task)
-            if store is not None:
-                content = {"schema": f"{SCHEMA}-outcomes", "outcomes": outcomes}
-                write_atomically(store, json.dumps(content, indent=1).encode())
+            save_outcomes(store, outcomes, schema=SCHEMA)
         if on_outcome is not None:
             on_outcome(task, outcomes[task.key])
     rows = [
@@ -205,13 +203,7 @@ def _row(goal: Goal, budget: float, cut: str, found: Sequence[dict[str, float | 
     )
 
 
-def _load(store: Path | None) -> dict[str, Outcome]:
-    if store is None or not store.exists():
-        return {}
-    try:
-        content = json.loads(store.read_text(encoding="utf-8"))
-        return dict(content["outcomes"].items())
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(
-            f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
-        ) from error
+def _outcome(stored: list[dict[str, float | str]]) -> Outcome:
+    for one in stored:
+        float(one["accuracy"]), float(one["cost"])
+    return stored

@@ -10,6 +10,14 @@ import typer
 
 from tinydwn.errors import ConfigError, OutputError
 
+
+def place(text: str) -> Path:
+    """Return the path to write to; an empty one would silently mean the current folder."""
+    if not text:
+        raise typer.BadParameter("the path is empty")
+    return Path(text)
+
+
 _DATA, _TRAINING, _OUTPUT = "Data", "Training", "Output"
 
 Source = Annotated[
@@ -95,6 +103,15 @@ AllowUndecided = Annotated[
         "--allow-undecided", help="End with 0 although a proof did not end in time.", rich_help_panel="Circuit"
     ),
 ]
+Out = Annotated[
+    Path,
+    typer.Option(
+        parser=place,
+        metavar="PATH",
+        help="The folder to write; an older result in it is replaced.",
+        show_default=False,
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON document and nothing else.", rich_help_panel=_OUTPUT),
@@ -163,13 +180,6 @@ def whole_numbers(option: str, text: str) -> tuple[int, ...]:
     if not all(word.isascii() and word.isdigit() and len(word) < 10 for word in words):
         raise ConfigError(f"{option} is {text!r}", hint="give whole numbers separated by commas, such as 64 or 60,20")
     return tuple(int(word) for word in words)
-
-
-def place(text: str) -> Path:
-    """Return the path to write to; an empty one would silently mean the current folder."""
-    if not text:
-        raise typer.BadParameter("the path is empty")
-    return Path(text)
 
 
 def require_model_path(path: Path) -> None:

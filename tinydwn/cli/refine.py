@@ -9,7 +9,8 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
-from tinydwn.errors import ConfigError, VerificationError
+from tinydwn.cli.trust import require_equivalent
+from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.refine import RefineOptions
@@ -21,15 +22,7 @@ _CIRCUIT, _CHOICE = "Circuit", "Which point of the front"
 
 def refine(
     source: given.Source,
-    out: Annotated[
-        Path,
-        typer.Option(
-            parser=given.place,
-            metavar="PATH",
-            help="The folder to write; an older result in it is replaced.",
-            show_default=False,
-        ),
-    ],
+    out: given.Out,
     accuracy_drop: Annotated[
         float | None,
         typer.Option(
@@ -69,6 +62,7 @@ def refine(
     timeout: Annotated[
         float, typer.Option(min=0.001, help="Seconds for each run of an external program.", rich_help_panel=_CIRCUIT)
     ] = 300.0,
+    allow_undecided: given.AllowUndecided = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
@@ -77,7 +71,9 @@ def refine(
     A refined circuit is a function of its own, not that of a network: the report says how far they differ. Ends with 3
     unless every proof says EQUIVALENT.
     """
+    from tinydwn.export.bundle import require_replaceable
     from tinydwn.refine import RefineOptions
+    from tinydwn.report.collect import verdict_facts
     from tinydwn.synthesis import SynthesisOptions
 
     choice = _choice(accuracy_drop, max_area)
@@ -86,8 +82,6 @@ def refine(
     data = SynthesisOptions(
         target=target, missing=missing, positive=positive, test_fraction=test_fraction, seed=seed, timeout_s=timeout
     )
-    from tinydwn.export.bundle import require_replaceable
-
     require_replaceable(out)
     given.require_folder_for(out)
     refinement = _walk(source, data, options, library, choice, out, quiet=quiet)
@@ -95,9 +89,7 @@ def refine(
     if not quiet:
         narrate(f"written: {out}")
     name_next("tinydwn", "verify", str(out), quiet=quiet)
-    for verdict in refinement.verdicts:
-        if verdict.outcome.value != "EQUIVALENT":
-            raise VerificationError(str(verdict), hint="allow more time with --timeout")
+    require_equivalent(map(verdict_facts, refinement.verdicts), allow_undecided=allow_undecided)
 
 
 def _choice(drop: float | None, area: float | None) -> Choice:

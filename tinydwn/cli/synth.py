@@ -21,15 +21,7 @@ _CIRCUIT = "Circuit"
 
 def synth(
     source: given.Source,
-    out: Annotated[
-        Path,
-        typer.Option(
-            parser=given.place,
-            metavar="PATH",
-            help="The folder to write; an older result in it is replaced.",
-            show_default=False,
-        ),
-    ],
+    out: given.Out,
     target: given.Target = None,
     missing: given.Missing = "refuse",
     positive: given.Positive = None,
