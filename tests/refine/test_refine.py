@@ -6,11 +6,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError, NetlistError
 from tinydwn.netlist import Netlist, NetlistBuilder, Node
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
-from tinydwn.refine.examples import stratified
 from tinydwn.refine.finish import order_of
 from tinydwn.technology import load_library
 from tinydwn.verify import prove_equivalent
@@ -62,7 +62,7 @@ def test_points_of_a_front_beat_one_another_in_one_thing_only(front):
 
 
 def test_every_point_is_counted_and_mapped_as_it_says(front, choice):
-    held = stratified(choice.classes, 0.2, np.random.default_rng([0, 0]))
+    held = held_out(choice.classes, 0.2, np.random.default_rng([0, 0]))
     for point in (*front.points, *front.starts):
         right = choice.right(point.netlist)
         assert point.accuracy == right.mean()

@@ -102,12 +102,3 @@ class Examples:
         if not balanced:
             return float(right.mean())
         return float(np.mean([right[self.classes == label].mean() for label in np.unique(self.classes)]))
-
-
-def stratified(classes: NDArray[np.int64], fraction: float, rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Choose a share of the samples of each class, (samples,) bool; at least one of each stays out."""
-    chosen = np.zeros(len(classes), dtype=bool)
-    for label in np.unique(classes):
-        members = rng.permutation(np.flatnonzero(classes == label))
-        chosen[members[: min(round(fraction * len(members)), len(members) - 1)]] = True
-    return chosen

@@ -9,11 +9,12 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.data.held_out import held_out
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.netlist.simulate import pack
 from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, take
 from tinydwn.refine.circuit import Problem, empty_circuit
-from tinydwn.refine.examples import Examples, stratified
+from tinydwn.refine.examples import Examples
 from tinydwn.refine.finish import Around, Found, finished
 from tinydwn.refine.front import Front, non_dominated
 from tinydwn.refine.gates import GateSet, gate_set
@@ -51,7 +52,7 @@ def refine(
     """
     options = options or RefineOptions()
     gates = gate_set(library)
-    held = stratified(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
+    held = held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
     seen = (guide or examples).part(~held)
     mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
     archives, judged = _explored(seen, mapped, gates, options, on_leg)

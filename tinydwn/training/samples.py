@@ -10,6 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from tinydwn.data.held_out import held_out
+
 
 @dataclass(frozen=True, slots=True)
 class Samples:
@@ -47,11 +49,7 @@ def hold_out(
     A class keeps at least one sample in the training part.
     """
     taught = np.zeros((len(labels), 0), dtype=np.float32) if taught is None else taught
-    held = np.zeros(len(labels), dtype=bool)
-    for label in np.unique(labels):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        share = min(round(fraction * len(members)), len(members) - 1)
-        held[members[:share]] = True
+    held = held_out(labels, fraction, rng)
     training, validation = (
         Samples(*(torch.from_numpy(np.ascontiguousarray(values[part])) for values in (bits, labels, taught)))
         for part in (~held, held)
