@@ -67,7 +67,7 @@ def test_a_changed_circuit_is_judged_as_its_netlist_answers(setting, gates, seed
     state = np.array([seed], np.uint64)
     room = empty_room(ROOM, problem)
     parent, child = grown(problem, state, outputs, moves), empty_circuit(ROOM, outputs)
-    simulate(parent, problem, room.values)
+    simulate(parent, problem, room.rows)
     for _ in range(4):
         copy_into(parent, child)
         change(child, problem, state)

@@ -123,8 +123,14 @@ def test_samples_that_weigh_nothing_are_not_asked_for(choice):
     odd = rng.random(len(choice)) < 0.5
     wrong = choice.targets ^ odd[:, None]
     guide = replace(choice, targets=wrong, weight=np.where(odd, 0.0, 2.0))
-    assert refine(choice, [], LIBRARY, SHORT, guide=guide).points[-1].accuracy > 0.9
+    options = replace(SHORT, validation_fraction=0.0)
+    assert refine(choice, [], LIBRARY, options, guide=guide).points[-1].accuracy > 0.9
     assert guide.levels().tolist() == [0 if one else 15 for one in odd]
+
+
+def test_a_guide_that_may_tell_of_samples_held_back_is_refused(choice):
+    with pytest.raises(ConfigError, match="a guide tells of samples that are to be held back"):
+        refine(choice, [], LIBRARY, SHORT, guide=choice)
 
 
 def test_weights_that_are_none_are_refused(choice):

@@ -117,7 +117,7 @@ def _explore(
         place = _choose(archive, state, places)
         start = archive.start[place]
         take(archive, place, parent)
-        simulate(parent, problem, room.values)
+        simulate(parent, problem, room.rows)
         for _ in range(CHILDREN):
             copy_into(parent, child)
             change(child, problem, state)

@@ -33,8 +33,8 @@ class Problem(NamedTuple):
     """What the loops read and never change.
 
     `signals`, (inputs + 2, words), hold the constants and the inputs; `targets`, (outputs, words), the right answers;
-    `masks`, (groups, words), which samples a group has, and `gains`, (groups,), what a right answer to one of them is
-    worth. An input's neighbors are `first` to `last` - 1, (inputs,), places of inputs of the same feature;
+    `masks`, (groups, words), which samples a group has, and `gains`, (groups,), what it adds that one of them is right.
+    An input's neighbors are `first` to `last` - 1, (inputs,), places of inputs of the same feature;
     `input_cost`, (inputs,), is what reading it costs. `likely` are inputs that are drawn more often. `shape`, `pins`,
     `inverted`, `arity` and `area`, (gates,), are those of the gate set. A circuit costs at most `limit`; an archive has
     a place for every `step` of it.
@@ -63,23 +63,23 @@ class Problem(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch of the loops: `values` of a parent and `changed` ones of a child, (room, words), and marks.
+    """Scratch of the loops.
 
-    `same`, (room,), is for each gate of the child the gate of the parent with its value, -1 where there is none;
-    `seen`, (inputs + 2,), is all 0 between calls.
+    `rows`, (inputs + 2 + 2 room + 1, words), hold the value of every net of a parent, constants and inputs first, then
+    those of the gates of a child, last which samples it answers wrong. `same`, (room,), is for each gate of the child
+    the gate of the parent with its value, -1 where there is none; `seen`, (inputs + 2,), is all 0 between calls.
     """
 
-    values: NDArray[np.uint64]
-    changed: NDArray[np.uint64]
+    rows: NDArray[np.uint64]
     same: Places
     seen: Places
 
 
 def empty_room(room: int, problem: Problem) -> Room:
     """Return scratch for circuits of so many gates."""
-    words = problem.signals.shape[1]
-    values, changed = np.zeros((2, room, words), np.uint64)
-    return Room(values, changed, np.zeros(room, np.int64), np.zeros(problem.inputs + FIRST_INPUT, np.int64))
+    gates = np.zeros((2 * room + 1, problem.signals.shape[1]), np.uint64)
+    rows = np.concatenate([problem.signals, gates])
+    return Room(rows, np.zeros(room, np.int64), np.zeros(len(problem.signals), np.int64))
 
 
 def empty_circuit(room: int, outputs: int) -> Circuit:
@@ -147,27 +147,28 @@ def _mark_read(circuit: Circuit, arity: Places, first: int, place: Places) -> No
 @compiled
 def cost_of(circuit: Circuit, problem: Problem, seen: Places) -> float:
     """Return the area of the gates and the cost of each input that is read, once; `seen`, (inputs + 2,), is all 0."""
+    fanin, gate, ends, costs = circuit.fanin, circuit.gate, circuit.ends, problem.input_cost
     total = 0.0
-    for net in circuit.ends:
-        total += _first_read(net, problem, seen)
     for k in range(circuit.size[0]):
-        total += problem.area[circuit.gate[k]]
-        for pin in range(problem.arity[circuit.gate[k]]):
-            total += _first_read(circuit.fanin[k, pin], problem, seen)
-    for net in circuit.ends:
+        total += problem.area[gate[k]]
+        for pin in range(problem.arity[gate[k]]):
+            total += _first_read(fanin[k, pin], costs, seen)
+    for net in ends:
+        total += _first_read(net, costs, seen)
+    for k in range(circuit.size[0]):
+        for pin in range(problem.arity[gate[k]]):
+            if fanin[k, pin] < len(seen):
+                seen[fanin[k, pin]] = 0
+    for net in ends:
         if net < len(seen):
             seen[net] = 0
-    for k in range(circuit.size[0]):
-        for pin in range(PINS):
-            if circuit.fanin[k, pin] < len(seen):
-                seen[circuit.fanin[k, pin]] = 0
     return total
 
 
 @compiled
-def _first_read(net: int, problem: Problem, seen: Places) -> float:
+def _first_read(net: int, costs: NDArray[np.float64], seen: Places) -> float:
     """Return the cost of an input that was not read before, 0 for anything else."""
     if net < FIRST_INPUT or net >= len(seen) or seen[net]:
         return 0.0
     seen[net] = 1
-    return problem.input_cost[net - FIRST_INPUT]  # type: ignore[no-any-return]
+    return costs[net - FIRST_INPUT]  # type: ignore[no-any-return]

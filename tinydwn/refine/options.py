@@ -25,7 +25,7 @@ class RefineOptions:
     most_nand2: float = 64.0
     balanced: bool = False
     validation_fraction: float = 0.0
-    points: int = 24
+    points: int = 32
     seed: int = 0
     timeout_s: float = 60.0
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.data.held_out import held_out
+from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.netlist.simulate import pack
 from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, take
@@ -28,6 +29,8 @@ ISLANDS = 4
 LEGS = 8
 SHRINKING = 2
 """Legs in which every other island also searches circuits as large as the largest start."""
+MARGIN = 1.1
+"""The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
 _PLACES = 1200
 _THREADS = 2
 
@@ -46,21 +49,24 @@ def refine(
 
     A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. Points
     of the front are minimized with their function kept, and mapped; with `around`, the whole that it makes of them is.
-    With `guide`, the same samples with other targets or weights, the search asks for those; accuracies are those of
-    `examples` all the same. The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and
-    how many circuits were judged so far.
+    With `guide`, the search asks for its targets and weights; accuracies are those of `examples` all the same. The same
+    arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and how many circuits were judged so
+    far. `ConfigError` for a guide where samples are to be held back, as it may tell what those are.
     """
     options = options or RefineOptions()
+    if guide is not None and options.validation_fraction:
+        raise ConfigError("a guide tells of samples that are to be held back", hint="leave one of the two out")
     gates = gate_set(library)
     held = held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
-    seen = (guide or examples).part(~held)
+    seen = guide or examples.part(~held)
     mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
     archives, judged = _explored(seen, mapped, gates, options, on_leg)
     names = (EMPTY, *(start.name for start in starts))
     found = _found(archives, examples, gates, names, options)
     begun = [Found(one, 0.0, 0.0, start.name) for one, start in zip(mapped, starts, strict=True)]
     points = run_together(partial(finished, one, examples, held, around, options) for one in (*begun, *found))
-    return Front(non_dominated(points[len(begun) :]), tuple(points[: len(begun)]), judged)
+    fitting = [point for point in points[len(begun) :] if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
+    return Front(non_dominated(fitting), tuple(points[: len(begun)]), judged)
 
 
 def _explored(
@@ -72,7 +78,7 @@ def _explored(
 ) -> tuple[list[Archive], int]:
     """Let the islands explore, each from every start, and return their archives and how many circuits were judged."""
     room = _room(mapped, gates, options)
-    limit = options.most_nand2 * gates.library.nand2_area_um2
+    limit = MARGIN * options.most_nand2 * gates.library.nand2_area_um2
     largest = max([limit, *(_cost(one, seen) for one in mapped)])
     islands = [_island(seen, mapped, gates, options, k, room, largest) for k in range(ISLANDS)]
     size = max((len(one.instances) for one in mapped), default=0)
@@ -94,7 +100,7 @@ def _explored(
 
 
 def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions) -> int:
-    most = options.most_nand2 * gates.library.nand2_area_um2 / float(gates.area_um2.min())
+    most = MARGIN * options.most_nand2 * gates.library.nand2_area_um2 / float(gates.area_um2.min())
     return int(max(most, *(1.25 * len(one.instances) for one in mapped), 0)) + 16
 
 
@@ -126,14 +132,12 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
     """Return what the compiled loops read."""
     words = pack(examples.bits)
     constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
-    gains = examples.gains(balanced=balanced)[examples.classes] * examples.levels()
-    worth = np.unique(gains[gains > 0])
-    groups = [gains == value for value in worth]
+    worth, masks = _weighed(examples.gains(balanced=balanced)[examples.classes] * examples.levels())
     return Problem(
         signals=np.concatenate([constants, words]),
         targets=pack(examples.targets),
-        masks=pack(np.array(groups).T),
-        gains=worth.astype(np.int64),
+        masks=masks,
+        gains=worth,
         first=np.searchsorted(examples.feature, examples.feature, side="left").astype(np.int64),
         last=np.searchsorted(examples.feature, examples.feature, side="right").astype(np.int64),
         input_cost=examples.input_cost_um2,
@@ -146,6 +150,19 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
         limit=limit,
         step=step,
     )
+
+
+def _weighed(gains: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Return numbers, and the samples that each is for as packed masks, so that they add up to the gains, (samples,).
+
+    The numbers are the gains themselves, or powers of two where these are fewer.
+    """
+    worth = np.unique(gains[gains > 0])
+    groups = gains[:, None] == worth
+    powers = 1 << np.arange(int(worth[-1]).bit_length()) if len(worth) else worth
+    if len(powers) < len(worth):
+        worth, groups = powers, (gains[:, None] & powers) > 0
+    return worth.astype(np.int64), pack(groups)
 
 
 def _likely(examples: Examples) -> NDArray[np.int64]:
@@ -163,7 +180,7 @@ def _found(
 ) -> list[Found]:
     """Return the non-dominated circuits of all archives on all samples, evenly thinned."""
     circuit = empty_circuit(archives[0].gate.shape[1], len(examples.outputs))
-    most = options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
+    most = MARGIN * options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
     found = []
     for archive in archives:
         best = NOBODY

@@ -17,38 +17,38 @@ _BYTES, _SUM = np.uint64(0x0F0F_0F0F_0F0F_0F0F), np.uint64(0x0101_0101_0101_0101
 
 @compiled
 def combine(  # noqa: C901 - one loop per shape
-    shape: int, inverted: int, a: Words, b: Words, c: Words, d: Words, out: Words
+    rows: Words, out: int, shape: int, inverted: int, a: int, b: int, c: int, d: int, start: int, stop: int
 ) -> None:
-    """Write the result of a form to `out`; all are rows of words of equal length."""
+    """Write the result of a form to row `out`, from `start` up to `stop`; its slots read rows `a` to `d`."""
     na = _ALL if inverted & 1 else _NONE
     nb = _ALL if inverted & 2 else _NONE
     nc = _ALL if inverted & 4 else _NONE
     nd = _ALL if inverted & 8 else _NONE
     no = _ALL if inverted & 16 else _NONE
     if shape == AND:
-        for w in range(len(out)):
-            out[w] = (a[w] ^ na) & (b[w] ^ nb) & (c[w] ^ nc) & (d[w] ^ nd) ^ no
+        for w in range(start, stop):
+            rows[out, w] = (rows[a, w] ^ na) & (rows[b, w] ^ nb) & (rows[c, w] ^ nc) & (rows[d, w] ^ nd) ^ no
     elif shape == AND_OR_22:
-        for w in range(len(out)):
-            out[w] = ((a[w] ^ na) & (b[w] ^ nb) | (c[w] ^ nc) & (d[w] ^ nd)) ^ no
+        for w in range(start, stop):
+            rows[out, w] = ((rows[a, w] ^ na) & (rows[b, w] ^ nb) | (rows[c, w] ^ nc) & (rows[d, w] ^ nd)) ^ no
     elif shape == AND_OR_31:
-        for w in range(len(out)):
-            out[w] = ((a[w] ^ na) & (b[w] ^ nb) & (c[w] ^ nc) | (d[w] ^ nd)) ^ no
+        for w in range(start, stop):
+            rows[out, w] = ((rows[a, w] ^ na) & (rows[b, w] ^ nb) & (rows[c, w] ^ nc) | (rows[d, w] ^ nd)) ^ no
     elif shape == AND_OR_211:
-        for w in range(len(out)):
-            out[w] = ((a[w] ^ na) & (b[w] ^ nb) | (c[w] ^ nc) | (d[w] ^ nd)) ^ no
+        for w in range(start, stop):
+            rows[out, w] = ((rows[a, w] ^ na) & (rows[b, w] ^ nb) | (rows[c, w] ^ nc) | (rows[d, w] ^ nd)) ^ no
     elif shape == PARITY:
         flip = na ^ nb ^ nc ^ nd ^ no
-        for w in range(len(out)):
-            out[w] = a[w] ^ b[w] ^ c[w] ^ d[w] ^ flip
+        for w in range(start, stop):
+            rows[out, w] = rows[a, w] ^ rows[b, w] ^ rows[c, w] ^ rows[d, w] ^ flip
     elif shape == CHOICE:
-        for w in range(len(out)):
-            low, high, select = a[w] ^ na, b[w] ^ nb, d[w] ^ nd
-            out[w] = low ^ (select & (low ^ high)) ^ no
+        for w in range(start, stop):
+            low, high, select = rows[a, w] ^ na, rows[b, w] ^ nb, rows[d, w] ^ nd
+            rows[out, w] = low ^ (select & (low ^ high)) ^ no
     else:
-        for w in range(len(out)):
-            first, second, third = a[w] ^ na, b[w] ^ nb, d[w] ^ nd
-            out[w] = (first & second | third & (first | second)) ^ no
+        for w in range(start, stop):
+            first, second, third = rows[a, w] ^ na, rows[b, w] ^ nb, rows[d, w] ^ nd
+            rows[out, w] = (first & second | third & (first | second)) ^ no
 
 
 @compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.synthesis.result import Cut
 from tinydwn.technology import Library
+from tinydwn.tools.parallel import run_together
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -29,15 +30,12 @@ if TYPE_CHECKING:
 CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
 _TREE_LEAVES = (4, 8, 16)
 _MOST_TO_SOFTEN, _FOLDS = 10_000, 10
+_SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
 _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
-    "fast": ({"layers": (16,), "inputs_per_lut": 4},),
-    "normal": (
-        {"layers": (16,), "inputs_per_lut": 4},
-        {"layers": (36,), "inputs_per_lut": 2},
-        {"layers": (36,), "inputs_per_lut": 6},
-    ),
+    "fast": (_SMALL,),
+    "normal": (_SMALL, {**_SMALL, "seed": 1}),
+    "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
 }
-_DWN_SHAPES["high"] = tuple({**shape, "seed": seed} for seed in (0, 1) for shape in _DWN_SHAPES["normal"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def refine_split(
         starts,
         library,
         options,
-        guide=_guide(split, examples, options.seed),
+        guide=None if options.validation_fraction else _guide(split, examples, options.seed),
         around=None if cut == "core" else partial(behind_encoder, encoder),
         on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
     )
@@ -183,19 +181,21 @@ def _trees(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
 
 
 def _networks(split: Split, cut: Cut, options: RefineOptions, tell: Callable[[str], None]) -> tuple[Start, ...]:
+    shapes = _DWN_SHAPES[options.effort]
+    tell(f"training {len(shapes)} {'DWN' if len(shapes) == 1 else 'DWNs'}")
+    return tuple(run_together(partial(_network, split, cut, options, shape) for shape in shapes))
+
+
+def _network(split: Split, cut: Cut, options: RefineOptions, shape: Mapping[str, Any]) -> Start:
+    """Return a trained network with its function kept, made smaller as fast as can be."""
     from tinydwn.training import TrainingConfig, train
 
-    starts = []
     two = len(split.class_names) == 2
-    for shape in _DWN_SHAPES[options.effort]:
-        fields = {"reduction": "learnable" if two else "coded", **shape}
-        fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
-        if not two:
-            fields["layers"] = (fields["layers"][0] * len(split.class_names),)
-        name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
-        tell(f"training {name}")
-        classifier = train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier
-        core = lower_core(classifier)
-        steps = recipe("fast", timeout_s=options.timeout_s)
-        starts.append(Start(name, run_recipe(core.netlist, steps, assuming=core.assumption).netlist))
-    return tuple(starts)
+    fields = {"reduction": "learnable" if two else "coded", **shape}
+    fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
+    if not two:
+        fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+    core = lower_core(train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier)
+    steps = recipe("fast", timeout_s=options.timeout_s)
+    name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
+    return Start(name, run_recipe(core.netlist, steps, assuming=core.assumption).netlist)
