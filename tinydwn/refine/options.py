@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tinydwn.errors import ConfigError
 
-EFFORTS = {"fast": 8.0, "normal": 80.0, "high": 800.0}
+EFFORTS = {"fast": 8.0, "normal": 48.0, "high": 480.0}
 """Seconds of one processor core that the search of an effort takes, more or less; see `circuits_for`."""
 
 
