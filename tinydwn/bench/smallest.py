@@ -115,14 +115,18 @@ class Task:
 Outcome = list[dict[str, float | str]]
 
 
-def tasks_of(*, cut: str, effort: str, datasets: Sequence[str] | None = None) -> tuple[Task, ...]:
-    """Return all tasks, data set by data set, or those of some of them; `ConfigError` for one without goals."""
+def goals_of(datasets: Sequence[str] | None = None) -> tuple[Goal, ...]:
+    """Return all goals, or those of some data sets; `ConfigError` for a data set without goals."""
     for name in datasets or ():
         if name not in {goal.dataset for goal in GOALS}:
             hint = f"choose among {', '.join(goal.dataset for goal in GOALS)}"
             raise ConfigError(f"there are no goals for data set {name!r}", hint=hint)
-    goals = [goal for goal in GOALS if datasets is None or goal.dataset in datasets]
-    return tuple(Task(goal, cut, effort, seed) for goal in goals for seed in SEEDS)
+    return tuple(goal for goal in GOALS if datasets is None or goal.dataset in datasets)
+
+
+def tasks_of(*, cut: str, effort: str, datasets: Sequence[str] | None = None) -> tuple[Task, ...]:
+    """Return all tasks, data set by data set, or those of some of them; raises as `goals_of`."""
+    return tuple(Task(goal, cut, effort, seed) for goal in goals_of(datasets) for seed in SEEDS)
 
 
 def measure_smallest(

@@ -14,6 +14,7 @@ from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
+    from tinydwn.bench.chip import ChipPair
     from tinydwn.bench.contest import Outcome
     from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.facts import FactsPoint
@@ -247,6 +248,43 @@ def smallest(
         found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
     _show(found, json=json)
     name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
+
+
+@bench.command()
+def chip(
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file of nangate45.", show_default=False)],
+    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
+    datasets: Annotated[
+        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/chip.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Refine whole chips, and compare them with a trained network that plain Yosys takes to cells."""
+    from tinydwn.bench.chip import measure_chips
+    from tinydwn.bench.smallest import SEEDS, goals_of
+
+    names = None if datasets is None else tuple(name.strip() for name in datasets.split(","))
+    place = store or Path("build", "bench", "chip.json")
+    given.require_folder_for(place)
+    total, done = len(goals_of(names)) * len(SEEDS), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("chip", "data sets and seeds", 0, total))
+
+        def on_pair(dataset: str, seed: int, pair: ChipPair) -> None:
+            nonlocal done
+            done += 1
+            text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
+            plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
+            listen(Step("chip", f"{dataset}, seed {seed}: {text}, the network {plain}", done, total))
+
+        found = measure_chips(liberty, effort=effort, datasets=names, store=place, on_pair=on_pair)
+    _show(found, json=json)
+    name_next("tinydwn", "bench", "smallest", "--cut", "chip", quiet=quiet)
 
 
 @bench.command()

@@ -1,0 +1,182 @@
+"""Whole chips: refined circuits next to a trained network that plain tools take to cells, on the same splits."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from tinydwn.bench.exact import plain_area_um2
+from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, goals_of
+from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.text_table import text_table
+
+SCHEMA = "tinydwn.chip/1"
+NETWORK: dict[str, Any] = {
+    "layers": (16,),
+    "inputs_per_lut": 4,
+    "reduction": "learnable",
+    "scheme": "quantile",
+    "snap": "nearest",
+    "input_bits": 8,
+}
+"""The trained network of both sides: a first layer of 16 tables, quantile thresholds in words of 8 bits."""
+SEARCHED = 0.5
+"""Refining searches circuits of up to this part of the area that plain tools need."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChipPair:
+    """One split: the network by plain tools and the refined circuit; test accuracies, areas in NAND2 equivalents."""
+
+    plain_accuracy: float
+    plain_cost: float
+    accuracy: float
+    cost: float
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChipRow:
+    """A data set, means over the seeds; `ratio` is the geometric mean of the areas' ratios."""
+
+    dataset: str
+    plain_accuracy_mean: float
+    plain_cost_mean: float
+    accuracy_mean: float
+    accuracy_std: float
+    cost_mean: float
+    cost_std: float
+    ratio: float
+    seeds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """All rows; print `to_text()`, keep `to_json()`."""
+
+    rows: tuple[ChipRow, ...]
+    effort: str
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Geometric mean of the ratios, and how much accuracy is gained, on average and where it is least."""
+        gains = [row.accuracy_mean - row.plain_accuracy_mean for row in self.rows]
+        ratio = statistics.geometric_mean(row.ratio for row in self.rows)
+        return {"geometric_mean_ratio": ratio, "accuracy_gain_mean": statistics.mean(gains), "least_gain": min(gains)}
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        rows = [asdict(row) for row in self.rows]
+        return {"schema": SCHEMA, "library": LIBRARY, "effort": self.effort, "rows": rows, "summary": self.summary}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Chips:
+        """Return what `to_json` gave."""
+        return cls(tuple(ChipRow(**row) for row in content["rows"]), content["effort"])
+
+    def to_text(self) -> str:
+        """Return a table, one line per data set, and a sentence."""
+        lines = [
+            (
+                row.dataset,
+                f"{100 * row.plain_accuracy_mean:.2f}",
+                f"{row.plain_cost_mean:.0f}",
+                f"{100 * row.accuracy_mean:.2f} ± {100 * row.accuracy_std:.2f}",
+                f"{row.cost_mean:.1f} ± {row.cost_std:.1f}",
+                f"{row.ratio:.2f}",
+            )
+            for row in self.rows
+        ]
+        head = ("data", "network %", "NAND2 eq.", "refined %", "NAND2 eq.", "ratio")
+        said = self.summary
+        luts, inputs = NETWORK["layers"][0], NETWORK["inputs_per_lut"]
+        return (
+            f"{text_table(head, lines)}\n\n"
+            f"Chip cut: 8-bit words in, encoder included; {LIBRARY}. Test accuracy, effort {self.effort}, seeds "
+            f"{', '.join(map(str, SEEDS))}.\n"
+            f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.\n"
+            f"Refined: the smallest circuit that is as right as the network on the training samples.\n"
+            f"Geometric mean of the areas' ratios {said['geometric_mean_ratio']:.2f}; accuracy "
+            f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.\n"
+        )
+
+
+def measure_chips(
+    liberty: Path,
+    *,
+    effort: str = "normal",
+    datasets: Sequence[str] | None = None,
+    store: Path | None = None,
+    on_pair: Callable[[str, int, ChipPair], None] | None = None,
+) -> Chips:
+    """Compare both sides on every data set and seed; `liberty` is the file of the library that both are mapped to.
+
+    Pairs are kept in `store` as they come; those that it holds already are not made again.
+    """
+    pairs = load_outcomes(store, lambda pair: ChipPair(**pair))
+    rows = []
+    for goal in goals_of(datasets):
+        found = []
+        for seed in SEEDS:
+            key = json.dumps([goal.dataset, goal.positive, effort, seed])
+            if key not in pairs:
+                pairs[key] = chip_pair(goal, liberty, effort=effort, seed=seed)
+                save_outcomes(store, {name: asdict(pair) for name, pair in pairs.items()}, schema=SCHEMA)
+            found.append(pairs[key])
+            if on_pair is not None:
+                on_pair(goal.dataset, seed, pairs[key])
+        rows.append(_row(goal.dataset, found))
+    return Chips(tuple(rows), effort)
+
+
+def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
+    """Take the network to cells by plain tools, refine for the same split, and count both on the test part.
+
+    The refined circuit is the smallest of the front that is as right as the network on the training samples, the most
+    accurate one where none is.
+    """
+    from tinydwn.data import load_dataset
+    from tinydwn.lowering import lower
+    from tinydwn.model.reference import classify
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.technology import load_library
+    from tinydwn.training import TrainingConfig, train
+    from tinydwn.verify import prove_equivalent
+
+    library = load_library(LIBRARY)
+    split = load_dataset(goal.dataset, positive=goal.positive).split(test_fraction=0.2, seed=seed)
+    network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": seed})).classifier
+    plain = plain_area_um2(lower(network), liberty) / library.nand2_area_um2
+    options = RefineOptions(effort=effort, most_nand2=SEARCHED * plain, seed=seed)
+    refined = refine_split(split, library, options, cut="chip")
+    wanted = float((classify(network, split.train_features) == split.train_labels).mean())
+    front = refined.front.points
+    point = next((one for one in front if one.accuracy >= wanted), front[-1])
+    prove_equivalent(refined.whole(point), point.mapped.functions()).require()
+    test = examples_of(refined.encoder, split.test_features, split.test_labels, split.class_names, library, cut="chip")
+    return ChipPair(
+        plain_accuracy=float((classify(network, split.test_features) == split.test_labels).mean()),
+        plain_cost=plain,
+        accuracy=test.accuracy(point.netlist),
+        cost=point.cost_nand2,
+        start=point.start,
+    )
+
+
+def _row(dataset: str, pairs: Sequence[ChipPair]) -> ChipRow:
+    return ChipRow(
+        dataset=dataset,
+        plain_accuracy_mean=statistics.mean(pair.plain_accuracy for pair in pairs),
+        plain_cost_mean=statistics.mean(pair.plain_cost for pair in pairs),
+        accuracy_mean=statistics.mean(pair.accuracy for pair in pairs),
+        accuracy_std=statistics.stdev(pair.accuracy for pair in pairs),
+        cost_mean=statistics.mean(pair.cost for pair in pairs),
+        cost_std=statistics.stdev(pair.cost for pair in pairs),
+        ratio=statistics.geometric_mean(max(pair.cost, 0.1) / pair.plain_cost for pair in pairs),
+        seeds=len(pairs),
+    )
