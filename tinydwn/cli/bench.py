@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -14,13 +13,10 @@ from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
-    from tinydwn.bench.chip import ChipPair
     from tinydwn.bench.contest import Outcome
-    from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.facts import FactsPoint
     from tinydwn.bench.protocol import Task
     from tinydwn.bench.scale import ScalePoint
-    from tinydwn.bench.smallest import Task as SmallestTask
     from tinydwn.bench.training import TrainingRow
     from tinydwn.bench.trip import Trip
 
@@ -66,7 +62,7 @@ def roundtrip(
             listen(Step("roundtrip", "random classifiers", done, count))
 
         summary = measure(count, seed=seed, effort=effort, processes=processes, timeout_s=timeout, on_result=on_result)
-    _show(summary, json=json)
+    show_measured(summary, json=json)
     name_next("tinydwn", "bench", "scale", quiet=quiet)
     if summary.mismatches:
         raise VerificationError(str(summary.mismatches[0]), hint="this is a defect of tinydwn; please report it")
@@ -98,7 +94,7 @@ def scale(
             listen(Step("scale", f"{point.luts} LUTs in {point.total_s:.1f} s", done, len(sizes)))
 
         found = measure(sizes, library=library, effort=effort, cut=cut, seed=seed, on_point=on_point)  # type: ignore[arg-type]
-    _show(found, json=json)
+    show_measured(found, json=json)
     name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
 
 
@@ -133,7 +129,7 @@ def facts(
         found = compare_facts(
             library, liberty, count=count, seed=seed, effort=effort, timeout_s=timeout, on_point=on_point
         )
-    _show(found, json=json)
+    show_measured(found, json=json)
     name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
     if found.differences:
         raise VerificationError(
@@ -169,7 +165,7 @@ def training(
             listen(Step("training", f"{row.luts} LUTs: {row.speedup:.1f} times faster", done, total))
 
         found = training_cost(**sizes, seed=seed, on_row=on_row)
-    _show(found, json=json)
+    show_measured(found, json=json)
     name_next("tinydwn", "bench", "accuracy", "one-bit", quiet=quiet)
 
 
@@ -207,117 +203,12 @@ def accuracy(
             listen(Step(protocol, text, done, total))
 
         found = measure_accuracy(chosen, store=place, processes=processes, on_outcome=on_outcome)
-    _show(found, json=json)
+    show_measured(found, json=json)
     name_next("tinydwn", "bench", "training", quiet=quiet)
 
 
-@bench.command()
-def smallest(
-    cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
-    datasets: Annotated[
-        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
-    ] = None,
-    store: Annotated[
-        Path | None,
-        typer.Option(
-            help="Keep outcomes here; the same command goes on.", show_default="build/bench/smallest-CUT.json"
-        ),
-    ] = None,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Refine public data sets within small budgets, and count the test samples that the circuits get right."""
-    from tinydwn.bench.smallest import measure_smallest, tasks_of
-
-    if cut not in ("core", "chip"):
-        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
-    names = None if datasets is None else tuple(name.strip() for name in datasets.split(","))
-    place = store or Path("build", "bench", f"smallest-{cut}.json")
-    given.require_folder_for(place)
-    total, done = len(tasks_of(cut=cut, effort=effort, datasets=names)), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("smallest", "data sets and seeds", 0, total))
-
-        def on_outcome(task: SmallestTask, outcome: Sequence[Mapping[str, float | str]]) -> None:
-            nonlocal done
-            done += 1
-            text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
-            listen(Step("smallest", f"{task.goal.dataset}, seed {task.seed}: {text}", done, total))
-
-        found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
-    _show(found, json=json)
-    name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
-
-
-@bench.command()
-def chip(
-    liberty: Annotated[Path, typer.Argument(help="The Liberty file of nangate45.", show_default=False)],
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
-    datasets: Annotated[
-        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
-    ] = None,
-    store: Annotated[
-        Path | None,
-        typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/chip.json"),
-    ] = None,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Refine whole chips, and compare them with a trained network that plain Yosys takes to cells."""
-    from tinydwn.bench.chip import measure_chips
-    from tinydwn.bench.smallest import SEEDS, goals_of
-
-    names = None if datasets is None else tuple(name.strip() for name in datasets.split(","))
-    place = store or Path("build", "bench", "chip.json")
-    given.require_folder_for(place)
-    total, done = len(goals_of(names)) * len(SEEDS), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("chip", "data sets and seeds", 0, total))
-
-        def on_pair(dataset: str, seed: int, pair: ChipPair) -> None:
-            nonlocal done
-            done += 1
-            text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
-            plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
-            listen(Step("chip", f"{dataset}, seed {seed}: {text}, the network {plain}", done, total))
-
-        found = measure_chips(liberty, effort=effort, datasets=names, store=place, on_pair=on_pair)
-    _show(found, json=json)
-    name_next("tinydwn", "bench", "smallest", "--cut", "chip", quiet=quiet)
-
-
-@bench.command()
-def exact(
-    liberty: Annotated[Path, typer.Argument(help="The Liberty file of sky130_fd_sc_hd.", show_default=False)],
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "normal",
-    store: Annotated[
-        Path | None,
-        typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/exact.json"),
-    ] = None,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Take thirty trained networks to cells, with plain Yosys and with every function kept, and compare areas."""
-    from tinydwn.bench.exact import NETWORKS, measure_exact
-
-    place = store or Path("build", "bench", "exact.json")
-    given.require_folder_for(place)
-    done = 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("exact", "networks", 0, len(NETWORKS)))
-
-        def on_row(row: ExactRow) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("exact", f"{row.network}: {row.ratio:.2f} of the area", done, len(NETWORKS)))
-
-        found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
-    _show(found, json=json)
-    name_next("tinydwn", "bench", "smallest", quiet=quiet)
-
-
-def _show(measured: _Measured, *, json: bool) -> None:
+def show_measured(measured: _Measured, *, json: bool) -> None:
+    """Print a measurement as a table, or as JSON."""
     if json:
         result_json(measured.to_json())
     else:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tinydwn.report.markdown import table_text
 from tinydwn.report.sections import Table
-from tinydwn.report.svg import BLUE, GREEN, ORANGE, figure, to_svg
+from tinydwn.report.svg import BLUE, GREEN, ORANGE, figure, fixed_colors, to_svg
 from tinydwn.report.wording import count_text, percent_text
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from tinydwn.synthesis.refinement import RefinedCut, Refinement
 
 SCHEMA = "tinydwn.refined/1"
-_THEMED = re.compile(r"var\(--\w+, (#[0-9a-f]+)\)")
 _BEFORE = {"core": "thermometer bits in, encoder left out", "chip": "feature words in, encoder included"}
 
 
@@ -118,8 +116,8 @@ def front_figure(refinement: Refinement) -> str:
         handles, labels = drawn.axes[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.15, top=0.8, wspace=0.2)
-        text = to_svg(drawn, title="Accuracy on the test part over area in NAND2 equivalents, core and chip")
-    return _THEMED.sub(r"\1", text)
+        title = "Accuracy on the test part over area in NAND2 equivalents, core and chip"
+        return fixed_colors(to_svg(drawn, title=title))
 
 
 def _front_axes(axes: Axes, cut: RefinedCut) -> None:

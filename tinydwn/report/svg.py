@@ -54,6 +54,7 @@ _STYLE: dict[Any, object] = {
     "lines.solid_capstyle": "round",
 }
 _PIXELS_PER_POINT = 96 / 72
+_THEMED = re.compile(r"var\(--\w+, (#[0-9a-f]+)\)")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -94,6 +95,11 @@ def to_svg(drawn: Figure, *, title: str) -> str:
     for stand_in, variable in _COLORS.items():
         rest = rest.replace(stand_in, variable)
     return f"{head}><title>{escape(printable(title))}</title>{rest}".strip() + "\n"
+
+
+def fixed_colors(svg: str) -> str:
+    """Return a figure that takes no color from a page: for a file of its own."""
+    return _THEMED.sub(r"\1", svg)
 
 
 def plain(text: Text) -> Text:

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tinydwn.bench import fronts
+from tinydwn.bench.fronts import FrontPoint, Fronts
+
+
+def points(*flows):
+    return tuple(FrontPoint(flow, f"{k} tables", *values) for k, (flow, *values) in enumerate(flows))
+
+
+def test_what_a_plain_network_beats_is_counted():
+    found = Fronts(
+        {
+            "a": points(
+                ("plain", 50.0, 0.9, 0.85),
+                ("refined", 10.0, 0.8, 0.86),
+                ("exact", 50.0, 0.9, 0.85),
+                ("exact", 60.0, 0.89, 0.9),
+            ),
+            "b": points(("plain", 50.0, 0.9, 0.85), ("refined", 50.0, 0.95, 0.84), ("refined", 40.0, 0.7, 0.7)),
+        },
+        "fast",
+    )
+    assert [point.cost for point in found.front("a")] == [10.0, 50.0]
+    assert found.dominated("a") == ()
+    assert [point.test_accuracy for point in found.dominated("b")] == [0.84]
+    assert Fronts.from_json(json.loads(json.dumps(found.to_json()))) == found
+    lines = found.to_text().splitlines()
+    assert lines[2].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
+    assert lines[3].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
+    assert "a plain\nnetwork beats: 1." in found.to_text() or "beats: 1." in found.to_text()
+    drawn = found.to_figure()
+    assert drawn.startswith("<svg")
+    assert "var(--" not in drawn
+
+
+def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeypatch):
+    monkeypatch.setattr(fronts, "TABLES_PER_CLASS", (2,))
+    liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
+    store = tmp_path / "fronts.json"
+    found = fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store)
+    assert {point.flow for point in found.points["iris"]} == {"plain", "exact", "refined"}
+    plain, exact = found.points["iris"][:2]
+    assert plain.test_accuracy == exact.test_accuracy
+    assert exact.cost < plain.cost
+    assert found.dominated("iris") == ()
+
+    def never(*_, **__):
+        raise AssertionError
+
+    monkeypatch.setattr(fronts, "front_points", never)
+    assert fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store) == found

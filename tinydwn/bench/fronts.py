@@ -1,0 +1,209 @@
+"""Fronts of several classes: networks by plain tools, the same by tinydwn, and refined circuits, on one split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tinydwn.bench.exact import plain_area_um2
+from tinydwn.bench.smallest import LIBRARY
+from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.text_table import text_table
+from tinydwn.refine.front import non_dominated
+from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, fixed_colors, to_svg
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from tinydwn.data import Split
+    from tinydwn.technology import Library
+
+SCHEMA = "tinydwn.fronts/1"
+DATASETS: dict[str, float] = {"segment": 150.0, "led7": 80.0, "digits": 300.0, "letter": 300.0}
+"""How many NAND2 equivalents refined circuits may take, by data set."""
+TABLES_PER_CLASS = (2, 6, 20)
+PLAIN, EXACT, REFINED = "plain", "exact", "refined"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPoint:
+    """A circuit on the core: what made it, areas in NAND2 equivalents, accuracy on the training and the test part."""
+
+    flow: str
+    name: str
+    cost: float
+    training_accuracy: float
+    test_accuracy: float
+
+    @property
+    def cost_um2(self) -> float:
+        """The cost, by the name that fronts know it by."""
+        return self.cost
+
+    @property
+    def accuracy(self) -> float:
+        """The accuracy that may decide: on the training part."""
+        return self.training_accuracy
+
+
+@dataclass(frozen=True, slots=True)
+class Fronts:
+    """All points of all data sets; print `to_text()`, keep `to_json()`, draw `to_figure()`."""
+
+    points: dict[str, tuple[FrontPoint, ...]]
+    effort: str
+
+    def front(self, dataset: str) -> tuple[FrontPoint, ...]:
+        """Return the points by tinydwn that no other one of them beats in area and training accuracy."""
+        return non_dominated(point for point in self.points[dataset] if point.flow != PLAIN)
+
+    def dominated(self, dataset: str) -> tuple[FrontPoint, ...]:
+        """Return the points of the front that a plain one beats in area and test accuracy, or equals in one of them."""
+        plain = [point for point in self.points[dataset] if point.flow == PLAIN]
+        return tuple(point for point in self.front(dataset) if any(_beats(other, point) for other in plain))
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        sets = {
+            name: {"points": [asdict(point) for point in points], "dominated": len(self.dominated(name))}
+            for name, points in self.points.items()
+        }
+        return {"schema": SCHEMA, "library": LIBRARY, "effort": self.effort, "datasets": sets}
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Fronts:
+        """Return what `to_json` gave."""
+        sets = content["datasets"].items()
+        return cls(
+            {name: tuple(FrontPoint(**one) for one in entry["points"]) for name, entry in sets}, content["effort"]
+        )
+
+    def to_text(self) -> str:
+        """Return a table, for each plain network the smallest point of the front that is as right, and a sentence."""
+        lines = [
+            _line(name, point, self.front(name))
+            for name, points in self.points.items()
+            for point in points
+            if point.flow == PLAIN
+        ]
+        head = ("data", "network", "plain NAND2 eq.", "test %", "tinydwn NAND2 eq.", "test %", "how")
+        count = sum(len(self.dominated(name)) for name in self.points)
+        return (
+            f"{text_table(head, lines)}\n\n"
+            f"Core cut, {LIBRARY}, effort {self.effort}, seed 0. Plain: Yosys 'synth -flatten; abc -liberty'. Beside "
+            f"it the smallest\ncircuit of tinydwn that is as right on the training samples. Points of fronts that a "
+            f"plain network beats: {count}.\n"
+        )
+
+    def to_figure(self) -> str:
+        """Draw test accuracy over area, a panel per data set."""
+        with figure(9.0, 3.1 * ((len(self.points) + 1) // 2), salt="fronts") as drawn:
+            panels = drawn.subplots((len(self.points) + 1) // 2, 2, squeeze=False)
+            for axes, (name, points) in zip(panels.flat, self.points.items(), strict=False):
+                _panel(axes, name, [point for point in points if point.flow == PLAIN], self.front(name))
+            for axes in panels.flat[len(self.points) :]:
+                axes.set_axis_off()
+            handles, labels = panels.flat[0].get_legend_handles_labels()
+            drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
+            drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.09, top=0.89, wspace=0.18, hspace=0.42)
+            return fixed_colors(to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set"))
+
+
+def measure_fronts(
+    liberty: Path,
+    *,
+    effort: str = "normal",
+    datasets: Iterable[str] = tuple(DATASETS),
+    store: Path | None = None,
+    on_dataset: Callable[[str, Sequence[FrontPoint]], None] | None = None,
+) -> Fronts:
+    """Take networks of several sizes to cells in both ways, and refine; points are kept in `store` by data set."""
+    kept = load_outcomes(store, lambda points: tuple(FrontPoint(**point) for point in points))
+    for name in datasets:
+        key = f"{name} {effort}"
+        if key not in kept:
+            kept[key] = front_points(name, liberty, effort=effort)
+            save_outcomes(store, {k: [asdict(one) for one in points] for k, points in kept.items()}, schema=SCHEMA)
+        if on_dataset is not None:
+            on_dataset(name, kept[key])
+    return Fronts({name: kept[f"{name} {effort}"] for name in datasets}, effort)
+
+
+def front_points(dataset: str, liberty: Path, *, effort: str) -> tuple[FrontPoint, ...]:
+    """Return the points of all three flows on one data set, split by seed 0."""
+    from tinydwn.data import load_dataset
+    from tinydwn.technology import load_library
+
+    split, library = load_dataset(dataset).split(test_fraction=0.2, seed=0), load_library(LIBRARY)
+    points: list[FrontPoint] = []
+    for tables in TABLES_PER_CLASS:
+        points += _network_points(split, library, liberty, tables * len(split.class_names))
+    return (*points, *_refined_points(split, library, effort, DATASETS.get(dataset, 64.0)))
+
+
+def _network_points(split: Split, library: Library, liberty: Path, luts: int) -> Iterable[FrontPoint]:
+    from tinydwn.lowering import lower_core
+    from tinydwn.mapping import map_to_cells
+    from tinydwn.model.reference import classify
+    from tinydwn.synthesis.minimization import minimize_core
+    from tinydwn.training import TrainingConfig, train
+    from tinydwn.verify import prove_equivalent
+
+    network = train(split, TrainingConfig(layers=(luts,), inputs_per_lut=4)).classifier
+    core = lower_core(network)
+    mapped = map_to_cells(minimize_core(core, effort="fast", timeout_s=600.0).netlist, library, timeout_s=600.0)
+    prove_equivalent(core.netlist, mapped.functions(), assuming=core.assumption, timeout_s=600.0).require()
+    training, test = (
+        float((classify(network, features) == labels).mean())
+        for features, labels in (
+            (split.train_features, split.train_labels),
+            (split.test_features, split.test_labels),
+        )
+    )
+    plain = plain_area_um2(core.netlist, liberty) / library.nand2_area_um2
+    for flow, cost in ((PLAIN, plain), (EXACT, mapped.nand2_equivalent)):
+        yield FrontPoint(flow, f"{luts} tables", cost, training, test)
+
+
+def _refined_points(split: Split, library: Library, effort: str, most: float) -> Iterable[FrontPoint]:
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.verify import prove_equivalent
+
+    refined = refine_split(split, library, RefineOptions(effort=effort, most_nand2=most))
+    test = examples_of(refined.encoder, split.test_features, split.test_labels, split.class_names, library, cut="core")
+    for point in (*refined.front.points, *refined.front.starts):
+        prove_equivalent(point.netlist, point.mapped.functions(), assuming=refined.assumption(point)).require()
+        yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
+
+
+def _beats(one: FrontPoint, other: FrontPoint) -> bool:
+    """Say whether a point is no worse in area and test accuracy, and better in one of them."""
+    no_worse = one.cost <= other.cost and one.test_accuracy >= other.test_accuracy
+    return no_worse and (one.cost < other.cost or one.test_accuracy > other.test_accuracy)
+
+
+def _line(dataset: str, plain: FrontPoint, front: Sequence[FrontPoint]) -> tuple[str, ...]:
+    own = next((point for point in front if point.training_accuracy >= plain.training_accuracy), None)
+    beside = ("", "", "none") if own is None else (f"{own.cost:,.1f}", f"{100 * own.test_accuracy:.2f}", own.flow)
+    return dataset, plain.name, f"{plain.cost:,.1f}", f"{100 * plain.test_accuracy:.2f}", *beside
+
+
+def _panel(axes: Axes, name: str, plain: Sequence[FrontPoint], front: Sequence[FrontPoint]) -> None:
+    axes.plot([p.cost for p in front], [100 * p.test_accuracy for p in front], color=GRAY, linewidth=1.0)
+    for points, mark, color, label in (
+        ([p for p in front if p.flow == REFINED], "o", BLUE, "refined"),
+        ([p for p in front if p.flow == EXACT], "s", ORANGE, "networks, function kept"),
+        (plain, "x", GRAY, "networks, plain Yosys"),
+    ):
+        xy = [p.cost for p in points], [100 * p.test_accuracy for p in points]
+        axes.plot(*xy, mark, color=color, markersize=4.5, label=label)
+    axes.set_xscale("symlog", linthresh=1.0)
+    axes.set_xlim(left=0)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.set_title(name)
+    axes.set_xlabel("area, NAND2 equivalents")
+    axes.set_ylabel("test accuracy, %")
+    axes.grid(axis="y")

@@ -1,0 +1,171 @@
+"""`tinydwn bench` for circuits: how small they are, next to what plain tools make of the same networks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.bench import bench, show_measured
+from tinydwn.cli.console import Step, name_next, progress
+from tinydwn.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tinydwn.bench.chip import ChipPair
+    from tinydwn.bench.exact import ExactRow
+    from tinydwn.bench.fronts import FrontPoint
+    from tinydwn.bench.smallest import Task
+
+__all__ = ["bench"]
+
+Effort = Annotated[str, typer.Option(help="fast, normal or high.")]
+Datasets = Annotated[str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")]
+
+
+@bench.command()
+def smallest(
+    cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
+    effort: Effort = "normal",
+    datasets: Datasets = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Keep outcomes here; the same command goes on.", show_default="build/bench/smallest-CUT.json"
+        ),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Refine public data sets within small budgets, and count the test samples that the circuits get right."""
+    from tinydwn.bench.smallest import measure_smallest, tasks_of
+
+    if cut not in ("core", "chip"):
+        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+    names = _names(datasets)
+    place = store or Path("build", "bench", f"smallest-{cut}.json")
+    given.require_folder_for(place)
+    total, done = len(tasks_of(cut=cut, effort=effort, datasets=names)), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("smallest", "data sets and seeds", 0, total))
+
+        def on_outcome(task: Task, outcome: Sequence[Mapping[str, float | str]]) -> None:
+            nonlocal done
+            done += 1
+            text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
+            listen(Step("smallest", f"{task.goal.dataset}, seed {task.seed}: {text}", done, total))
+
+        found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
+    show_measured(found, json=json)
+    name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
+
+
+@bench.command()
+def chip(
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file of nangate45.", show_default=False)],
+    effort: Effort = "normal",
+    datasets: Datasets = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/chip.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Refine whole chips, and compare them with a trained network that plain Yosys takes to cells."""
+    from tinydwn.bench.chip import measure_chips
+    from tinydwn.bench.smallest import SEEDS, goals_of
+
+    names = _names(datasets)
+    place = store or Path("build", "bench", "chip.json")
+    given.require_folder_for(place)
+    total, done = len(goals_of(names)) * len(SEEDS), 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("chip", "data sets and seeds", 0, total))
+
+        def on_pair(dataset: str, seed: int, pair: ChipPair) -> None:
+            nonlocal done
+            done += 1
+            text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
+            plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
+            listen(Step("chip", f"{dataset}, seed {seed}: {text}, the network {plain}", done, total))
+
+        found = measure_chips(liberty, effort=effort, datasets=names, store=place, on_pair=on_pair)
+    show_measured(found, json=json)
+    name_next("tinydwn", "bench", "smallest", "--cut", "chip", quiet=quiet)
+
+
+@bench.command()
+def exact(
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file of sky130_fd_sc_hd.", show_default=False)],
+    effort: Effort = "normal",
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/exact.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take thirty trained networks to cells, with plain Yosys and with every function kept, and compare areas."""
+    from tinydwn.bench.exact import NETWORKS, measure_exact
+
+    place = store or Path("build", "bench", "exact.json")
+    given.require_folder_for(place)
+    done = 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("exact", "networks", 0, len(NETWORKS)))
+
+        def on_row(row: ExactRow) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("exact", f"{row.network}: {row.ratio:.2f} of the area", done, len(NETWORKS)))
+
+        found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
+    show_measured(found, json=json)
+    name_next("tinydwn", "bench", "smallest", quiet=quiet)
+
+
+@bench.command()
+def fronts(
+    liberty: Annotated[Path, typer.Argument(help="The Liberty file of nangate45.", show_default=False)],
+    effort: Effort = "normal",
+    datasets: Datasets = None,
+    drawing: Annotated[
+        Path | None,
+        typer.Option(parser=given.place, metavar="PATH", help="Draw an SVG figure here.", show_default="none"),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep points here; the same command goes on.", show_default="build/bench/fronts.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take networks of several classes and sizes to cells in both ways, refine, and draw accuracy over area."""
+    from tinydwn.bench.fronts import DATASETS, measure_fronts
+    from tinydwn.tools.files import write_atomically
+
+    names = _names(datasets) or tuple(DATASETS)
+    place = store or Path("build", "bench", "fronts.json")
+    for file in filter(None, (place, drawing)):
+        given.require_folder_for(file)
+    done = 0
+    with progress(quiet=quiet) as listen:
+        listen(Step("fronts", "data sets", 0, len(names)))
+
+        def on_dataset(name: str, points: Sequence[FrontPoint]) -> None:
+            nonlocal done
+            done += 1
+            listen(Step("fronts", f"{name}: {len(points)} circuits", done, len(names)))
+
+        found = measure_fronts(liberty, effort=effort, datasets=names, store=place, on_dataset=on_dataset)
+    if drawing is not None:
+        write_atomically(drawing, found.to_figure().encode())
+    show_measured(found, json=json)
+    name_next("tinydwn", "bench", "exact", str(liberty), quiet=quiet)
+
+
+def _names(datasets: str | None) -> tuple[str, ...] | None:
+    return None if datasets is None else tuple(name.strip() for name in datasets.split(","))
