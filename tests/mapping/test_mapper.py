@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.errors import ConfigError, ProgramError, ProgramMissing
 from tinydwn.lowering import lower_core
-from tinydwn.mapping import MappedNetlist, map_to_cells, mapper
+from tinydwn.mapping import MappedNetlist, Objective, map_to_cells, mapper
 from tinydwn.mapping.portfolio import Cover, MappingScript, Stage
 from tinydwn.netlist import Netlist, Node, simulate
 from tinydwn.netlist.simulate import every_pattern
@@ -157,11 +157,42 @@ def test_the_winner_and_every_attempt_are_named():
     assert all(attempt.reason == "" for attempt in mapped.attempts)
 
 
+@settings(max_examples=8)
+@given(netlists(inputs=7, nodes=14), st.sampled_from(("nangate45", "egfet", "nand2")))
+def test_each_objective_is_met_at_least_as_well_as_by_the_others(netlist, name):
+    library = load_library(name)
+    small = map_to_cells(netlist, library)
+    quick = map_to_cells(netlist, library, objective=Objective("delay"))
+    assert np.array_equal(values(quick.functions()), values(netlist))
+    assert (quick.delay_ps or quick.depth) <= (small.delay_ps or small.depth)
+    assert small.area_um2 <= quick.area_um2
+    if library.has_delays and quick.delay_ps:
+        limit = (quick.delay_ps + small.delay_ps) / 2
+        between = map_to_cells(netlist, library, objective=Objective(limit_ps=limit))
+        assert between.delay_ps <= limit
+        assert small.area_um2 <= between.area_um2 <= quick.area_um2
+        assert np.array_equal(values(between.functions()), values(netlist))
+
+
+def test_a_limit_that_is_not_kept_is_refused_and_so_is_one_without_delays():
+    limit = Objective(limit_ps=0.001)
+    with pytest.raises(
+        ConfigError, match=r"no circuit of at most 0.001 ps was found\n\nhint: the quickest one takes \d+"
+    ):
+        map_to_cells(GATE, load_library("nangate45"), objective=limit)
+    with pytest.raises(ConfigError, match="library 'nand2' tells no delays"):
+        map_to_cells(GATE, load_library("nand2"), objective=limit)
+    with pytest.raises(ConfigError, match="no objective 'power'\n\nhint: choose one of: area, delay"):
+        Objective("power")
+    with pytest.raises(ConfigError, match="leave one of the two out"):
+        Objective("delay", 5.0)
+
+
 GATE = Netlist("gate", ("a", "b"), (Node(AND, (2, 3)),), (("y", 4),))
 
 
 def _stages(*, covers: tuple[Cover, ...], polish: tuple[Cover, ...], rounds: int, most_cells: int = 9_999):
-    return lambda effort, gates: (Stage((MappingScript("raw", "", covers, 9),), polish, rounds, most_cells),)
+    return lambda effort, gates, objective: (Stage((MappingScript("raw", "", covers, 9),), polish, rounds, most_cells),)
 
 
 def test_a_script_that_fails_is_recorded_and_the_others_count(monkeypatch):

@@ -8,6 +8,8 @@ from tinydwn.errors import ConfigError
 from tinydwn.synthesis.options import SynthesisOptions
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"objective": "power"}, "no objective 'power'\n\nhint: choose one of: area, delay"),
+    ({"max_delay_ps": 0.0}, "a delay of at most 0 ps\n\nhint: choose a number above 0"),
     ({"effort": "heroic"}, "unknown effort 'heroic'\n\nhint: choose one of fast, normal, high"),
     ({"output_form": "gray"}, "unknown output form 'gray'\n\nhint: choose one of index, onehot"),
     ({"libraries": ()}, "no cell library was chosen\n\nhint: leave --library out for the default ones"),

@@ -50,6 +50,17 @@ def synth(
     output_form: Annotated[
         str, typer.Option(help=f"How the class comes out: {' or '.join(OUTPUT_FORMS)}.", rich_help_panel=_CIRCUIT)
     ] = "index",
+    objective: Annotated[
+        str, typer.Option(help="What mapping makes least: area or delay.", rich_help_panel=_CIRCUIT)
+    ] = "area",
+    max_delay: Annotated[
+        float | None,
+        typer.Option(
+            help="The smallest circuit of at most so many ps, by the cells' delays before placement.",
+            show_default="no limit",
+            rich_help_panel=_CIRCUIT,
+        ),
+    ] = None,
     timeout: Annotated[
         float, typer.Option(help="Seconds for each run of an external program.", rich_help_panel=_CIRCUIT)
     ] = 300.0,
@@ -82,6 +93,8 @@ def synth(
         effort=effort,  # type: ignore[arg-type]
         output_form=output_form,  # type: ignore[arg-type]
         libraries=tuple(library) if library else DEFAULT_LIBRARIES,
+        objective=objective,
+        max_delay_ps=max_delay,
         timeout_s=timeout,
     )
     _check_place(out)

@@ -3,5 +3,6 @@
 from tinydwn.mapping.counting import count_gates
 from tinydwn.mapping.mapped import Attempt, Instance, MappedNetlist
 from tinydwn.mapping.mapper import map_to_cells
+from tinydwn.mapping.objective import OBJECTIVES, Objective
 
-__all__ = ["Attempt", "Instance", "MappedNetlist", "count_gates", "map_to_cells"]
+__all__ = ["OBJECTIVES", "Attempt", "Instance", "MappedNetlist", "Objective", "count_gates", "map_to_cells"]

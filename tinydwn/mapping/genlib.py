@@ -42,13 +42,19 @@ def to_genlib(cells: Sequence[Cell], compounds: Sequence[Compound] = ()) -> str:
     named = [(f"g{k}", cell) for k, cell in enumerate(cells)]
     named += [(f"c{k}", compound.cell) for k, compound in enumerate(compounds)]
     known = all(cell.delay_ps for cell in cells)
-    unit = max(max(cell.delay_ps) for _, cell in named) if known else 1.0
+    unit = delay_unit(cells, compounds)
     lines = [f"GATE {FALSE_GATE} 0 O=CONST0;", f"GATE {TRUE_GATE} 0 O=CONST1;"]
     for name, cell in named:
         delays = cell.delay_ps if known else (unit,) * len(cell.inputs)
         lines.append(f"GATE {name} {cell.area_um2!r} O={_expression(cell)};")
         lines += [_pin(letter, delay / unit) for letter, delay in zip(ascii_lowercase, delays, strict=False)]
     return "\n".join([*lines, f"GATE {BUFFER} 0 O=a;", _pin("a", 0.01), ""])
+
+
+def delay_unit(cells: Sequence[Cell], compounds: Sequence[Compound] = ()) -> float:
+    """Return the delay in ps that is 1 in genlib text; 1 where one cell has none."""
+    every = (*cells, *(compound.cell for compound in compounds))
+    return max(max(cell.delay_ps) for cell in every) if all(cell.delay_ps for cell in cells) else 1.0
 
 
 def read_gates(text: str) -> list[Gate]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tinydwn.errors import NetlistError
@@ -116,8 +117,18 @@ class MappedNetlist:
 
     def _longest(self, steps: list[tuple[float, ...]]) -> float:
         """Return the longest way to an output where `steps` has the length through each input of each instance."""
-        arrival = [0.0] * self.first_instance
-        for instance, lengths in zip(self.instances, steps, strict=True):
-            reached = (arrival[net] + length for net, length in zip(instance.fanin, lengths, strict=True))
-            arrival.append(max(reached, default=0.0))
-        return max((arrival[net] for _, net in self.outputs), default=0.0)
+        return longest_way(self.instances, self.first_instance, [net for _, net in self.outputs], steps)
+
+
+def longest_way(
+    instances: Sequence[Instance], first: int, ends: Iterable[int], steps: Sequence[tuple[float, ...]]
+) -> float:
+    """Return the longest way to one of the nets `ends`; `steps` has the length through each input of each instance.
+
+    The first instance drives net `first`.
+    """
+    arrival = [0.0] * first
+    for instance, lengths in zip(instances, steps, strict=True):
+        reached = (arrival[net] + length for net, length in zip(instance.fanin, lengths, strict=True))
+        arrival.append(max(reached, default=0.0))
+    return max((arrival[net] for net in ends), default=0.0)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import Attempt, Instance, MappedNetlist
+from tinydwn.mapping.objective import Objective
 from tinydwn.mapping.outside import Outside
 from tinydwn.mapping.portfolio import stages_for
-from tinydwn.mapping.search import smallest
+from tinydwn.mapping.search import best_of
 from tinydwn.mapping.task import Task
 from tinydwn.minimize.size import size
 from tinydwn.netlist.builder import NetlistBuilder
@@ -22,9 +23,12 @@ def map_to_cells(
     *,
     effort: str = "normal",
     connections: str = "wire",
+    objective: Objective | None = None,
     timeout_s: float = 300.0,
 ) -> MappedNetlist:
     """Return the smallest circuit of library cells that the scripts of an effort find for a netlist.
+
+    With another `objective` it is the quickest one, or the smallest one within a limit of delay.
 
     Inputs and outputs keep names and order. Constants come from tie cells where the library has them, else from
     the constant nets, without area. An output that equals an input or another output is a plain connection
@@ -32,7 +36,7 @@ def map_to_cells(
 
     `timeout_s` holds for all scripts together; a script that fails is recorded in `attempts`. Each result is
     compared with the netlist on up to 512 patterns. Raises `ProgramError` where no script comes to a result,
-    `ConfigError` for an unknown option.
+    `ConfigError` for an unknown option and where no circuit within the limit was found.
 
     >>> from tinydwn.netlist import Node
     >>> from tinydwn.technology import load_library
@@ -44,13 +48,16 @@ def map_to_cells(
     if connections not in CONNECTIONS:
         raise ConfigError(f"no kind of connection '{connections}'", hint=f"choose one of: {', '.join(CONNECTIONS)}")
     folded = _folded(netlist)
-    stages = stages_for(effort, gates=size(folded).gates)
+    wanted = objective or Objective()
+    wanted.require_delays(library)
+    stages = stages_for(effort, gates=size(folded).gates, objective=wanted)
     nets, script = folded.output_nets, "none"
     instances: tuple[Instance, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     if folded.nodes:
-        task = Task(folded, library)
-        best, attempts = smallest(task, stages, timeout_s=timeout_s)
+        task = Task(folded, library, wanted)
+        best, attempts = best_of(task, stages, timeout_s=timeout_s)
+        wanted.require_kept(best.delay)
         nets, instances, script = task.output_nets(best), best.instances, best.script
     circuit = Outside(library, netlist.first_node, instances)
     nets = circuit.tied(nets)

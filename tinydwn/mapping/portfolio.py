@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinydwn.errors import ConfigError
+from tinydwn.mapping.objective import Objective
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Commands that turn an AIG into cells."""
+    """Commands that turn an AIG into cells; `{limit}` stands for the most delay, in units of the genlib."""
 
     name: str
     commands: str
@@ -95,18 +96,45 @@ _STAGES = {
 EFFORTS = tuple(_STAGES)
 
 
-def stages_for(effort: str, *, gates: int) -> tuple[Stage, ...]:
+_MAP = Cover("dch+map-quick", "dch; map")
+_RELAXED = Cover("dch+map-relaxed", "dch; map -B 0.9")
+_NF_QUICK = Cover("dch+nf-quick", "&get -n; &dch -f; &nf; &put")
+_RECOVERED = Cover("dch+map-within", "dch; map -D {limit}; map -D {limit}")
+_BALANCED = "if -g -K 6 -C 8; strash; dch; if -g -K 6; strash"
+_QUICK_POLISH = (
+    Cover("re-map-quick", "unmap; strash; dch; map"),
+    Cover("re-nf-quick", f"unmap; strash; {_NF_QUICK.commands}"),
+)
+
+
+def _quick_stage(within: bool) -> Stage:
+    """Return covers for delay; with a limit, those that win area back while it holds, too."""
+    more = (_RECOVERED,) if within else ()
+    scripts = (
+        MappingScript("as-is", "", (_MAP, _RELAXED, _NF_QUICK, *more), 100_000),
+        MappingScript("compress", _COMPRESS, (_MAP, *more), 20_000),
+        MappingScript("speedup", "dch; if -K 6; speedup; if -K 6; strash", (_MAP, *more), 20_000),
+        MappingScript("balanced", _BALANCED, (_MAP, _NF_QUICK, *more), 20_000),
+        MappingScript("syn4-balanced", f"&get -n; &syn4; &put; {_BALANCED}", (_MAP, *more), 20_000),
+    )
+    polish = (*_QUICK_POLISH, *(Cover("re-map-within", f"unmap; strash; {one.commands}; mfs3 -a") for one in more))
+    return Stage(scripts, polish, 4, 5_000)
+
+
+def stages_for(effort: str, *, gates: int, objective: Objective | None = None) -> tuple[Stage, ...]:
     """Return what is tried at effort `"fast"`, `"normal"` or `"high"` on a circuit of so many gates.
 
-    More effort tries all that less effort tries. Raises `ConfigError` for another word.
+    More effort tries all that less effort tries; where delay matters, more covers are tried. Raises `ConfigError` for
+    another word.
 
     >>> [script.name for stage in stages_for("high", gates=50_000) for script in stage.scripts]
     ['dc2', 'as-is']
     """
     if effort not in _STAGES:
         raise ConfigError(f"no effort '{effort}'", hint=f"choose one of: {', '.join(EFFORTS)}")
+    wanted = objective or Objective()
     stages = []
-    for stage in _STAGES[effort]:
+    for stage in (*_STAGES[effort], *(() if wanted.is_area else (_quick_stage(wanted.limit_ps is not None),))):
         fitting = tuple(script for script in stage.scripts if gates <= script.largest)
         if fitting:
             stages.append(replace(stage, scripts=fitting))

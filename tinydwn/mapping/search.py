@@ -1,4 +1,4 @@
-"""Running the scripts of a portfolio on one netlist, and keeping the smallest sound result."""
+"""Running the scripts of a portfolio on one netlist, and keeping the best sound result."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tinydwn.mapping.portfolio import Cover, MappingScript, Stage
 from tinydwn.mapping.task import Found, Task
 
 
-def smallest(task: Task, stages: Sequence[Stage], *, timeout_s: float) -> tuple[Found, tuple[Attempt, ...]]:
-    """Run all stages; return the smallest result, with what all scripts came to.
+def best_of(task: Task, stages: Sequence[Stage], *, timeout_s: float) -> tuple[Found, tuple[Attempt, ...]]:
+    """Run all stages; return the best result by the task's objective, with what all scripts came to.
 
-    Of equal areas the one with fewer cells counts, then the first. Raises `ProgramError` where no script comes to
-    a result and `ProgramMissing` without ABC.
+    Of equal ones the first counts. Raises `ProgramError` where no script comes to a result and `ProgramMissing` without
+    ABC.
     """
     end = time.monotonic() + timeout_s
     searches = [_run_stage(task, stage, end) for stage in stages]
@@ -25,7 +25,7 @@ def smallest(task: Task, stages: Sequence[Stage], *, timeout_s: float) -> tuple[
     if not found:
         reasons = "\n".join(f"    {attempt.script}: {attempt.reason}" for attempt in attempts)
         raise ProgramError("no mapping script came to a result", hint=f"allow more time; the scripts said:\n{reasons}")
-    return min(found, key=_rank), attempts
+    return min(found, key=task.rank), attempts
 
 
 def _run_stage(task: Task, stage: Stage, end: float) -> _Search:
@@ -42,10 +42,6 @@ def _run_stage(task: Task, stage: Stage, end: float) -> _Search:
     return search
 
 
-def _rank(found: Found) -> tuple[float, int]:
-    return found.area_um2, len(found.instances)
-
-
 @dataclass(slots=True)
 class _Search:
     """Results and attempts as they come in, until a moment of the monotonic clock."""
@@ -57,7 +53,7 @@ class _Search:
 
     @property
     def best(self) -> Found:
-        return min(self.found, key=_rank)
+        return min(self.found, key=self.task.rank)
 
     def run(self, script: MappingScript, covers: Sequence[Cover], *, start: Found | None) -> None:
         """Run one script and note what came of it; where one of several covers fails, each is run alone."""

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from tinydwn.errors import ProgramError
 from tinydwn.mapping.assemble import assemble
 from tinydwn.mapping.compounds import compounds
-from tinydwn.mapping.genlib import read_gates, to_gate_blif, to_genlib
-from tinydwn.mapping.mapped import Instance
+from tinydwn.mapping.genlib import delay_unit, read_gates, to_gate_blif, to_genlib
+from tinydwn.mapping.mapped import Instance, longest_way
+from tinydwn.mapping.objective import Objective
 from tinydwn.mapping.patterns import differing_output
 from tinydwn.mapping.portfolio import Cover, MappingScript
 from tinydwn.netlist.blif import to_blif
@@ -21,11 +22,12 @@ from tinydwn.tools.abc import run_abc
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one script found: instances, and the nets that the netlist's driven nets became."""
+    """What one script found: instances, the nets that the netlist's driven nets became, the longest way to them."""
 
     script: str
     instances: tuple[Instance, ...]
     nets: tuple[int, ...]
+    delay: float
 
     @property
     def area_um2(self) -> float:
@@ -34,10 +36,10 @@ class Found:
 
 
 class Task:
-    """A folded netlist and a library: each driven output once, neutral names, one cell per function."""
+    """A folded netlist, a library and an objective: each driven output once, neutral names, one cell per function."""
 
-    def __init__(self, netlist: Netlist, library: Library) -> None:
-        self._netlist = netlist
+    def __init__(self, netlist: Netlist, library: Library, objective: Objective | None = None) -> None:
+        self._netlist, self._objective, self._has_delays = netlist, objective or Objective(), library.has_delays
         self._driven = sorted({net for net in netlist.output_nets if net >= netlist.first_node})
         self._cells = tuple(cell for cell in cheapest_cells(library) if not cell.is_buffer)
         self._compounds = compounds(self._cells)
@@ -48,6 +50,11 @@ class Task:
             tuple((f"o{k}", net) for k, net in enumerate(self._driven)),
         )
         self._texts = to_blif(self._neutral), to_genlib(self._cells, self._compounds)
+        self._limit = (self._objective.limit_ps or 0.0) / delay_unit(self._cells, self._compounds)
+
+    def rank(self, found: Found) -> tuple[float, float, float, float]:
+        """Return what is least for the best result."""
+        return self._objective.rank(area_um2=found.area_um2, delay=found.delay, cells=len(found.instances))
 
     def output_nets(self, found: Found) -> tuple[int, ...]:
         """Return the nets of the netlist's outputs in what was found; constants and inputs keep theirs."""
@@ -71,7 +78,7 @@ class Task:
             files["cells.blif"] = to_gate_blif(start.instances, start.nets, self._cells, *names)
             commands, begin = ["read_genlib cells.genlib"], "read_blif cells.blif"
         for k, cover in enumerate(covers):
-            commands += [begin, cover.commands, f"write_blif mapped{k}.blif"]
+            commands += [begin, cover.commands.replace("{limit}", f"{self._limit:.5g}"), f"write_blif mapped{k}.blif"]
         results = [f"mapped{k}.blif" for k in range(len(covers))]
         done = run_abc("; ".join(commands), files=files, results=results, timeout_s=timeout_s)
         found = []
@@ -85,7 +92,8 @@ class Task:
         wanted, first = self._neutral.output_names, self._neutral.first_node
         instances, driven = assemble(read_gates(text), self._cells, self._compounds, nets, wanted, first)
         self._check(instances, driven)
-        return Found(name, instances, driven)
+        steps = [one.cell.delay_ps if self._has_delays else (1.0,) * len(one.fanin) for one in instances]
+        return Found(name, instances, driven, longest_way(instances, first, driven, steps))
 
     def _check(self, instances: Sequence[Instance], driven: Sequence[int]) -> None:
         """Raise `ProgramError` where the cells are seen to compute something else."""

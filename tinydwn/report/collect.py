@@ -201,6 +201,8 @@ def _options(synthesis: Synthesis) -> Mapping[str, Scalar]:
         "seed": options.seed,
         "effort": options.effort,
         "output_form": options.output_form,
+        "objective": options.objective,
+        "max_delay_ps": options.max_delay_ps,
         "libraries": ", ".join(one.library.name for one in synthesis.chip.mapped),
         "timeout_s": options.timeout_s,
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tinydwn.errors import ProgramMissing
-from tinydwn.mapping import MappedNetlist, count_gates, map_to_cells
+from tinydwn.mapping import MappedNetlist, Objective, count_gates, map_to_cells
 from tinydwn.minimize import Minimized, PassReport
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.netlist.analysis import depth
@@ -73,8 +73,10 @@ def _map(
     netlist: Netlist, libraries: Sequence[Library], options: SynthesisOptions
 ) -> tuple[tuple[MappedNetlist, ...], int, int]:
     effort, timeout_s = options.effort, options.timeout_s
+    wanted = Objective(options.objective, options.max_delay_ps)
     mapped = run_together(
-        partial(map_to_cells, netlist, library, effort=effort, timeout_s=timeout_s) for library in libraries
+        partial(map_to_cells, netlist, library, effort=effort, objective=wanted, timeout_s=timeout_s)
+        for library in libraries
     )
     gates2, nand2 = run_together(
         partial(count_gates, netlist, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2")

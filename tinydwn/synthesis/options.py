@@ -23,8 +23,9 @@ class SynthesisOptions:
 
     `target`, `missing` and `positive` tell how to read the table (see `tinydwn.data.load_dataset`);
     `training` overrides fields of the `TrainingConfig` that is chosen from the data; areas by part and the
-    simulation of gates are those of the first of `libraries`; `timeout_s` bounds each run of
-    an external program.
+    simulation of gates are those of the first of `libraries`; `objective` and `max_delay_ps` are for mapping (see
+    `tinydwn.mapping.Objective`), for each cut and library by itself; `timeout_s` bounds each run of an external
+    program.
 
     >>> SynthesisOptions(effort="fast").libraries[0]
     'sky130_fd_sc_hd'
@@ -39,11 +40,16 @@ class SynthesisOptions:
     effort: Effort = "normal"
     output_form: OutputForm = "index"
     libraries: tuple[str, ...] = DEFAULT_LIBRARIES
+    objective: str = "area"
+    max_delay_ps: float | None = None
     timeout_s: float = 300.0
 
     def __post_init__(self) -> None:
         _one_of("effort", self.effort, EFFORTS)
         _one_of("output form", self.output_form, OUTPUT_FORMS)
+        from tinydwn.mapping import Objective  # here, as the command line shows its help without what mapping needs
+
+        Objective(self.objective, self.max_delay_ps)
         if not self.libraries:
             raise ConfigError("no cell library was chosen", hint="leave --library out for the default ones")
         if len(set(self.libraries)) != len(self.libraries):

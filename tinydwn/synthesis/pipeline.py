@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from tinydwn.synthesis.minimization import minimize_chip, minimize_core
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.part_areas import areas_by_part
 from tinydwn.synthesis.progress import OnEvent, Progress
-from tinydwn.synthesis.result import Synthesis
+from tinydwn.synthesis.result import CutResult, Synthesis
 from tinydwn.synthesis.samples import Samples
 from tinydwn.synthesis.source import Learnt, learn
 from tinydwn.synthesis.versions import package_versions, program_versions
@@ -121,6 +121,16 @@ def _walk(
         parts=areas,
         versions=versions,
         files=all_files(classifier, core_files, chip_files, chip_result.minimized.netlist, vectors=samples.vectors),
-        notes=learnt.notes,
+        notes=(*learnt.notes, *_delays(options, (core_result, chip_result))),
         seconds=progress.seconds,
     )
+
+
+def _delays(options: SynthesisOptions, cuts: Sequence[CutResult]) -> Iterator[str]:
+    """Tell the delay of each circuit where mapping looked at it."""
+    if options.objective == "area" and options.max_delay_ps is None:
+        return
+    for cut in cuts:
+        for one in cut.mapped:
+            way = f"{one.depth} cells" if one.delay_ps is None else f"about {one.delay_ps:,.0f} ps"
+            yield f"the longest way through the {cut.cut} in {one.library.name} takes {way}, before placement"
