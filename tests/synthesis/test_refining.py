@@ -8,11 +8,11 @@ import pytest
 from tinydwn.data import Split, load_dataset
 from tinydwn.lowering.comparators import word_bit_names
 from tinydwn.netlist.simulate import simulate
-from tinydwn.refine import RefineOptions
+from tinydwn.refine import Examples, RefineOptions
 from tinydwn.report.refined import difference_sentence, front_figure, headline, to_document, to_markdown
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.refinement import Choice, refine_source
-from tinydwn.synthesis.refining import candidate_encoder, class_codes, examples_of, refine_split, softened
+from tinydwn.synthesis.refining import candidate_encoder, class_codes, refine_split, softened
 from tinydwn.technology import load_library
 from tinydwn.verify import Outcome, prove_equivalent
 
@@ -37,9 +37,7 @@ def refinement():
 
 def test_a_chip_is_its_comparators_and_the_circuit_behind_them(chip, flowers):
     words = chip.encoder.fixed_point.words(flowers.test_features)
-    test = examples_of(
-        chip.encoder, flowers.test_features, flowers.test_labels, flowers.class_names, LIBRARY, cut="chip"
-    )
+    test = chip.examples_of(flowers.test_features, flowers.test_labels)
     for point in chip.front.points:
         prove_equivalent(chip.whole(point), point.mapped.functions()).require()
         place = {}
@@ -66,7 +64,16 @@ def test_labels_that_nothing_supports_count_little():
     flipped = rng.choice(400, 20, replace=False)
     labels[flipped] ^= 1
     split = Split("half", features, labels, features[:1], labels[:1], ("a", "b", "c"), ("no", "yes"), 0, 0.2)
-    examples = examples_of(candidate_encoder(split, "core"), features, labels, split.class_names, LIBRARY, cut="core")
+    encoder = candidate_encoder(split, "core")
+    examples = Examples(
+        encoder.bit_names,
+        ("y",),
+        encoder.encode(features),
+        labels.astype(bool)[:, None],
+        labels,
+        encoder.feature,
+        np.zeros(encoder.bits),
+    )
     soft = softened(features, examples, class_codes(2), seed=0)
     sound = np.setdiff1d(np.arange(400), flipped)
     assert soft.weight[flipped].mean() < 0.3 < 0.8 < soft.weight[sound].mean()
@@ -83,6 +90,18 @@ def test_a_feature_may_be_called_as_the_outputs_are(flowers):
 def test_classes_are_numbered_in_binary():
     assert class_codes(2).tolist() == [[False], [True]]
     assert class_codes(3).tolist() == [[False, False], [True, False], [False, True]]
+
+
+def test_one_output_per_class_is_found_as_well(flowers):
+    refined = refine_split(flowers, LIBRARY, SHORT, output="onehot")
+    best = refined.front.points[-1]
+    assert best.netlist.output_names == ("class_is[0]", "class_is[1]", "class_is[2]")
+    test = refined.examples_of(flowers.test_features, flowers.test_labels)
+    answers = simulate(best.netlist, test.bits[:, test.places(best.netlist.inputs)])
+    right = (answers == (flowers.test_labels[:, None] == np.arange(3))).all(axis=1).mean()
+    assert right == test.accuracy(best.netlist) > 0.85
+    assert all(start.accuracy > 0.6 for start in refined.front.starts)
+    prove_equivalent(best.netlist, best.mapped.functions(), assuming=refined.assumption(best)).require()
 
 
 def test_both_cuts_are_chosen_proven_simulated_and_told(refinement):

@@ -143,7 +143,7 @@ def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
     from tinydwn.lowering import lower
     from tinydwn.model.reference import classify
     from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.synthesis.refining import refine_split
     from tinydwn.technology import load_library
     from tinydwn.training import TrainingConfig, train
     from tinydwn.verify import prove_equivalent
@@ -158,7 +158,7 @@ def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
     front = refined.front.points
     point = next((one for one in front if one.accuracy >= wanted), front[-1])
     prove_equivalent(refined.whole(point), point.mapped.functions()).require()
-    test = examples_of(refined.encoder, split.test_features, split.test_labels, split.class_names, library, cut="chip")
+    test = refined.examples_of(split.test_features, split.test_labels)
     return ChipPair(
         plain_accuracy=float((classify(network, split.test_features) == split.test_labels).mean()),
         plain_cost=plain,

@@ -169,11 +169,11 @@ def _network_points(split: Split, library: Library, liberty: Path, luts: int) ->
 
 def _refined_points(split: Split, library: Library, effort: str, most: float) -> Iterable[FrontPoint]:
     from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.synthesis.refining import refine_split
     from tinydwn.verify import prove_equivalent
 
     refined = refine_split(split, library, RefineOptions(effort=effort, most_nand2=most))
-    test = examples_of(refined.encoder, split.test_features, split.test_labels, split.class_names, library, cut="core")
+    test = refined.examples_of(split.test_features, split.test_labels)
     for point in (*refined.front.points, *refined.front.starts):
         prove_equivalent(point.netlist, point.mapped.functions(), assuming=refined.assumption(point)).require()
         yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))

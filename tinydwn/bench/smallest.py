@@ -162,7 +162,7 @@ def smallest(task: Task) -> Outcome:
     """Refine one split; return for each budget the most accurate circuit within it, by the training samples."""
     from tinydwn.data import load_dataset
     from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.refining import examples_of, refine_split
+    from tinydwn.synthesis.refining import refine_split
     from tinydwn.technology import load_library
     from tinydwn.verify import prove_equivalent
 
@@ -170,14 +170,7 @@ def smallest(task: Task) -> Outcome:
     split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
     options = RefineOptions(effort=task.effort, most_nand2=max(task.goal.budgets), seed=task.seed)
     refined = refine_split(split, library, options, cut=task.cut)  # type: ignore[arg-type]
-    test = examples_of(
-        refined.encoder,
-        split.test_features,
-        split.test_labels,
-        split.class_names,
-        library,
-        cut=task.cut,  # type: ignore[arg-type]
-    )
+    test = refined.examples_of(split.test_features, split.test_labels)
     outcome: Outcome = []
     for budget in task.goal.budgets:
         point = refined.front.within(budget * library.nand2_area_um2)

@@ -59,6 +59,9 @@ def refine(
     balanced: Annotated[
         bool, typer.Option("--balanced", help="Let each class count as much as any other.", rich_help_panel=_CIRCUIT)
     ] = False,
+    output_form: Annotated[
+        str, typer.Option(help="How the class comes out: index or onehot.", rich_help_panel=_CIRCUIT)
+    ] = "index",
     timeout: Annotated[
         float, typer.Option(min=0.001, help="Seconds for each run of an external program.", rich_help_panel=_CIRCUIT)
     ] = 300.0,
@@ -80,7 +83,13 @@ def refine(
     most = most if max_area is None else max(most, max_area)
     options = RefineOptions(effort=effort, most_nand2=most, balanced=balanced, seed=seed, timeout_s=timeout)
     data = SynthesisOptions(
-        target=target, missing=missing, positive=positive, test_fraction=test_fraction, seed=seed, timeout_s=timeout
+        target=target,
+        missing=missing,
+        positive=positive,
+        test_fraction=test_fraction,
+        seed=seed,
+        output_form=output_form,  # type: ignore[arg-type]
+        timeout_s=timeout,
     )
     require_replaceable(out)
     given.require_folder_for(out)

@@ -17,9 +17,9 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions
 from tinydwn.synthesis.cut import gate_level
 from tinydwn.synthesis.deliverables import Files, cut_files
 from tinydwn.synthesis.ladder import climb
-from tinydwn.synthesis.options import SynthesisOptions
+from tinydwn.synthesis.options import OutputForm, SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
-from tinydwn.synthesis.refining import Refined, examples_of, refine_split
+from tinydwn.synthesis.refining import Refined, refine_split
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.samples import Stimulus
 from tinydwn.technology import Library, load_library
@@ -108,9 +108,9 @@ def refine_source(
 ) -> Refinement:
     """Return refined circuits of a data set name or a table file, chosen and proven on both cuts.
 
-    Of `data`, what tells how to read and split the table is used, with the timeout. The core and the chip are refined
-    each for itself, as their costs differ. Raises `DataError` or `ConfigError` for bad input, `VerificationError` where
-    a chosen circuit was shown to differ.
+    Of `data`, what tells how to read and split the table is used, with the timeout and the form of the output. The core
+    and the chip are refined each for itself, as their costs differ. Raises `DataError` or `ConfigError` for bad input,
+    `VerificationError` where a chosen circuit was shown to differ.
     """
     data, options, choice = data or SynthesisOptions(), options or RefineOptions(), choice or Choice()
     progress = Progress(on_event)
@@ -118,17 +118,25 @@ def refine_source(
     with progress.stage("data", f"reading {source}"):
         dataset = load_dataset(source, target=data.target, missing=data.missing, positive=data.positive)
         split = dataset.split(test_fraction=data.test_fraction, seed=data.seed)
-    core, chip = (_cut(cut, split, cells, options, choice, progress) for cut in CUTS)
+    core, chip = (_cut(cut, split, cells, options, data.output_form, choice, progress) for cut in CUTS)
     return Refinement(str(source), split, cells, options, choice, core, chip, progress.seconds)
 
 
 def _cut(
-    cut: Cut, split: Split, library: Library, options: RefineOptions, choice: Choice, progress: Progress
+    cut: Cut,
+    split: Split,
+    library: Library,
+    options: RefineOptions,
+    output: OutputForm,
+    choice: Choice,
+    progress: Progress,
 ) -> RefinedCut:
     with progress.stage("refine", f"{cut}: starting points"):
-        refined = refine_split(split, library, options, cut=cut, on_step=lambda text: progress.tell(f"{cut}: {text}"))
+        refined = refine_split(
+            split, library, options, cut=cut, output=output, on_step=lambda text: progress.tell(f"{cut}: {text}")
+        )
     front = refined.front
-    test = examples_of(refined.encoder, split.test_features, split.test_labels, split.class_names, library, cut=cut)
+    test = refined.examples_of(split.test_features, split.test_labels)
     chosen = choice.of(front)
     network = max((one for one in front.starts if "DWN" in one.start), key=lambda one: one.accuracy)
     differing = int((answers(test, chosen) != answers(test, network)).any(axis=1).sum())

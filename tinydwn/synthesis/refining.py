@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tinydwn.baselines import tree_netlist
 from tinydwn.encoder import Encoder, fit_encoder
 from tinydwn.errors import ConfigError
-from tinydwn.lowering import lower_core
+from tinydwn.lowering import OutputForm, lower_core
 from tinydwn.lowering.parts import behind_encoder, output_names
 from tinydwn.mapping.comparators import comparator_areas
 from tinydwn.minimize import recipe, run_recipe
@@ -40,12 +40,21 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """A front of circuits with the encoder whose bits they read, on one cut."""
+    """A front of circuits with the encoder whose bits they read, on one cut.
+
+    `codes`, (classes, outputs), is what the outputs are to be for each class.
+    """
 
     cut: Cut
     encoder: Encoder
+    codes: NDArray[np.bool_]
     examples: Examples
     front: Front
+
+    def examples_of(self, features: NDArray[np.float64], labels: NDArray[np.int64]) -> Examples:
+        """Return other samples, features (samples, features), as examples of the same circuits."""
+        bits = self.encoder.encode(features)
+        return replace(self.examples, bits=bits, targets=self.codes[labels], classes=labels, weight=None)
 
     def whole(self, point: Point) -> Netlist:
         """Return the function that a point's cells are to have: its netlist, behind the comparators on the chip."""
@@ -62,9 +71,13 @@ def refine_split(
     options: RefineOptions | None = None,
     *,
     cut: Cut = "core",
+    output: OutputForm = "index",
     on_step: Callable[[str], None] | None = None,
 ) -> Refined:
     """Return the front that refining finds for a split; its test part is not looked at.
+
+    Outputs are those of `lower_core`: the class in binary, one bit for two classes, or one bit per class; a sample is
+    answered right where all of them are.
 
     The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
     8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs. Up to 10,000 samples,
@@ -73,27 +86,27 @@ def refine_split(
     options, tell = options or RefineOptions(), on_step or (lambda _: None)
     if len(split.class_names) < 2:
         raise ConfigError("there is only one class", hint="give samples of two classes or more")
-    encoder = candidate_encoder(split, cut)
-    examples = examples_of(encoder, split.train_features, split.train_labels, split.class_names, library, cut=cut)
-    starts = (*_trees(examples, options), *_networks(split, cut, options, tell))
+    encoder, codes = candidate_encoder(split, cut), class_codes(len(split.class_names), output)
+    examples = _examples(split, encoder, codes, library, cut, output)
+    starts = (*_trees(examples, codes, options), *_networks(split, cut, output, options, tell))
     tell(f"searching from {len(starts) + 1} starts")
     front = refine(
         examples,
         starts,
         library,
         options,
-        guide=None if options.validation_fraction else _guide(split, examples, options.seed),
+        guide=None if options.validation_fraction else _guide(split, examples, codes, options.seed),
         around=None if cut == "core" else partial(behind_encoder, encoder),
         on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
     )
-    return Refined(cut, encoder, examples, front)
+    return Refined(cut, encoder, codes, examples, front)
 
 
-def _guide(split: Split, examples: Examples, seed: int) -> Examples | None:
+def _guide(split: Split, examples: Examples, codes: NDArray[np.bool_], seed: int) -> Examples | None:
     """Return the samples with softened labels; nothing where they are so many that noise averages out."""
     if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < _FOLDS:
         return None
-    return softened(split.train_features, examples, class_codes(len(split.class_names)), seed=seed)
+    return softened(split.train_features, examples, codes, seed=seed)
 
 
 def softened(features: NDArray[np.float64], examples: Examples, codes: NDArray[np.bool_], *, seed: int) -> Examples:
@@ -127,30 +140,29 @@ def _thresholds(cut: Cut) -> dict[str, Any]:
     return {"bits_per_feature": 255, "scheme": "adaptive", "input_bits": CHIP_WORD_BITS, "snap": "nearest"}
 
 
-def examples_of(
-    encoder: Encoder,
-    features: NDArray[np.float64],
-    labels: NDArray[np.int64],
-    class_names: Sequence[str],
-    library: Library,
-    *,
-    cut: Cut,
+def _examples(
+    split: Split, encoder: Encoder, codes: NDArray[np.bool_], library: Library, cut: Cut, output: OutputForm
 ) -> Examples:
-    """Return samples as examples of circuits that answer with the class in binary, as `lower_core` names it."""
-    codes = class_codes(len(class_names))
+    """Return the training part as examples of circuits that answer with the codes."""
     return Examples(
         inputs=encoder.bit_names,
-        outputs=output_names(encoder, len(class_names), "index"),
-        bits=encoder.encode(features),
-        targets=codes[labels],
-        classes=labels,
+        outputs=output_names(encoder, len(split.class_names), output),
+        bits=encoder.encode(split.train_features),
+        targets=codes[split.train_labels],
+        classes=split.train_labels,
         feature=encoder.feature,
         input_cost_um2=np.zeros(encoder.bits) if cut == "core" else _comparator_costs(encoder, library),
     )
 
 
-def class_codes(classes: int) -> NDArray[np.bool_]:
-    """Return the number of each class in binary, (classes, bits), LSB first."""
+def class_codes(classes: int, output: OutputForm = "index") -> NDArray[np.bool_]:
+    """Return what the outputs are for each class, (classes, outputs): its number in binary, LSB first, or one-hot.
+
+    >>> class_codes(3).astype(int).tolist()
+    [[0, 0], [1, 0], [0, 1]]
+    """
+    if output == "onehot":
+        return np.eye(classes, dtype=bool)
     return (np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1).astype(bool)
 
 
@@ -160,8 +172,7 @@ def _comparator_costs(encoder: Encoder, library: Library) -> NDArray[np.float64]
     return np.array([areas[int(width)][c] for width, c in zip(widths, encoder.constant, strict=True)])
 
 
-def _trees(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
-    codes = class_codes(int(examples.classes.max()) + 1)
+def _trees(examples: Examples, codes: NDArray[np.bool_], options: RefineOptions) -> tuple[Start, ...]:
     return tuple(
         Start(
             f"a decision tree of {leaves} leaves",
@@ -180,13 +191,15 @@ def _trees(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     )
 
 
-def _networks(split: Split, cut: Cut, options: RefineOptions, tell: Callable[[str], None]) -> tuple[Start, ...]:
+def _networks(
+    split: Split, cut: Cut, output: OutputForm, options: RefineOptions, tell: Callable[[str], None]
+) -> tuple[Start, ...]:
     shapes = _DWN_SHAPES[options.effort]
     tell(f"training {len(shapes)} {'DWN' if len(shapes) == 1 else 'DWNs'}")
-    return tuple(run_together(partial(_network, split, cut, options, shape) for shape in shapes))
+    return tuple(run_together(partial(_network, split, cut, output, options, shape) for shape in shapes))
 
 
-def _network(split: Split, cut: Cut, options: RefineOptions, shape: Mapping[str, Any]) -> Start:
+def _network(split: Split, cut: Cut, output: OutputForm, options: RefineOptions, shape: Mapping[str, Any]) -> Start:
     """Return a trained network with its function kept, made smaller as fast as can be."""
     from tinydwn.training import TrainingConfig, train
 
@@ -195,7 +208,8 @@ def _network(split: Split, cut: Cut, options: RefineOptions, shape: Mapping[str,
     fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
     if not two:
         fields["layers"] = (fields["layers"][0] * len(split.class_names),)
-    core = lower_core(train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier)
+    classifier = train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier
+    core = lower_core(classifier, output=output)
     steps = recipe("fast", timeout_s=options.timeout_s)
     name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
     return Start(name, run_recipe(core.netlist, steps, assuming=core.assumption).netlist)
