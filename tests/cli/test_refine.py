@@ -39,6 +39,18 @@ def test_circuits_are_refined_proven_and_written(
     shown = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "-q")
     assert (shown.code, shown.err) == (0, "")
     assert "is a different function from the trained network" in " ".join(shown.out.split())
+    again = tinydwn("report", out)
+    assert (again.code, again.out) == (0, shown.out)
+    assert tinydwn("report", out, "--markdown").out.rstrip() == (out / "report.md").read_text().rstrip()
+    assert json.loads(tinydwn("report", out, "--json").out) == json.loads((out / "report.json").read_text())
+    page = tinydwn("report", out, "--html")
+    assert (page.code, page.err) == (
+        1,
+        "error: refined circuits have no HTML page\n\nhint: choose --markdown or --json\n",
+    )
+    assert "holds refined circuits, not the result of a synthesis" in tinydwn("compare", out, out).err
+    (tmp_path / "r.json").write_text((out / "report.json").read_text().replace('"chosen": ', '"chosen": 9'))
+    assert ".chosen is no point of the front" in tinydwn("report", tmp_path / "r.json").err
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,8 @@ from tinydwn.data import Split, load_dataset
 from tinydwn.lowering.comparators import word_bit_names
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import Examples, RefineOptions
-from tinydwn.report.refined import difference_sentence, front_figure, headline, to_document, to_markdown
+from tinydwn.report.refined import difference_sentence, front_figure, headline, to_markdown
+from tinydwn.report.refined_report import collect, from_text, to_text
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.refinement import Choice, refine_source
 from tinydwn.synthesis.refining import candidate_encoder, class_codes, refine_split, softened
@@ -105,29 +107,32 @@ def test_one_output_per_class_is_found_as_well(flowers):
 
 
 def test_both_cuts_are_chosen_proven_simulated_and_told(refinement):
+    report = collect(refinement)
     for cut in refinement.cuts:
         assert {verdict.outcome for verdict in cut.verdicts} == {Outcome.EQUIVALENT}
         assert cut.agreement.mismatches == 0
         assert len(cut.test) == len(cut.refined.front.points)
         assert cut.chosen == cut.refined.front.within_drop(0.05)
-        sentence = difference_sentence(cut)
+        sentence = difference_sentence(cut.refined.cut, report)
         assert f"The refined {cut.refined.cut} is a different function from the trained network" in sentence
         assert f"answer {cut.differing} of 30 test samples differently" in sentence
-    assert headline(refinement).startswith("iris: accuracy on 30 unseen samples: ")
+    assert headline(report).startswith("iris: accuracy on 30 unseen samples: ")
 
 
 def test_the_document_and_the_page_say_what_the_values_say(refinement):
-    document = to_document(refinement)
+    report = collect(refinement)
+    document = json.loads(to_text(report))
+    assert from_text(to_text(report)) == report
     assert document["schema"] == "tinydwn.refined/1"
     for cut in refinement.cuts:
         told = document["cuts"][cut.refined.cut]
         assert [point["test_accuracy"] for point in told["points"]] == list(cut.test)
         assert told["points"][told["chosen"]]["area_um2"] == cut.chosen.mapped.area_um2
         assert {proof["outcome"] for proof in told["proofs"]} == {"EQUIVALENT"}
-    page = to_markdown(refinement)
+    page = to_markdown(report)
     assert page.count("\n## ") == 6
     assert "![accuracy over area](front.svg)" in page
-    figure = front_figure(refinement)
+    figure = front_figure(report)
     assert figure.startswith("<svg")
     assert "var(" not in figure
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.console import Step, name_next, narrate, progress, result_json
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.refine import RefineOptions
+    from tinydwn.report.refined_report import RefinedReport
     from tinydwn.synthesis import SynthesisOptions
-    from tinydwn.synthesis.refinement import Choice, Refinement
+    from tinydwn.synthesis.refinement import Choice
 
 _CIRCUIT, _CHOICE = "Circuit", "Which point of the front"
 
@@ -74,9 +75,10 @@ def refine(
     A refined circuit is a function of its own, not that of a network: the report says how far they differ. Ends with 3
     unless every proof says EQUIVALENT.
     """
+    from tinydwn.cli.show import show_refined
     from tinydwn.export.bundle import require_replaceable
     from tinydwn.refine import RefineOptions
-    from tinydwn.report.collect import verdict_facts
+    from tinydwn.report.codec import to_json
     from tinydwn.synthesis import SynthesisOptions
 
     choice = _choice(accuracy_drop, max_area)
@@ -93,12 +95,16 @@ def refine(
     )
     require_replaceable(out)
     given.require_folder_for(out)
-    refinement = _walk(source, data, options, library, choice, out, quiet=quiet)
-    _show(refinement, json=json)
+    report = _walk(source, data, options, library, choice, out, quiet=quiet)
+    if json:
+        result_json(to_json(report))
+    else:
+        show_refined(report)
     if not quiet:
         narrate(f"written: {out}")
     name_next("tinydwn", "verify", str(out), quiet=quiet)
-    require_equivalent(map(verdict_facts, refinement.verdicts), allow_undecided=allow_undecided)
+    verdicts = (verdict for front in report.cuts.values() for verdict in front.proofs)
+    require_equivalent(verdicts, allow_undecided=allow_undecided)
 
 
 def _choice(drop: float | None, area: float | None) -> Choice:
@@ -113,12 +119,11 @@ def _choice(drop: float | None, area: float | None) -> Choice:
 
 def _walk(
     source: str, data: SynthesisOptions, options: RefineOptions, library: str, choice: Choice, out: Path, *, quiet: bool
-) -> Refinement:
-    import json as text
-
+) -> RefinedReport:
     from tinydwn.export.bundle import Bundle, write_bundle
     from tinydwn.export.gate_blif import to_gate_blif
-    from tinydwn.report.refined import front_figure, to_document, to_markdown
+    from tinydwn.report.refined import front_figure, to_markdown
+    from tinydwn.report.refined_report import collect, to_text
     from tinydwn.synthesis.refinement import refine_source
 
     with progress(quiet=quiet) as listen:
@@ -135,29 +140,9 @@ def _walk(
         for cut in refinement.cuts:
             for k, point in enumerate(cut.refined.front.points):
                 files[f"front/{cut.refined.cut}-{k:02}.blif"] = to_gate_blif(point.mapped)
-        files["report.md"] = to_markdown(refinement)
-        files["report.json"] = text.dumps(to_document(refinement), indent=2) + "\n"
-        files["front.svg"] = front_figure(refinement)
+        report = collect(refinement)
+        files["report.md"] = to_markdown(report)
+        files["report.json"] = to_text(report)
+        files["front.svg"] = front_figure(report)
         write_bundle(Bundle({name: content.encode() for name, content in files.items()}), out)
-    return refinement
-
-
-def _show(refinement: Refinement, *, json: bool) -> None:
-    from tinydwn.report.refined import (
-        difference_sentence,
-        front_table,
-        headline,
-        proofs_table,
-        starts_table,
-        to_document,
-    )
-
-    if json:
-        result_json(to_document(refinement))
-        return
-    show_line(headline(refinement), style="bold")
-    for cut in refinement.cuts:
-        show_table(front_table(cut))
-        show_table(starts_table(cut))
-        show_line(difference_sentence(cut) + "\n")
-        show_table(proofs_table(cut))
+    return report

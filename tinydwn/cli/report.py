@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bundle import read_report
+from tinydwn.cli.bundle import read_any_report
 from tinydwn.cli.console import name_next, result
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
+    from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport
 
 _FORM = "Form"
@@ -45,15 +46,23 @@ def report(
     """
     if html + markdown + json > 1:
         raise ConfigError("more than one form was asked for", hint="choose one of --html, --markdown, --json")
-    value = read_report(folder)
+    value = read_any_report(folder)
     form = "html" if html else "markdown" if markdown else "json" if json else ""
     if not form and out is None:
-        from tinydwn.cli.show import show_report
-
-        show_report(value)
+        _show(value)
     else:
         _hand_over(_rendered(value, form or _form_of(out)), folder, out, form)
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
+
+
+def _show(value: RunReport | RefinedReport) -> None:
+    from tinydwn.cli.show import show_refined, show_report
+    from tinydwn.report.run_report import RunReport
+
+    if isinstance(value, RunReport):
+        show_report(value)
+    else:
+        show_refined(value)
 
 
 def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
@@ -71,18 +80,16 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
         result(text)
 
 
-def _rendered(value: RunReport, form: str) -> str:
+def _rendered(value: RunReport | RefinedReport, form: str) -> str:
+    from tinydwn.report import markdown, page, refined, refined_report, run_report
+
+    if not isinstance(value, run_report.RunReport):
+        if form == "html":
+            raise ConfigError("refined circuits have no HTML page", hint="choose --markdown or --json")
+        return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
-        from tinydwn.report.page import to_html
-
-        return to_html(value)
-    if form == "markdown":
-        from tinydwn.report.markdown import to_markdown
-
-        return to_markdown(value)
-    from tinydwn.report.run_report import to_text
-
-    return to_text(value)
+        return page.to_html(value)
+    return markdown.to_markdown(value) if form == "markdown" else run_report.to_text(value)
 
 
 def _form_of(out: Path | None) -> str:

@@ -19,6 +19,7 @@ from tinydwn.report.sections import (
 )
 
 if TYPE_CHECKING:
+    from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport, VerdictFacts
 
 
@@ -45,6 +46,20 @@ def show_report(report: RunReport) -> None:
     show_line(proof_sentence(report), style=_style(report.all_equivalent))
     for note in report.notes:
         show_line(f"note: {note}")
+
+
+def show_refined(report: RefinedReport) -> None:
+    """Show the fronts of refined circuits, and what was proven of the chosen ones."""
+    from tinydwn.report import refined
+
+    show_line(refined.headline(report), style="bold")
+    for cut, front in report.cuts.items():
+        fronts, starts, proofs = refined.tables_of(cut, front)
+        show_table(fronts)
+        show_table(starts)
+        show_line(refined.difference_sentence(cut, report) + "\n")
+        show_table(proofs)
+    show_line(refined.provenance(report))
 
 
 def show_proofs(verdicts: tuple[VerdictFacts, ...], sentence: str) -> None:

@@ -144,7 +144,7 @@ def _cut(result: CutResult) -> CutReport:
         cell_counts={name: dict(sorted(one.cell_counts.items())) for name, one in mapped.items()},
         steps=tuple(map(_step, result.minimized.reports)),
         verdicts=tuple(map(verdict_facts, result.verdicts)),
-        agreements=tuple(map(_agreement, result.agreements)),
+        agreements=tuple(map(agreement_facts, result.agreements)),
         digest=result.minimized.netlist.digest,
     )
 
@@ -170,7 +170,8 @@ def verdict_facts(verdict: Verdict) -> VerdictFacts:
     return VerdictFacts(verdict.outcome.value, verdict.subject, verdict.method, verdict.reason, witness)
 
 
-def _agreement(agreement: Agreement) -> AgreementFacts:
+def agreement_facts(agreement: Agreement) -> AgreementFacts:
+    """Return a comparison on samples as values that JSON can hold."""
     return AgreementFacts(agreement.subject, agreement.method, agreement.compared, agreement.mismatches, agreement.note)
 
 

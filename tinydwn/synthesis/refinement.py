@@ -81,6 +81,7 @@ class Refinement:
     split: Split
     library: Library
     options: RefineOptions
+    output_form: OutputForm
     choice: Choice
     core: RefinedCut
     chip: RefinedCut
@@ -119,7 +120,7 @@ def refine_source(
         dataset = load_dataset(source, target=data.target, missing=data.missing, positive=data.positive)
         split = dataset.split(test_fraction=data.test_fraction, seed=data.seed)
     core, chip = (_cut(cut, split, cells, options, data.output_form, choice, progress) for cut in CUTS)
-    return Refinement(str(source), split, cells, options, choice, core, chip, progress.seconds)
+    return Refinement(str(source), split, cells, options, data.output_form, choice, core, chip, progress.seconds)
 
 
 def _cut(
