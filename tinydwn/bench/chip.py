@@ -152,7 +152,7 @@ def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
     split = load_dataset(goal.dataset, positive=goal.positive).split(test_fraction=0.2, seed=seed)
     network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": seed})).classifier
     plain = plain_area_um2(lower(network), liberty) / library.nand2_area_um2
-    options = RefineOptions(effort=effort, most_nand2=SEARCHED * plain, seed=seed)
+    options = RefineOptions(effort=effort, most_nand2=SEARCHED * plain, points=16, seed=seed)
     refined = refine_split(split, library, options, cut="chip")
     wanted = float((classify(network, split.train_features) == split.train_labels).mean())
     front = refined.front.points

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,6 +21,7 @@ from tinydwn.minimize import recipe, run_recipe
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
+from tinydwn.refine.search import LEGS
 from tinydwn.synthesis.result import Cut
 from tinydwn.technology import Library
 from tinydwn.tools.parallel import run_together
@@ -89,23 +91,38 @@ def refine_split(
     encoder, codes = candidate_encoder(split, cut), class_codes(len(split.class_names), output)
     examples = _examples(split, encoder, codes, library, cut, output)
     starts = (*_trees(examples, codes, options), *_networks(split, cut, output, options, tell))
+    guide = None if options.validation_fraction else _guide(split, examples, codes, options.seed, tell)
     tell(f"searching from {len(starts) + 1} starts")
     front = refine(
         examples,
         starts,
         library,
         options,
-        guide=None if options.validation_fraction else _guide(split, examples, codes, options.seed),
+        guide=guide,
         around=None if cut == "core" else partial(behind_encoder, encoder),
-        on_leg=lambda done, judged: tell(f"part {done} searched, {judged:,} circuits judged"),
+        on_leg=_teller(tell),
     )
     return Refined(cut, encoder, codes, examples, front)
 
 
-def _guide(split: Split, examples: Examples, codes: NDArray[np.bool_], seed: int) -> Examples | None:
+def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
+    """Return what tells how far the search is, and how fast."""
+    begun = time.monotonic()
+
+    def on_leg(done: int, judged: int) -> None:
+        rate = judged / max(time.monotonic() - begun, 1e-3)
+        tell(f"part {done} of {LEGS} searched, {judged:,} circuits judged, {rate:,.0f} per second")
+
+    return on_leg
+
+
+def _guide(
+    split: Split, examples: Examples, codes: NDArray[np.bool_], seed: int, tell: Callable[[str], None]
+) -> Examples | None:
     """Return the samples with softened labels; nothing where they are so many that noise averages out."""
     if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < _FOLDS:
         return None
+    tell("asking a random forest which labels to trust")
     return softened(split.train_features, examples, codes, seed=seed)
 
 
