@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from tinydwn.bench.accuracy import AccuracyTable
+from tinydwn.bench.chip import Chips
+from tinydwn.bench.exact import Exact
+from tinydwn.bench.fronts import Fronts
 from tinydwn.bench.protocol import PROTOCOLS
 from tinydwn.bench.smallest import Smallest
 from tinydwn.bench.training import TrainingCost
@@ -24,6 +27,9 @@ def measured(path):
         "tinydwn.accuracy/1": AccuracyTable,
         "tinydwn.training-cost/1": TrainingCost,
         "tinydwn.smallest/1": Smallest,
+        "tinydwn.chip/1": Chips,
+        "tinydwn.exact/1": Exact,
+        "tinydwn.fronts/1": Fronts,
     }
     return kinds[content["schema"]].from_json(content), content
 
