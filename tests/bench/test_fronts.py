@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tinydwn.bench import fronts
 from tinydwn.bench.fronts import FrontPoint, Fronts
+from tinydwn.report.class_fronts import fronts_figure
 
 
 def points(*flows):
@@ -32,7 +33,7 @@ def test_what_a_plain_network_beats_is_counted():
     assert lines[2].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
     assert lines[3].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
     assert "a plain\nnetwork beats: 1." in found.to_text() or "beats: 1." in found.to_text()
-    drawn = found.to_figure()
+    drawn = fronts_figure(found)
     assert drawn.startswith("<svg")
     assert "var(--" not in drawn
 

@@ -12,11 +12,8 @@ from tinydwn.bench.smallest import LIBRARY
 from tinydwn.bench.store import load_outcomes, save_outcomes
 from tinydwn.bench.text_table import text_table
 from tinydwn.refine.front import non_dominated
-from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, fixed_colors, to_svg
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from tinydwn.data import Split
     from tinydwn.technology import Library
 
@@ -50,7 +47,7 @@ class FrontPoint:
 
 @dataclass(frozen=True, slots=True)
 class Fronts:
-    """All points of all data sets; print `to_text()`, keep `to_json()`, draw `to_figure()`."""
+    """All points of all data sets; print `to_text()`, keep `to_json()`."""
 
     points: dict[str, tuple[FrontPoint, ...]]
     effort: str
@@ -96,19 +93,6 @@ class Fronts:
             f"it the smallest\ncircuit of tinydwn that is as right on the training samples. Points of fronts that a "
             f"plain network beats: {count}.\n"
         )
-
-    def to_figure(self) -> str:
-        """Draw test accuracy over area, a panel per data set."""
-        with figure(9.0, 3.1 * ((len(self.points) + 1) // 2), salt="fronts") as drawn:
-            panels = drawn.subplots((len(self.points) + 1) // 2, 2, squeeze=False)
-            for axes, (name, points) in zip(panels.flat, self.points.items(), strict=False):
-                _panel(axes, name, [point for point in points if point.flow == PLAIN], self.front(name))
-            for axes in panels.flat[len(self.points) :]:
-                axes.set_axis_off()
-            handles, labels = panels.flat[0].get_legend_handles_labels()
-            drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
-            drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.09, top=0.89, wspace=0.18, hspace=0.42)
-            return fixed_colors(to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set"))
 
 
 def measure_fronts(
@@ -189,21 +173,3 @@ def _line(dataset: str, plain: FrontPoint, front: Sequence[FrontPoint]) -> tuple
     own = next((point for point in front if point.training_accuracy >= plain.training_accuracy), None)
     beside = ("", "", "none") if own is None else (f"{own.cost:,.1f}", f"{100 * own.test_accuracy:.2f}", own.flow)
     return dataset, plain.name, f"{plain.cost:,.1f}", f"{100 * plain.test_accuracy:.2f}", *beside
-
-
-def _panel(axes: Axes, name: str, plain: Sequence[FrontPoint], front: Sequence[FrontPoint]) -> None:
-    axes.plot([p.cost for p in front], [100 * p.test_accuracy for p in front], color=GRAY, linewidth=1.0)
-    for points, mark, color, label in (
-        ([p for p in front if p.flow == REFINED], "o", BLUE, "refined"),
-        ([p for p in front if p.flow == EXACT], "s", ORANGE, "networks, function kept"),
-        (plain, "x", GRAY, "networks, plain Yosys"),
-    ):
-        xy = [p.cost for p in points], [100 * p.test_accuracy for p in points]
-        axes.plot(*xy, mark, color=color, markersize=4.5, label=label)
-    axes.set_xscale("symlog", linthresh=1.0)
-    axes.set_xlim(left=0)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.set_title(name)
-    axes.set_xlabel("area, NAND2 equivalents")
-    axes.set_ylabel("test accuracy, %")
-    axes.grid(axis="y")

@@ -145,6 +145,7 @@ def fronts(
 ) -> None:
     """Take networks of several classes and sizes to cells in both ways, refine, and draw accuracy over area."""
     from tinydwn.bench.fronts import DATASETS, measure_fronts
+    from tinydwn.report.class_fronts import fronts_figure
     from tinydwn.tools.files import write_atomically
 
     names = _names(datasets) or tuple(DATASETS)
@@ -162,7 +163,7 @@ def fronts(
 
         found = measure_fronts(liberty, effort=effort, datasets=names, store=place, on_dataset=on_dataset)
     if drawing is not None:
-        write_atomically(drawing, found.to_figure().encode())
+        write_atomically(drawing, fronts_figure(found).encode())
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "exact", str(liberty), quiet=quiet)
 
