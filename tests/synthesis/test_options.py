@@ -9,6 +9,8 @@ from tinydwn.synthesis.options import SynthesisOptions
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"objective": "power"}, "no objective 'power'\n\nhint: choose one of: area, delay"),
+    ({"max_delay_ps": float("inf")}, "a delay of at most inf ps\n\nhint: choose a number above 0"),
+    ({"max_delay_ps": float("nan")}, "a delay of at most nan ps\n\nhint: choose a number above 0"),
     ({"max_delay_ps": 0.0}, "a delay of at most 0 ps\n\nhint: choose a number above 0"),
     ({"effort": "heroic"}, "unknown effort 'heroic'\n\nhint: choose one of fast, normal, high"),
     ({"output_form": "gray"}, "unknown output form 'gray'\n\nhint: choose one of index, onehot"),

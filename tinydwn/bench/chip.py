@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tinydwn.bench.exact import plain_area_um2
+from tinydwn.bench.exact import plain_area_um2, require_liberty
 from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, goals_of
 from tinydwn.bench.store import load_outcomes, save_outcomes
 from tinydwn.bench.text_table import text_table
@@ -41,7 +41,7 @@ class ChipPair:
 
 @dataclass(frozen=True, slots=True)
 class ChipRow:
-    """A data set, means over the seeds; `ratio` is the geometric mean of the areas' ratios."""
+    """A data set, means over the seeds; `ratio` is the geometric mean of the areas' ratios, no area below 0.1."""
 
     dataset: str
     plain_accuracy_mean: float
@@ -99,7 +99,8 @@ class Chips:
             f"Chip cut: 8-bit words in, encoder included; {LIBRARY}. Test accuracy, effort {self.effort}, seeds "
             f"{', '.join(map(str, SEEDS))}.\n"
             f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.\n"
-            f"Refined: the smallest circuit that is as right as the network on the training samples.\n"
+            "Refined: the smallest circuit that is as right as the network on the training samples; where none is, the\n"
+            "most accurate one.\n"
             f"Geometric mean of the areas' ratios {said['geometric_mean_ratio']:.2f}; accuracy "
             f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.\n"
         )
@@ -117,6 +118,7 @@ def measure_chips(
 
     Pairs are kept in `store` as they come; those that it holds already are not made again.
     """
+    require_liberty(liberty)
     pairs = load_outcomes(store, lambda pair: ChipPair(**pair))
     rows = []
     for goal in goals_of(datasets):

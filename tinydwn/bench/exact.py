@@ -122,6 +122,7 @@ def measure_exact(
     Rows are kept in `store` as they come; those that it holds already are not made again. `VerificationError` where
     no proof says EQUIVALENT.
     """
+    require_liberty(liberty)
     rows = load_outcomes(store, lambda row: ExactRow(**row))
     for network in networks:
         key = f"{network.name} {effort}"
@@ -166,10 +167,7 @@ def plain_area_um2(netlist: Netlist, liberty: Path, *, timeout_s: float = 600.0)
     from tinydwn.export.verilog import to_verilog
     from tinydwn.tools.yosys import run_yosys
 
-    try:
-        cells = liberty.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"'{liberty}' cannot be read as a Liberty file: {error}", hint="check the path") from error
+    cells = require_liberty(liberty)
     script = "read_verilog n.v; synth -flatten -top plain; abc -liberty c.lib; stat -liberty c.lib"
     done = run_yosys(
         script, files={"n.v": to_verilog(netlist.neutral(), module="plain"), "c.lib": cells}, timeout_s=timeout_s
@@ -178,3 +176,11 @@ def plain_area_um2(netlist: Netlist, liberty: Path, *, timeout_s: float = 600.0)
     if not found:
         raise ProgramError("Yosys told no area", hint="check that the Liberty file is one that ABC maps to")
     return float(found[-1])
+
+
+def require_liberty(place: Path) -> str:
+    """Return the text of a Liberty file; `ConfigError` where it cannot be read."""
+    try:
+        return place.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"'{place}' cannot be read as a Liberty file: {error}", hint="check the path") from error

@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tinydwn.bench.exact import plain_area_um2
+from tinydwn.bench.exact import plain_area_um2, require_liberty
 from tinydwn.bench.smallest import LIBRARY
 from tinydwn.bench.store import load_outcomes, save_outcomes
 from tinydwn.bench.text_table import text_table
+from tinydwn.errors import ConfigError
 from tinydwn.refine.front import non_dominated
 
 if TYPE_CHECKING:
@@ -21,12 +22,16 @@ SCHEMA = "tinydwn.fronts/1"
 DATASETS: dict[str, float] = {"segment": 150.0, "led7": 80.0, "digits": 300.0, "letter": 300.0}
 """How many NAND2 equivalents refined circuits may take, by data set."""
 TABLES_PER_CLASS = (2, 6, 20)
-PLAIN, EXACT, REFINED = "plain", "exact", "refined"
+PLAIN, EXACT, REFINED, START = "plain", "exact", "refined", "start"
 
 
 @dataclass(frozen=True, slots=True)
 class FrontPoint:
-    """A circuit on the core: what made it, areas in NAND2 equivalents, accuracy on the training and the test part."""
+    """A circuit on the core: what made it, areas in NAND2 equivalents, accuracy on the training and the test part.
+
+    `flow` is "plain" or "exact" for a network by plain tools and with its function kept, "start" for a starting point
+    of refining with its function kept, and "refined".
+    """
 
     flow: str
     name: str
@@ -89,9 +94,9 @@ class Fronts:
         count = sum(len(self.dominated(name)) for name in self.points)
         return (
             f"{text_table(head, lines)}\n\n"
-            f"Core cut, {LIBRARY}, effort {self.effort}, seed 0. Plain: Yosys 'synth -flatten; abc -liberty'. Beside "
-            f"it the smallest\ncircuit of tinydwn that is as right on the training samples. Points of fronts that a "
-            f"plain network beats: {count}.\n"
+            f"Core cut, {LIBRARY}, seed 0; refined at effort {self.effort}, functions kept at effort fast.\n"
+            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right\n"
+            f"on the training samples. Points of fronts that a plain network beats: {count}.\n"
         )
 
 
@@ -99,11 +104,15 @@ def measure_fronts(
     liberty: Path,
     *,
     effort: str = "normal",
-    datasets: Iterable[str] = tuple(DATASETS),
+    datasets: Sequence[str] = tuple(DATASETS),
     store: Path | None = None,
     on_dataset: Callable[[str, Sequence[FrontPoint]], None] | None = None,
 ) -> Fronts:
     """Take networks of several sizes to cells in both ways, and refine; points are kept in `store` by data set."""
+    for name in datasets:
+        if name not in DATASETS:
+            raise ConfigError(f"there is no front for data set {name!r}", hint=f"choose among {', '.join(DATASETS)}")
+    require_liberty(liberty)
     kept = load_outcomes(store, lambda points: tuple(FrontPoint(**point) for point in points))
     for name in datasets:
         key = f"{name} {effort}"
@@ -124,7 +133,7 @@ def front_points(dataset: str, liberty: Path, *, effort: str) -> tuple[FrontPoin
     points: list[FrontPoint] = []
     for tables in TABLES_PER_CLASS:
         points += _network_points(split, library, liberty, tables * len(split.class_names))
-    return (*points, *_refined_points(split, library, effort, DATASETS.get(dataset, 64.0)))
+    return (*points, *_refined_points(split, library, effort, DATASETS[dataset]))
 
 
 def _network_points(split: Split, library: Library, liberty: Path, luts: int) -> Iterable[FrontPoint]:
@@ -158,9 +167,10 @@ def _refined_points(split: Split, library: Library, effort: str, most: float) ->
 
     refined = refine_split(split, library, RefineOptions(effort=effort, most_nand2=most))
     test = refined.examples_of(split.test_features, split.test_labels)
-    for point in (*refined.front.points, *refined.front.starts):
-        prove_equivalent(point.netlist, point.mapped.functions(), assuming=refined.assumption(point)).require()
-        yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
+    for flow, points in ((REFINED, refined.front.points), (START, refined.front.starts)):
+        for point in points:
+            prove_equivalent(point.netlist, point.mapped.functions(), assuming=refined.assumption(point)).require()
+            yield FrontPoint(flow, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
 
 
 def _beats(one: FrontPoint, other: FrontPoint) -> bool:

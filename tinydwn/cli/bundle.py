@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport
 
-_HINT = "name a folder that 'tinydwn synth' wrote, or the report.json in it"
+_HINT = "name a folder that 'tinydwn synth' or 'tinydwn refine' wrote, or the report.json in it"
 
 
 def read_report(place: Path) -> RunReport:
@@ -33,7 +33,7 @@ def read_any_report(place: Path) -> RunReport | RefinedReport:
     from tinydwn.report import refined_report, run_report
 
     text, where = _report_text(place)
-    if _schema(text) == refined_report.SCHEMA:
+    if str(_schema(text)).startswith("tinydwn.refined/"):
         return refined_report.from_text(text, where=where)
     return run_report.from_text(text, where=where)
 

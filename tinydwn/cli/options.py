@@ -119,7 +119,9 @@ Json = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.", rich_help_panel=_OUTPUT)
 ]
-Folder = Annotated[Path, typer.Argument(help="A folder that 'tinydwn synth' wrote.", show_default=False)]
+Folder = Annotated[
+    Path, typer.Argument(help="A folder that 'tinydwn synth' or 'tinydwn refine' wrote.", show_default=False)
+]
 
 
 def training_fields(

@@ -57,14 +57,15 @@ def map_to_cells(
     if folded.nodes:
         task = Task(folded, library, wanted)
         best, attempts = best_of(task, stages, timeout_s=timeout_s)
-        wanted.require_kept(best.delay)
         nets, instances, script = task.output_nets(best), best.instances, best.script
     circuit = Outside(library, netlist.first_node, instances)
     nets = circuit.tied(nets)
     if connections == "buffer":
         nets = circuit.buffered(nets)
     outputs = tuple(zip(netlist.output_names, nets, strict=True))
-    return MappedNetlist(netlist.name, library, netlist.inputs, tuple(circuit.instances), outputs, script, attempts)
+    found = MappedNetlist(netlist.name, library, netlist.inputs, tuple(circuit.instances), outputs, script, attempts)
+    wanted.require_kept(found.delay_ps or 0.0, name=netlist.name, library=library)
+    return found
 
 
 def _folded(netlist: Netlist) -> Netlist:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from tinydwn.errors import ConfigError
@@ -29,7 +30,7 @@ class Objective:
     def __post_init__(self) -> None:
         if self.goal not in OBJECTIVES:
             raise ConfigError(f"no objective '{self.goal}'", hint=f"choose one of: {', '.join(OBJECTIVES)}")
-        if self.limit_ps is not None and not self.limit_ps > 0:
+        if self.limit_ps is not None and not 0 < self.limit_ps < math.inf:
             raise ConfigError(f"a delay of at most {self.limit_ps:g} ps", hint="choose a number above 0")
         if self.limit_ps is not None and self.goal == "delay":
             raise ConfigError("the least delay is looked for, and a limit is given", hint="leave one of the two out")
@@ -52,9 +53,10 @@ class Objective:
         size = area_um2, float(cells)
         return (above, delay, *size) if self.goal == "delay" else (above, *size, delay)
 
-    def require_kept(self, delay: float) -> None:
-        """Raise `ConfigError` where the best circuit is above the limit."""
+    def require_kept(self, delay: float, *, name: str, library: Library) -> None:
+        """Raise `ConfigError` where the best circuit found for the netlist `name` is above the limit."""
         if self.limit_ps is not None and delay > self.limit_ps:
             raise ConfigError(
-                f"no circuit of at most {self.limit_ps:g} ps was found", hint=f"the quickest one takes {delay:.0f} ps"
+                f"no circuit of at most {self.limit_ps:g} ps was found for the {name} in {library.name}",
+                hint=f"the quickest one takes {delay:.0f} ps",
             )

@@ -134,7 +134,8 @@ def stages_for(effort: str, *, gates: int, objective: Objective | None = None) -
         raise ConfigError(f"no effort '{effort}'", hint=f"choose one of: {', '.join(EFFORTS)}")
     wanted = objective or Objective()
     stages = []
-    for stage in (*_STAGES[effort], *(() if wanted.is_area else (_quick_stage(wanted.limit_ps is not None),))):
+    quick = () if wanted.is_area else (_quick_stage(wanted.limit_ps is not None),)
+    for stage in (*quick, *_STAGES[effort]):
         fitting = tuple(script for script in stage.scripts if gates <= script.largest)
         if fitting:
             stages.append(replace(stage, scripts=fitting))

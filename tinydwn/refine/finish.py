@@ -12,6 +12,7 @@ from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.mapping.mapper import map_to_cells
 from tinydwn.minimize import recipe, run_recipe
 from tinydwn.netlist import Assumption, Netlist
+from tinydwn.refine.circuit import FIRST_INPUT
 from tinydwn.refine.examples import Examples
 from tinydwn.refine.front import Point
 from tinydwn.refine.options import RefineOptions
@@ -61,7 +62,8 @@ def _mapped(
     assuming = order_of(examples, netlist) if is_core else Assumption.none()
     smaller = run_recipe(netlist, steps, assuming=assuming).netlist
     mapped = map_to_cells(smaller, found.library, effort="normal", timeout_s=options.timeout_s)
-    return found if is_core and mapped.area_um2 >= found.area_um2 - 1e-9 else mapped
+    has_constant = any(net < FIRST_INPUT for net in netlist.output_nets)  # a tie cell, which `found` does not count
+    return found if is_core and not has_constant and mapped.area_um2 >= found.area_um2 - 1e-9 else mapped
 
 
 def order_of(examples: Examples, netlist: Netlist) -> Assumption:

@@ -49,13 +49,16 @@ def refine(
 
     A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. Points
     of the front are minimized with their function kept, and mapped; with `around`, the whole that it makes of them is.
-    With `guide`, the search asks for its targets and weights; accuracies are those of `examples` all the same. The same
-    arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and how many circuits were judged so
-    far. `ConfigError` for a guide where samples are to be held back, as it may tell what those are.
+    With `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies are those of
+    `examples` all the same. The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and
+    how many circuits were judged so far. `ConfigError` for a guide where samples are to be held back, as it may tell
+    what those are, and where no circuit is small enough.
     """
     options = options or RefineOptions()
     if guide is not None and options.validation_fraction:
         raise ConfigError("a guide tells of samples that are to be held back", hint="leave one of the two out")
+    if guide is not None and (guide.inputs, guide.outputs) != (examples.inputs, examples.outputs):
+        raise ConfigError("the guide has other inputs or outputs than the examples", hint="give it the same ones")
     gates = gate_set(library)
     held = held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
     seen = guide or examples.part(~held)
@@ -65,7 +68,14 @@ def refine(
     found = _found(archives, examples, gates, names, options)
     begun = [Found(one, 0.0, 0.0, start.name) for one, start in zip(mapped, starts, strict=True)]
     points = run_together(partial(finished, one, examples, held, around, options) for one in (*begun, *found))
-    fitting = [point for point in points[len(begun) :] if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
+    ended = points[len(begun) :]
+    fitting = [point for point in ended if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
+    if not fitting:
+        least = min(point.cost_nand2 for point in ended)
+        raise ConfigError(
+            f"no circuit of at most {options.most_nand2:g} NAND2 equivalents was found",
+            hint=f"the smallest one takes {least:.2f}",
+        )
     return Front(non_dominated(fitting), tuple(points[: len(begun)]), judged)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tinydwn.bench.fronts import EXACT, PLAIN, REFINED
+from tinydwn.bench.fronts import EXACT, PLAIN, REFINED, START
 from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, fixed_colors, to_svg
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _panel(axes: Axes, name: str, plain: Sequence[FrontPoint], front: Sequence[F
     axes.plot([p.cost for p in front], [100 * p.test_accuracy for p in front], color=GRAY, linewidth=1.0)
     for points, mark, color, label in (
         ([p for p in front if p.flow == REFINED], "o", BLUE, "refined"),
-        ([p for p in front if p.flow == EXACT], "s", ORANGE, "networks, function kept"),
+        ([p for p in front if p.flow in (EXACT, START)], "s", ORANGE, "networks and trees, function kept"),
         (plain, "x", GRAY, "networks, plain Yosys"),
     ):
         places = [p.cost for p in points], [100 * p.test_accuracy for p in points]

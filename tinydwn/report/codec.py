@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -30,6 +31,18 @@ def to_json(value: object) -> object:
     if isinstance(value, (tuple, list)):
         return [to_json(item) for item in value]
     return value
+
+
+def loads(text: str, *, where: str) -> object:
+    """Return the value of a JSON text; `BundleError` where it is none, NaN and infinities included."""
+    try:
+        return json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{where} is not JSON: {error}") from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
 
 
 def from_json(kind: type[Value], value: object, *, where: str) -> Value:
@@ -108,7 +121,10 @@ _SCALARS = {str: "a text", int: "a whole number", float: "a number", bool: "true
 def _decode_scalar(kind: type, value: object, where: str) -> object:
     expected = _SCALARS[kind]
     if kind is float and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise BundleError(f"{where} is {_shown(value)}, {expected} is expected") from None
     if kind is int and isinstance(value, bool):
         raise BundleError(f"{where} is {_shown(value)}, {expected} is expected")
     return _expect(kind, value, where, expected)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tinydwn.errors import BundleError
-from tinydwn.report.codec import from_json, to_json
+from tinydwn.report.codec import from_json, loads, to_json
 from tinydwn.report.collect import agreement_facts, verdict_facts
 from tinydwn.report.run_report import AgreementFacts, VerdictFacts
 
@@ -95,10 +95,8 @@ def to_text(report: RefinedReport) -> str:
 def from_text(text: str, *, where: str = "report.json") -> RefinedReport:
     """Return the report that `to_text` wrote; `BundleError` for anything else."""
     try:
-        report = from_json(RefinedReport, json.loads(text), where=where)
+        report = from_json(RefinedReport, loads(text, where=where), where=where)
         _check(report, where)
-    except ValueError as error:
-        raise BundleError(f"{where} is not JSON: {error}", hint=_HINT) from error
     except BundleError as error:
         raise BundleError(error.message, hint=_HINT) from error
     return report
@@ -112,6 +110,10 @@ def _check(report: RefinedReport, where: str) -> None:
     for name, cut in report.cuts.items():
         if not 0 <= cut.chosen < len(cut.points):
             raise BundleError(f"{where}.cuts.{name}.chosen is no point of the front")
+        for point in (*cut.points, *cut.starts, cut.network):
+            shares = (point.training_accuracy, point.validation_accuracy or 0.0, point.test_accuracy)
+            if min(point.area_um2, point.nand2_equivalent) < 0 or not all(0 <= share <= 1 for share in shares):
+                raise BundleError(f"{where}.cuts.{name} has an area below 0, or an accuracy that is none")
 
 
 def _front(cut: RefinedCut) -> FrontFacts:

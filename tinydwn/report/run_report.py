@@ -9,7 +9,7 @@ from typing import Literal
 
 from tinydwn.errors import BundleError
 from tinydwn.metrics import Direction, Metric, Provenance
-from tinydwn.report.codec import from_json, to_json
+from tinydwn.report.codec import from_json, loads, to_json
 
 SCHEMA = "tinydwn.report/1"
 Cut = Literal["core", "chip"]
@@ -299,12 +299,13 @@ def from_text(text: str, *, where: str = "report.json") -> RunReport:
     missing or unknown entries, values of another type, and entries that do not fit each other.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
-        raise BundleError(f"{where} is not JSON: {error}", hint=_HINT) from error
+        value = loads(text, where=where)
+    except BundleError as error:
+        raise BundleError(error.message, hint=_HINT) from error
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema != SCHEMA:
         raise BundleError(f"{where} is not a report of tinydwn: its schema is {schema!r}, not '{SCHEMA}'", hint=_HINT)
+    assert isinstance(value, dict)
     value = {name: item for name, item in value.items() if name != "seconds"}  # what `synth --json` adds
     try:
         report = from_json(RunReport, value, where=where)
@@ -312,10 +313,6 @@ def from_text(text: str, *, where: str = "report.json") -> RunReport:
     except BundleError as error:
         raise BundleError(error.message, hint=_HINT) from error
     return report
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number of JSON")
 
 
 _HINT = "run 'tinydwn synth' again to write the folder anew"

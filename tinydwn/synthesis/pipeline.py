@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tinydwn.errors import ConfigError, LibraryError
 from tinydwn.lowering import lower, lower_core
+from tinydwn.mapping import Objective
 from tinydwn.minimize import Minimized
 from tinydwn.netlist import Assumption
 from tinydwn.synthesis.cut import OnPass, Road, take_cut
@@ -45,6 +46,8 @@ def synthesize(
     with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
         versions = {**package_versions(), **program_versions(timeout_s=options.timeout_s)}
         libraries = _libraries(options.libraries)
+        for library in libraries:
+            Objective(options.objective, options.max_delay_ps).require_delays(library)
     learnt = learn(source, options, progress, workspace)
     return _walk(str(source), learnt, Road(libraries, options, progress), workspace, versions)
 

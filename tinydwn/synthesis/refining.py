@@ -83,7 +83,7 @@ def refine_split(
 
     The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
     8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs. Up to 10,000 samples,
-    the search does not follow labels alone: see `softened`.
+    with ten or more of each class and none held back, the search does not follow labels alone: see `softened`.
     """
     options, tell = options or RefineOptions(), on_step or (lambda _: None)
     if len(split.class_names) < 2:
