@@ -12,7 +12,7 @@ from tinydwn.refine.archive import NOBODY, Explorer, empty_archive, offer, take
 from tinydwn.refine.circuit import FIRST_INPUT, copy_into, cost_of, drop_unread, empty_circuit, empty_room
 from tinydwn.refine.judge import judge, simulate
 from tinydwn.refine.moves import change
-from tinydwn.refine.search import problem_of
+from tinydwn.refine.search import problem_of, weighed
 from tinydwn.refine.start import circuit_of, mapped_of
 
 ROOM = 24
@@ -77,6 +77,15 @@ def test_a_changed_circuit_is_judged_as_its_netlist_answers(setting, gates, seed
         assert lost == gains[wrong_by_hand(child, examples, gates)].sum()
         if lost > 0:
             assert judge(child, parent, problem, room, lost - 1) > lost - 1
+
+
+@given(st.lists(st.integers(0, 3000), min_size=1, max_size=200), st.integers(1, 64))
+def test_weights_add_up_to_the_gains_in_as_few_groups_as_may_be(gains, most):
+    gains = np.array(gains) % most
+    worth, masks = weighed(gains)
+    groups = np.unpackbits(masks.view(np.uint8), axis=1, bitorder="little")[:, : len(gains)]
+    assert (worth @ groups == gains).all()
+    assert len(worth) <= min(len(np.unique(gains[gains > 0])), int(gains.max()).bit_length())
 
 
 @settings(deadline=None, max_examples=40)

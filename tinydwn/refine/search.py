@@ -142,7 +142,7 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
     """Return what the compiled loops read."""
     words = pack(examples.bits)
     constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
-    worth, masks = _weighed(examples.gains(balanced=balanced)[examples.classes] * examples.levels())
+    worth, masks = weighed(examples.gains(balanced=balanced)[examples.classes] * examples.levels())
     return Problem(
         signals=np.concatenate([constants, words]),
         targets=pack(examples.targets),
@@ -162,7 +162,7 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
     )
 
 
-def _weighed(gains: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+def weighed(gains: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
     """Return numbers, and the samples that each is for as packed masks, so that they add up to the gains, (samples,).
 
     The numbers are the gains themselves, or powers of two where these are fewer.
