@@ -1,0 +1,68 @@
+"""`tinydwn bench` for circuits: what is measured is replaced here, and measured in tests/bench."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinydwn.bench.chip import ChipPair
+from tinydwn.bench.fronts import FrontPoint
+
+
+@pytest.fixture
+def liberty(tmp_path: Path) -> Path:
+    place = tmp_path / "cells.lib"
+    place.write_text("library (none) {}")
+    return place
+
+
+def test_chips_are_compared_kept_and_printed(
+    tinydwn: Callable[..., Any], liberty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "tinydwn.bench.chip.chip_pair", lambda *_, **__: ChipPair(0.8, 100.0, 0.81, 12.0, "an empty circuit")
+    )
+    words = ("bench", "chip", liberty, "--datasets", "jasmine", "--store", tmp_path / "s.json")
+    ended = tinydwn(*words)
+    assert (ended.code, "jasmine, seed 4: 81.0 % in 12.0 NAND2, the network 80.0 % in 100" in ended.err) == (0, True)
+    monkeypatch.setattr("tinydwn.bench.chip.chip_pair", lambda *_, **__: pytest.fail("measured again"))
+    again = tinydwn(*words, "--json", "-q")
+    assert (again.code, again.err) == (0, "")
+    assert json.loads(again.out)["summary"]["geometric_mean_ratio"] == pytest.approx(0.12)
+
+
+def test_fronts_are_kept_printed_and_drawn(
+    tinydwn: Callable[..., Any], liberty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    points = (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8), FrontPoint("refined", "a tree", 9.0, 0.95, 0.85))
+    monkeypatch.setattr("tinydwn.bench.fronts.front_points", lambda *_, **__: points)
+    drawing = tmp_path / "fronts.svg"
+    ended = tinydwn(
+        "bench", "fronts", liberty, "--datasets", "led7", "--store", tmp_path / "f.json", "--drawing", drawing
+    )
+    assert ended.code == 0
+    assert ended.out.splitlines()[2].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]
+    assert drawing.read_text().startswith("<svg")
+
+
+@pytest.mark.parametrize("command", ["chip", "fronts", "exact"])
+def test_a_liberty_file_that_is_not_there_is_told_at_once(
+    tinydwn: Callable[..., Any], tmp_path: Path, command: str
+) -> None:
+    ended = tinydwn("bench", command, tmp_path / "no.lib", "--store", tmp_path / "s.json", "-q")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith(f"error: '{tmp_path / 'no.lib'}' cannot be read as a Liberty file: ")
+    assert not (tmp_path / "s.json").exists()
+
+
+@pytest.mark.parametrize("command", ["chip", "fronts"])
+def test_data_sets_that_are_not_measured_are_told_at_once(
+    tinydwn: Callable[..., Any], liberty: Path, tmp_path: Path, command: str
+) -> None:
+    ended = tinydwn("bench", command, liberty, "--datasets", "letter,nope", "--store", tmp_path / "s.json", "-q")
+    assert (ended.code, ended.out) == (1, "")
+    assert "hint: choose among segment, " in ended.err
