@@ -14,7 +14,7 @@ from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.netlist.simulate import pack
 from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, take
-from tinydwn.refine.circuit import Problem, empty_circuit
+from tinydwn.refine.circuit import Circuit, Problem, empty_circuit
 from tinydwn.refine.examples import Examples
 from tinydwn.refine.finish import Around, Found, finished
 from tinydwn.refine.front import Front, non_dominated
@@ -90,10 +90,13 @@ def _explored(
     room = _room(mapped, gates, options)
     limit = MARGIN * options.most_nand2 * gates.library.nand2_area_um2
     largest = max([limit, *(_cost(one, seen) for one in mapped)])
-    islands = [_island(seen, mapped, gates, options, k, room, largest) for k in range(ISLANDS)]
+    step = max(largest / _PLACES, float(gates.area_um2.min()) / 2)
+    problem = problem_of(seen, gates, limit=largest, step=step, balanced=options.balanced)
+    circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
+    islands = [_island(problem, circuits, room=room, seed=options.seed * ISLANDS + k) for k in range(ISLANDS)]
     size = max((len(one.instances) for one in mapped), default=0)
-    circuits = options.circuits_for(samples=len(seen), gates=options.most_nand2 / 3 + size / LEGS)
-    rounds = max(1, circuits // (LEGS * ISLANDS * CHILDREN))
+    judgements = options.circuits_for(samples=len(seen), gates=options.most_nand2 / 3 + size / LEGS)
+    rounds = max(1, judgements // (LEGS * ISLANDS * CHILDREN))
     judged = 0
     with ThreadPoolExecutor(_THREADS) as pool:
         for leg in range(LEGS):
@@ -114,21 +117,11 @@ def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOption
     return int(max(most, *(1.25 * len(one.instances) for one in mapped), 0)) + 16
 
 
-def _island(
-    seen: Examples,
-    mapped: Sequence[MappedNetlist],
-    gates: GateSet,
-    options: RefineOptions,
-    number: int,
-    room: int,
-    largest: float,
-) -> Explorer:
-    """Return an explorer that has place for circuits that cost up to `largest`, and begins with every start."""
-    circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
-    step = max(largest / _PLACES, float(gates.area_um2.min()) / 2)
-    problem = problem_of(seen, gates, limit=largest, step=step, balanced=options.balanced)
-    explorer = Explorer(problem, places=int(largest / step + 1e-9) + 1, room=room, seed=options.seed * ISLANDS + number)
-    explorer.start_from(empty_circuit(room, len(seen.outputs)), 0)
+def _island(problem: Problem, circuits: Sequence[Circuit], *, room: int, seed: int) -> Explorer:
+    """Return an explorer that has place for circuits of up to the problem's limit, and begins with every start."""
+    places = int(problem.limit / problem.step + 1e-9) + 1
+    explorer = Explorer(problem, places=places, room=room, seed=seed)
+    explorer.start_from(empty_circuit(room, len(problem.targets)), 0)
     for k, circuit in enumerate(circuits, start=1):
         explorer.start_from(circuit, k)
     return explorer
