@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import struct
 import zipfile
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tinydwn.errors import DamagedFile, ModelError, OutputError
 from tinydwn.model import archive, load_classifier, save_classifier
 from tinydwn.model.store import from_bytes, to_bytes
+from tinydwn.synthesis.source import is_model_file
 from tinydwn.tools.files import write_atomically
 
 RETRAIN = "train again, or take the file from where it was made"
@@ -169,6 +171,34 @@ def test_an_array_that_claims_to_be_huge_is_refused_before_memory_is_taken(make_
     assert error.message == (
         "the model file 'm.npz' is truncated or damaged: member 'offset.npy' is not as long as it says"
     )
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "{'descr': '<f8', 'fortran_order': False, 'shape': (2,",
+        "{'descr': '<f8", "{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}}",
+        "  {}\n }", "{[]: 1}", "{1: 2, 'a': 3}",
+        "{'descr': '<U99999999999', 'fortran_order': False, 'shape': (0,)}",
+    ],
+)  # fmt: skip
+def test_an_array_whose_head_is_no_python_is_refused(make_classifier, tmp_path, head):
+    files = members(to_bytes(make_classifier(0)))
+    files["offset.npy"] = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head.encode()
+    assert "is truncated or damaged: " in refusal(archived(files), tmp_path).message
+
+
+@pytest.mark.parametrize("place", [2**63 - 1, 2**63, 2**64 - 1])
+def test_an_archive_whose_list_lies_beyond_any_file_is_refused(make_classifier, tmp_path, place):
+    content = to_bytes(make_classifier(0))
+    end = content.rindex(b"PK\5\6")
+    size = int.from_bytes(content[end + 12 : end + 16], "little")
+    large = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, 2, 2, size, place)
+    locator = struct.pack("<4sLQL", b"PK\6\7", 0, end, 1)
+    tail = content[end : end + 8] + b"\xff" * 12 + content[end + 20 :]
+    damaged = content[:end] + large + locator + tail
+    assert "is truncated or damaged: " in refusal(damaged, tmp_path).message
+    assert is_model_file(tmp_path / "m.npz")
 
 
 def test_a_member_that_is_no_array_is_refused(make_classifier, tmp_path):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ import numpy as np
 
 from tinydwn.data.table import assemble
 from tinydwn.errors import DataError
+from tinydwn.tools.archives import UNREADABLE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,17 +35,7 @@ def read_images(path: Path, *, name: str) -> Dataset:
             if absent:
                 raise DataError(f"{path.name} holds no array {absent[0]!r}", hint=hint)
             x_train, y_train, x_test, y_test = (archive[array] for array in ARRAYS)
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        AttributeError,
-        TypeError,
-        RuntimeError,
-        MemoryError,
-        zlib.error,
-        zipfile.BadZipFile,
-    ) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path.name} cannot be read as images: {error}", hint=hint) from error
     _check(path.name, x_train, y_train)
     _check(path.name, x_test, y_test)

@@ -6,13 +6,13 @@ import io
 import json
 import math
 import zipfile
-import zlib
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import DamagedFile, ModelError
+from tinydwn.tools.archives import UNREADABLE
 
 HEADER = "header.json"
 LARGEST = 256 * 2**20  # bytes that the members may have together, unpacked
@@ -45,7 +45,7 @@ def unpack(
             header = _read_header(archive, name=name, what=what, format_name=format_name, version=version)
             members = [member for member in archive.namelist() if member != HEADER]
             arrays = {member.removesuffix(".npy"): _read_array(archive, member) for member in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except UNREADABLE as error:
         if not content.startswith(b"PK"):
             raise ModelError(
                 f"'{name}' is not a {what} of tinydwn", hint="tinydwn writes .npz archives; check the path"

@@ -18,6 +18,7 @@ from tinydwn.model.store import load_classifier
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
+from tinydwn.tools.archives import UNREADABLE
 
 if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained
@@ -79,7 +80,7 @@ def is_model_file(source: str | Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return "x_train.npy" not in archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+    except UNREADABLE:
         return True  # reading it as a model tells what is wrong with it
 
 
