@@ -23,7 +23,10 @@ NETWORK: dict[str, Any] = {
     "snap": "nearest",
     "input_bits": 8,
 }
-"""The trained network of both sides: a first layer of 16 tables, quantile thresholds in words of 8 bits."""
+"""The network that plain tools take to cells, with quantile thresholds in words of 8 bits.
+
+Refining is to be as right as it on the training samples, and starts from networks of its own.
+"""
 SEARCHED = 0.5
 """Refining searches circuits of up to this part of the area that plain tools need."""
 

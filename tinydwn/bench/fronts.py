@@ -125,7 +125,7 @@ def measure_fronts(
 
 
 def front_points(dataset: str, liberty: Path, *, effort: str) -> tuple[FrontPoint, ...]:
-    """Return the points of all three flows on one data set, split by seed 0."""
+    """Return the points of all flows on one data set, split by seed 0."""
     from tinydwn.data import load_dataset
     from tinydwn.technology import load_library
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count as count_from
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Protocol
 
@@ -14,15 +17,22 @@ from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
     from tinydwn.bench.contest import Outcome
-    from tinydwn.bench.facts import FactsPoint
     from tinydwn.bench.protocol import Task
     from tinydwn.bench.scale import ScalePoint
     from tinydwn.bench.training import TrainingRow
-    from tinydwn.bench.trip import Trip
 
 bench = typer.Typer(
     name="bench", help="Measure tinydwn itself: its exactness and its cost.", no_args_is_help=True, add_completion=False
 )
+
+
+@contextmanager
+def counted(title: str, what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Show the progress of a measurement: what is given tells of one more of `total`."""
+    done = count_from(1)
+    with progress(quiet=quiet) as listen:
+        listen(Step(title, what, 0, total))
+        yield lambda text: listen(Step(title, text, next(done), total))
 
 
 class _Measured(Protocol):
@@ -53,15 +63,11 @@ def roundtrip(
     """
     from tinydwn.bench.roundtrip import roundtrip as measure
 
-    done = 0
-    with progress(quiet=quiet) as listen:
-
-        def on_result(_: Trip) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("roundtrip", "random classifiers", done, count))
-
-        summary = measure(count, seed=seed, effort=effort, processes=processes, timeout_s=timeout, on_result=on_result)
+    what = "random classifiers"
+    with counted("roundtrip", what, count, quiet=quiet) as tell:
+        summary = measure(
+            count, seed=seed, effort=effort, processes=processes, timeout_s=timeout, on_result=lambda _: tell(what)
+        )
     show_measured(summary, json=json)
     name_next("tinydwn", "bench", "scale", quiet=quiet)
     if summary.mismatches:
@@ -84,14 +90,10 @@ def scale(
     if cut not in ("core", "chip"):
         raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
     sizes = given.whole_numbers("--luts", luts)
-    done = 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("scale", "synthetic classifiers", 0, len(sizes)))
+    with counted("scale", "synthetic classifiers", len(sizes), quiet=quiet) as tell:
 
         def on_point(point: ScalePoint) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("scale", f"{point.luts} LUTs in {point.total_s:.1f} s", done, len(sizes)))
+            tell(f"{point.luts} LUTs in {point.total_s:.1f} s")
 
         found = measure(sizes, library=library, effort=effort, cut=cut, seed=seed, on_point=on_point)  # type: ignore[arg-type]
     show_measured(found, json=json)
@@ -117,17 +119,16 @@ def facts(
     """
     from tinydwn.bench.facts import compare_facts
 
-    done = 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("facts", "random netlists", 0, count))
-
-        def on_point(_: FactsPoint) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("facts", "random netlists", done, count))
-
+    what = "random netlists"
+    with counted("facts", what, count, quiet=quiet) as tell:
         found = compare_facts(
-            library, liberty, count=count, seed=seed, effort=effort, timeout_s=timeout, on_point=on_point
+            library,
+            liberty,
+            count=count,
+            seed=seed,
+            effort=effort,
+            timeout_s=timeout,
+            on_point=lambda _: tell(what),
         )
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
@@ -155,14 +156,10 @@ def training(
         "luts": given.whole_numbers("--luts", luts),
         "inputs": given.whole_numbers("--inputs", inputs),
     }
-    total, done = math.prod(map(len, sizes.values())), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("training", "sizes of a step", 0, total))
+    with counted("training", "sizes of a step", math.prod(map(len, sizes.values())), quiet=quiet) as tell:
 
         def on_row(row: TrainingRow) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("training", f"{row.luts} LUTs: {row.speedup:.1f} times faster", done, total))
+            tell(f"{row.luts} LUTs: {row.speedup:.1f} times faster")
 
         found = training_cost(**sizes, seed=seed, on_row=on_row)
     show_measured(found, json=json)
@@ -192,15 +189,10 @@ def accuracy(
         chosen = chosen.only(tuple(name.strip() for name in datasets.split(",")))
     place = store or Path("build", "bench", f"{protocol}.json")
     given.require_folder_for(place)
-    total, done = len(tuple(chosen.tasks())), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step(protocol, "tasks", 0, total))
+    with counted(protocol, "tasks", len(tuple(chosen.tasks())), quiet=quiet) as tell:
 
         def on_outcome(task: Task, outcome: Outcome) -> None:
-            nonlocal done
-            done += 1
-            text = f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %"
-            listen(Step(protocol, text, done, total))
+            tell(f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %")
 
         found = measure_accuracy(chosen, store=place, processes=processes, on_outcome=on_outcome)
     show_measured(found, json=json)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import bench, show_measured
-from tinydwn.cli.console import Step, name_next, progress
+from tinydwn.cli.bench import bench, counted, show_measured
+from tinydwn.cli.console import name_next
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,15 +47,12 @@ def smallest(
     names = _names(datasets)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
     given.require_folder_for(place)
-    total, done = len(tasks_of(cut=cut, effort=effort, datasets=names)), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("smallest", "data sets and seeds", 0, total))
+    total = len(tasks_of(cut=cut, effort=effort, datasets=names))
+    with counted("smallest", "data sets and seeds", total, quiet=quiet) as tell:
 
         def on_outcome(task: Task, outcome: Sequence[Mapping[str, float | str]]) -> None:
-            nonlocal done
-            done += 1
             text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
-            listen(Step("smallest", f"{task.goal.dataset}, seed {task.seed}: {text}", done, total))
+            tell(f"{task.goal.dataset}, seed {task.seed}: {text}")
 
         found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
     show_measured(found, json=json)
@@ -81,16 +78,12 @@ def chip(
     names = _names(datasets)
     place = store or Path("build", "bench", "chip.json")
     given.require_folder_for(place)
-    total, done = len(goals_of(names)) * len(SEEDS), 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("chip", "data sets and seeds", 0, total))
+    with counted("chip", "data sets and seeds", len(goals_of(names)) * len(SEEDS), quiet=quiet) as tell:
 
         def on_pair(dataset: str, seed: int, pair: ChipPair) -> None:
-            nonlocal done
-            done += 1
             text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
             plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
-            listen(Step("chip", f"{dataset}, seed {seed}: {text}, the network {plain}", done, total))
+            tell(f"{dataset}, seed {seed}: {text}, the network {plain}")
 
         found = measure_chips(liberty, effort=effort, datasets=names, store=place, on_pair=on_pair)
     show_measured(found, json=json)
@@ -113,14 +106,10 @@ def exact(
 
     place = store or Path("build", "bench", "exact.json")
     given.require_folder_for(place)
-    done = 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("exact", "networks", 0, len(NETWORKS)))
+    with counted("exact", "networks", len(NETWORKS), quiet=quiet) as tell:
 
         def on_row(row: ExactRow) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("exact", f"{row.network}: {row.ratio:.2f} of the area", done, len(NETWORKS)))
+            tell(f"{row.network}: {row.ratio:.2f} of the area")
 
         found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
     show_measured(found, json=json)
@@ -152,14 +141,10 @@ def fronts(
     place = store or Path("build", "bench", "fronts.json")
     for file in filter(None, (place, drawing)):
         given.require_folder_for(file)
-    done = 0
-    with progress(quiet=quiet) as listen:
-        listen(Step("fronts", "data sets", 0, len(names)))
+    with counted("fronts", "data sets", len(names), quiet=quiet) as tell:
 
         def on_dataset(name: str, points: Sequence[FrontPoint]) -> None:
-            nonlocal done
-            done += 1
-            listen(Step("fronts", f"{name}: {len(points)} circuits", done, len(names)))
+            tell(f"{name}: {len(points)} circuits")
 
         found = measure_fronts(liberty, effort=effort, datasets=names, store=place, on_dataset=on_dataset)
     if drawing is not None:
