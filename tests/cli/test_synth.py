@@ -199,7 +199,7 @@ def test_a_real_interrupt_stops_the_command_with_130(fruit: Path, tmp_path: Path
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert out == ""
     assert err.splitlines()[-1].startswith("interrupted; ")
     assert "Traceback" not in err
