@@ -17,7 +17,8 @@ class RefineOptions:
     `effort` sets how many circuits are judged, by their size and the number of samples, unless `circuits` says it.
     `most_nand2` is the most that a circuit may cost, in areas of the library's smallest NAND2. `balanced` lets each
     class count as much as any other. `validation_fraction` of the samples is held back from the search, to choose
-    between circuits by. `points` is the most points of the front that are minimized and mapped.
+    between circuits by. `points` is the most points of the front that are minimized and mapped, besides a
+    few of those that cost a little more than is asked for.
     """
 
     effort: str = "normal"

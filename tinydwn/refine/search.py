@@ -31,6 +31,8 @@ SHRINKING = 2
 """Legs in which every other island also searches circuits as large as the largest start."""
 MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
+_POINTS_ABOVE = 4
+"""Of those, so many are minimized."""
 _PLACES = 1200
 _THREADS = 2
 
@@ -181,7 +183,7 @@ def _likely(examples: Examples) -> NDArray[np.int64]:
 def _found(
     archives: Sequence[Archive], examples: Examples, gates: GateSet, names: Sequence[str], options: RefineOptions
 ) -> list[Found]:
-    """Return the non-dominated circuits of all archives on all samples, evenly thinned."""
+    """Return the non-dominated circuits of all archives on all samples, thinned within the budget and above it."""
     circuit = empty_circuit(archives[0].gate.shape[1], len(examples.outputs))
     most = MARGIN * options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
     found = []
@@ -196,5 +198,12 @@ def _found(
             accuracy = examples.accuracy(mapped.functions(), balanced=options.balanced)
             found.append(Found(mapped, float(archive.cost[place]), accuracy, names[archive.start[place]]))
     front = non_dominated(found)
-    wanted = np.unique(np.linspace(0, len(front) - 1, options.points).round().astype(int))
+    budget = options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
+    within = [one for one in front if one.cost_um2 <= budget]
+    return [*_thinned(within, options.points), *_thinned(front[len(within) :], _POINTS_ABOVE)]
+
+
+def _thinned(front: Sequence[Found], points: int) -> list[Found]:
+    """Return so many circuits of a front, its ends among them; all where there are fewer."""
+    wanted = np.unique(np.linspace(0, len(front) - 1, points).round().astype(int)) if front else ()
     return [front[k] for k in wanted]
