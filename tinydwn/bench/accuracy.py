@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from tinydwn.bench.contest import Outcome, compete
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.protocol import Contender, Protocol, Task
 from tinydwn.bench.store import load_outcomes, save_outcomes, versions_here, versions_text
-from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
 from tinydwn.errors import ConfigError
 
@@ -81,6 +81,10 @@ class AccuracyTable:
         return cls(protocol, rows, content["versions"])
 
     def to_text(self) -> str:
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
         """Return a table, one line per data set, and the ranks where there are several contenders."""
         names = [contender.name for contender in self.protocol.contenders]
         found = {(row.dataset, row.contender): row for row in self.rows}
@@ -95,12 +99,12 @@ class AccuracyTable:
         )
         seeds = self.protocol.seeds
         spread = f"mean and standard deviation over {len(seeds)} seeds" if len(seeds) > 1 else f"seed {seeds[0]}"
-        return (
-            f"{self.protocol.question}\n\n{text_table(('data', *names), lines)}\n\n"
-            f"Test accuracy in percent, {spread}.\n"
-            f"Seconds of training, mean over all: {seconds}.\n"
-            f"{versions_text(self.versions)}\n"
+        note = (
+            f"Test accuracy in percent, {spread}.",
+            f"Seconds of training, mean over all: {seconds}.",
+            versions_text(self.versions),
         )
+        return Findings(self.protocol.question, (TextTable(("data", *names), tuple(lines)),), note)
 
 
 def measure_accuracy(

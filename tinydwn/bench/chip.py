@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tinydwn.bench.exact import plain_area_um2, require_liberty
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, goals_of
 from tinydwn.bench.store import load_outcomes, save_outcomes
-from tinydwn.bench.text_table import text_table
 
 SCHEMA = "tinydwn.chip/1"
 NETWORK: dict[str, Any] = {
@@ -82,8 +82,12 @@ class Chips:
         return cls(tuple(ChipRow(**row) for row in content["rows"]), content["effort"])
 
     def to_text(self) -> str:
-        """Return a table, one line per data set, and a sentence."""
-        lines = [
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return a table, one line per data set."""
+        lines = tuple(
             (
                 row.dataset,
                 f"{100 * row.plain_accuracy_mean:.2f}",
@@ -93,20 +97,21 @@ class Chips:
                 f"{row.ratio:.2f}",
             )
             for row in self.rows
-        ]
+        )
         head = ("data", "network %", "NAND2 eq.", "refined %", "NAND2 eq.", "ratio")
         said = self.summary
         luts, inputs = NETWORK["layers"][0], NETWORK["inputs_per_lut"]
-        return (
-            f"{text_table(head, lines)}\n\n"
+        note = (
             f"Chip cut: 8-bit words in, encoder included; {LIBRARY}. Test accuracy, effort {self.effort}, seeds "
-            f"{', '.join(map(str, SEEDS))}.\n"
-            f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.\n"
-            "Refined: the smallest circuit that is as right as the network on the training samples; where none is,\n"
-            "the most accurate one.\n"
+            f"{', '.join(map(str, SEEDS))}.",
+            f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.",
+            "Refined: the smallest circuit that is as right as the network on the training samples; where none is,",
+            "the most accurate one.",
             f"Geometric mean of the areas' ratios {said['geometric_mean_ratio']:.2f}; accuracy "
-            f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.\n"
+            f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.",
         )
+        question = "How much smaller are refined chips than networks by plain tools?"
+        return Findings(question, (TextTable(head, lines),), note)
 
 
 def measure_chips(

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.store import load_outcomes, save_outcomes
-from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError, ProgramError
 from tinydwn.netlist import Netlist
 from tinydwn.verify.formal import Method
@@ -95,18 +95,24 @@ class Exact:
         return cls(tuple(ExactRow(*(row[name] for name in names)) for row in content["rows"]), content["effort"])
 
     def to_text(self) -> str:
-        """Return a table, one line per network, and a sentence."""
-        lines = [
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return a table, one line per network."""
+        lines = tuple(
             (row.network, f"{row.plain_um2:,.0f}", f"{row.own_um2:,.0f}", f"{row.ratio:.2f}", f"{row.proofs}")
             for row in self.rows
-        ]
-        summary = self.summary
-        return (
-            f"{text_table(('network', 'plain um2', 'tinydwn um2', 'ratio', 'proofs'), lines)}\n\n"
-            f"Core cut, {LIBRARY}, effort {self.effort}. Plain: Yosys 'synth -flatten; abc -liberty'. Geometric mean "
-            f"{summary['geometric_mean_ratio']:.2f}, at most {summary['largest_ratio']:.2f}.\n"
-            "Proofs: how many of ABC and Yosys said EQUIVALENT within their time.\n"
         )
+        summary = self.summary
+        note = (
+            f"Core cut, {LIBRARY}, effort {self.effort}. Plain: Yosys 'synth -flatten; abc -liberty'. Geometric mean "
+            f"{summary['geometric_mean_ratio']:.2f}, at most {summary['largest_ratio']:.2f}.",
+            "Proofs: how many of ABC and Yosys said EQUIVALENT within their time.",
+        )
+        head = ("network", "plain um2", "tinydwn um2", "ratio", "proofs")
+        question = "How much smaller are trained networks with every function kept?"
+        return Findings(question, (TextTable(head, lines),), note)
 
 
 def measure_exact(

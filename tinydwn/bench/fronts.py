@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinydwn.bench.exact import plain_area_um2, require_liberty
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.smallest import LIBRARY
 from tinydwn.bench.store import load_outcomes, save_outcomes
-from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError
 from tinydwn.refine.front import non_dominated
 
@@ -83,21 +83,26 @@ class Fronts:
         )
 
     def to_text(self) -> str:
-        """Return a table, for each plain network the smallest point of the front that is as right, and a sentence."""
-        lines = [
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return a table, for each plain network the smallest point of the front that is as right."""
+        lines = tuple(
             _line(name, point, self.front(name))
             for name, points in self.points.items()
             for point in points
             if point.flow == PLAIN
-        ]
+        )
         head = ("data", "network", "plain NAND2 eq.", "test %", "tinydwn NAND2 eq.", "test %", "how")
         count = sum(len(self.dominated(name)) for name in self.points)
-        return (
-            f"{text_table(head, lines)}\n\n"
-            f"Core cut, {LIBRARY}, seed 0; refined at effort {self.effort}, functions kept at effort fast.\n"
-            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right\n"
-            f"on the training samples. Points of fronts that a plain network beats: {count}.\n"
+        note = (
+            f"Core cut, {LIBRARY}, seed 0; refined at effort {self.effort}, functions kept at effort fast.",
+            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right",
+            f"on the training samples. Points of fronts that a plain network beats: {count}.",
         )
+        question = "What do circuits of several classes take, next to plain tools on the same networks?"
+        return Findings(question, (TextTable(head, lines),), note)
 
 
 def measure_fronts(

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.store import load_outcomes, save_outcomes
-from tinydwn.bench.text_table import text_table
 from tinydwn.errors import ConfigError
 
 SCHEMA = "tinydwn.smallest/1"
@@ -78,8 +78,12 @@ class Smallest:
         return cls(tuple(SmallestRow(**row) for row in rows), str(content["cut"]), str(content["effort"]))
 
     def to_text(self) -> str:
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
         """Return a table, one line per data set and budget."""
-        lines = [
+        lines = tuple(
             (
                 row.dataset,
                 f"{row.budget:g}",
@@ -87,14 +91,15 @@ class Smallest:
                 f"{row.cost_mean:.1f} ± {row.cost_std:.1f}",
             )
             for row in self.rows
-        ]
+        )
         head = ("data", "at most NAND2 eq.", "test accuracy %", "NAND2 eq.")
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
-        return (
-            f"{text_table(head, lines)}\n\n"
-            f"{self.cut} cut: {cut}; areas of {LIBRARY}, mapped. Effort {self.effort}, seeds "
-            f"{', '.join(map(str, SEEDS))}: mean and standard deviation; chosen on training samples alone.\n"
+        note = (
+            f"{self.cut} cut: {cut}; areas of {LIBRARY}, mapped.",
+            f"Effort {self.effort}, seeds {', '.join(map(str, SEEDS))}: mean and standard deviation. Chosen on "
+            "training samples alone.",
         )
+        return Findings("How accurate are refined circuits within small budgets?", (TextTable(head, lines),), note)
 
 
 @dataclass(frozen=True, slots=True)

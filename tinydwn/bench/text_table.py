@@ -16,7 +16,7 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """
     columns = list(zip(head, *rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
-    right = [all(map(_is_number, column[1:])) for column in columns]
+    right = [all(map(is_number, column[1:])) for column in columns]
     lines = [head, ["-" * width for width in widths], *rows]
     return "\n".join(
         "  ".join(
@@ -27,5 +27,6 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _is_number(cell: str) -> bool:
+def is_number(cell: str) -> bool:
+    """Say whether a cell is a number, its thousands set off by commas."""
     return cell.replace(".", "", 1).replace(",", "").lstrip("-").isdigit()

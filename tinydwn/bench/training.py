@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from itertools import product
 from typing import Any
 
+from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.peak import peak_growth
-from tinydwn.bench.text_table import text_table
 from tinydwn.bench.workers import worker_processes
 from tinydwn.errors import ConfigError
 
@@ -85,10 +85,13 @@ class TrainingCost:
         return cls(rows, content["versions"])
 
     def to_text(self) -> str:
-        """Return a table, one line per size, and a sentence."""
-        head = ["batch", "LUTs", "n", "ms", "per sample ms", "powers once ms", "faster", "than powers once"]
-        head += ["MB", "per sample MB"]
-        lines = [
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return a table, one line per size."""
+        head = ("batch", "LUTs", "n", "ms", "per sample ms", "powers once ms", "faster", "than powers once")
+        lines = tuple(
             (
                 f"{row.batch}",
                 f"{row.luts}",
@@ -102,16 +105,17 @@ class TrainingCost:
                 f"{row.per_sample_peak_bytes / 1e6:.1f}",
             )
             for row in self.rows
-        ]
-        summary = self.summary
-        return (
-            f"{text_table(head, lines)}\n"
-            f"geometric mean {summary['geometric_mean_speedup']:.1f} times faster than sample by sample, "
-            f"at least {summary['smallest_speedup']:.1f}; "
-            f"{summary['geometric_mean_speedup_against_powers']:.1f} times with powers taken once, "
-            f"at least {summary['smallest_speedup_against_powers']:.1f}. One thread.\n"
-            f"{', '.join(f'{name} {version}' for name, version in self.versions.items())}\n"
         )
+        summary = self.summary
+        note = (
+            f"Geometric mean {summary['geometric_mean_speedup']:.1f} times faster than sample by sample, "
+            f"at least {summary['smallest_speedup']:.1f};",
+            f"{summary['geometric_mean_speedup_against_powers']:.1f} times with powers taken once, "
+            f"at least {summary['smallest_speedup_against_powers']:.1f}. One thread.",
+            ", ".join(f"{name} {version}" for name, version in self.versions.items()),
+        )
+        question = "How much faster is a training step than sample by sample?"
+        return Findings(question, (TextTable((*head, "MB", "per sample MB"), lines),), note)
 
 
 def training_cost(

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tinydwn.data import Split
 
 CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
-_TREE_LEAVES = (4, 8, 16)
+_TREE_LEAVES, _LEAVES_AT_LEAST = (4, 8, 16, 32, 64, 128), 16
 _MOST_TO_SOFTEN, _FOLDS = 10_000, 10
 _SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
 _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
@@ -190,6 +190,8 @@ def _comparator_costs(encoder: Encoder, library: Library) -> NDArray[np.float64]
 
 
 def _trees(examples: Examples, codes: NDArray[np.bool_], options: RefineOptions) -> tuple[Start, ...]:
+    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case."""
+    most = max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
     return tuple(
         Start(
             f"a decision tree of {leaves} leaves",
@@ -205,6 +207,7 @@ def _trees(examples: Examples, codes: NDArray[np.bool_], options: RefineOptions)
             ),
         )
         for leaves in _TREE_LEAVES
+        if leaves <= most
     )
 
 
