@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.baselines.opponent import Opponent
+from tinydwn.baselines.questions import add_tree, bit_of_node, build_core, questions_of, word_grid
 from tinydwn.errors import ConfigError
 from tinydwn.netlist import Netlist, NetlistBuilder
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
+
+    from tinydwn.data import Split
+    from tinydwn.encoder import FixedPoint
 
 
 def tree_netlist(
@@ -38,20 +47,64 @@ def tree_netlist(
 
     if leaves < 2:
         raise ConfigError(f"a tree of {leaves} leaves asks nothing", hint="choose at least 2")
-    model = DecisionTreeClassifier(
-        max_leaf_nodes=leaves, class_weight="balanced" if balanced else None, random_state=seed
-    ).fit(bits, classes)
-    tree, labels = model.tree_, model.classes_
+    model = DecisionTreeClassifier(max_leaf_nodes=leaves, class_weight=_weight(balanced), random_state=seed)
+    tree = model.fit(bits, classes).tree_
     builder = NetlistBuilder("tree")
     nets = [builder.input(name) for name in inputs]
-
-    def answer(node: int) -> tuple[int, ...]:
-        if tree.children_left[node] < 0:
-            return tuple(int(bit) for bit in codes[labels[tree.value[node][0].argmax()]])
-        low, high = answer(tree.children_left[node]), answer(tree.children_right[node])
-        asked = nets[tree.feature[node]]
-        return tuple(builder.mux(asked, one, other) for one, other in zip(low, high, strict=True))
-
-    for name, net in zip(outputs, answer(0), strict=True):
+    answers = codes[_classes(model)].astype(int).tolist()
+    for name, net in zip(
+        outputs, add_tree(builder, tree, lambda node: nets[tree.feature[node]], lambda node: answers[node]), strict=True
+    ):
         builder.output(name, net)
     return builder.build()
+
+
+def decision_trees(
+    split: Split, *, depths: Iterable[int] = range(1, 9), input_bits: int = 16, balanced: bool = False, seed: int = 0
+) -> tuple[Opponent, ...]:
+    """Return a decision tree per depth, grown by Gini impurity (CART) from the training part of a split.
+
+    They learn from words of at most `input_bits` bits and may ask for any threshold between two of them, so that the
+    circuit is the tree exactly. With `balanced`, each class counts as much as any other. `ConfigError` for a depth
+    below 1.
+
+    >>> from tinydwn.data import load_dataset
+    >>> split = load_dataset("iris").split(seed=0)
+    >>> [(tree.settings, len(tree.core.inputs)) for tree in decision_trees(split, depths=(1, 2))]
+    [('depth 1', 1), ('depth 2', 2)]
+    """
+    wanted = tuple(depths)
+    for depth in wanted:
+        if depth < 1:
+            raise ConfigError(f"a tree of depth {depth} asks nothing", hint="choose at least 1")
+    grid = word_grid(split, input_bits)
+    return tuple(_tree(split, grid, depth, balanced, seed) for depth in wanted)
+
+
+def _tree(split: Split, grid: FixedPoint, depth: int, balanced: bool, seed: int) -> Opponent:
+    from sklearn.tree import DecisionTreeClassifier
+
+    model = DecisionTreeClassifier(max_depth=depth, class_weight=_weight(balanced), random_state=seed)
+    tree = model.fit(grid.words(split.train_features), split.train_labels).tree_
+    encoder = questions_of([tree], split.feature_names, grid)
+    asked, answers = bit_of_node(tree, encoder), _codes(len(split.class_names))[_classes(model)].tolist()
+
+    def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
+        return add_tree(builder, tree, lambda node: bits[asked[node]], lambda node: answers[node])
+
+    core = build_core(encoder, len(split.class_names), answer)
+    return Opponent("decision tree", f"depth {depth}", encoder, core)
+
+
+def _weight(balanced: bool) -> str | None:
+    return "balanced" if balanced else None
+
+
+def _classes(model: DecisionTreeClassifier) -> NDArray[np.int64]:
+    """Return the class that each node of a fitted tree stands for, (nodes,)."""
+    return np.asarray(model.classes_[model.tree_.value[:, 0].argmax(axis=1)], dtype=np.int64)
+
+
+def _codes(classes: int) -> NDArray[np.int64]:
+    """Return each class in binary, LSB first, (classes, bits)."""
+    return np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1

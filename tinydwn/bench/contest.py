@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.baselines.accuracy_only import histogram_boosting, xgboost
 from tinydwn.bench.protocol import DWN_OPTIONS, TEST_FRACTION, Task
-from tinydwn.errors import ConfigError, ProgramMissing
+from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -78,16 +79,8 @@ def _dwn(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, int]
 
 
 def _histogram_boosting(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
-    from sklearn.ensemble import HistGradientBoostingClassifier
-
-    model = HistGradientBoostingClassifier(random_state=seed, **options)
-    return model.fit(split.train_features, split.train_labels).predict, None
+    return histogram_boosting(split, options, seed=seed), None
 
 
 def _xgboost(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
-    try:
-        from xgboost import XGBClassifier
-    except ImportError as error:
-        raise ProgramMissing("XGBoost is not installed", hint="pip install 'tinydwn[bench]'") from error
-    model = XGBClassifier(random_state=seed, n_jobs=1, **options)
-    return model.fit(split.train_features, split.train_labels).predict, None
+    return xgboost(split, options, seed=seed), None
