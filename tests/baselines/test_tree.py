@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.tree import DecisionTreeClassifier
 
-from tinydwn.baselines import tree_netlist
+from tinydwn.baselines import decision_trees, tree_netlist
+from tinydwn.data import Split
+from tinydwn.encoder import fit_encoder
 from tinydwn.errors import ConfigError
 from tinydwn.netlist.simulate import simulate
 
@@ -32,3 +34,77 @@ def test_a_tree_that_asks_nothing_is_refused():
     with pytest.raises(ConfigError) as raised:
         tree_netlist(np.ones((2, 1), bool), np.arange(2), np.eye(2, dtype=bool), inputs=("a",), outputs="yz", leaves=1)
     assert str(raised.value) == "a tree of 1 leaves asks nothing\n\nhint: choose at least 2"
+
+
+@settings(max_examples=10)
+@given(
+    seed=st.integers(0, 10**6),
+    classes=st.integers(2, 5),
+    input_bits=st.sampled_from([3, 8, 16]),
+    balanced=st.booleans(),
+)
+def test_a_tree_of_a_depth_is_scikit_learns_tree_on_words(drawn, seed, classes, input_bits, balanced):
+    split = drawn(seed, classes)
+    words = fit_encoder(
+        split.train_features,
+        feature_names=split.feature_names,
+        bits_per_feature=255,
+        scheme="adaptive",
+        input_bits=input_bits,
+    ).fixed_point.words
+    opponents = decision_trees(split, depths=(1, 3, 6), input_bits=input_bits, balanced=balanced, seed=seed)
+    for depth, opponent in zip((1, 3, 6), opponents, strict=True):
+        weight = "balanced" if balanced else None
+        model = DecisionTreeClassifier(max_depth=depth, class_weight=weight, random_state=seed)
+        model.fit(words(split.train_features), split.train_labels)
+        assert opponent.settings == f"depth {depth}"
+        for features in (split.train_features, split.test_features):
+            np.testing.assert_array_equal(opponent.predict(features), model.predict(words(features)))
+
+
+def test_a_question_whose_branches_agree_is_not_asked():
+    table, labels = np.arange(10.0)[:, None], np.array([0, 0, 0, 1, 0, 1, 1, 1, 1, 1])
+    (tree,) = decision_trees(Split("steps", table, labels, table, labels, ("x",), ("a", "b"), 0, 0.5), depths=(2,))
+    assert tree.encoder.bit_names == ("x > 2.5", "x > 4.5")
+    assert tree.core.inputs == ("x > 4.5",)
+    assert tree.core.nodes == ()
+
+
+def test_both_cuts_of_a_tree_become_cells(drawn, proven_cells):
+    split = drawn(3, 3)
+    (tree,) = decision_trees(split, depths=(3,), input_bits=6)
+    core, chip = proven_cells(tree.core, tree.assumption), proven_cells(tree.chip())
+    assert 0 < core < chip
+
+
+def test_the_chip_of_a_tree_answers_from_words_what_the_core_does_from_bits(drawn):
+    split = drawn(5, 4)
+    (tree,) = decision_trees(split, depths=(4,), input_bits=8)
+    chip = tree.chip()
+    grid = tree.encoder.fixed_point
+    words = grid.words(split.test_features)
+    signals = {
+        f"{name}[{bit}]": words[:, feature] >> bit & 1 == 1
+        for feature, name in enumerate(split.feature_names)
+        for bit in range(int(grid.input_bits[feature]))
+    }
+    answers = simulate(chip, np.array([signals[name] for name in chip.inputs]).T)
+    np.testing.assert_array_equal(answers @ (1 << np.arange(2)), tree.predict(split.test_features))
+
+
+def test_a_tree_without_a_question_is_a_constant(proven_cells):
+    table = np.ones((4, 1))
+    split = Split("same", table, np.array([1, 1, 0, 1]), table, np.zeros(4, int), ("x",), ("a", "b"), 0, 0.5)
+    (tree,) = decision_trees(split, depths=(2,))
+    assert tree.core.inputs == ()
+    assert tree.predict(table).tolist() == [1, 1, 1, 1]
+    assert tree.accuracy(table, split.train_labels) == 0.75
+
+
+def test_depths_and_words_that_make_no_sense_are_refused(drawn):
+    with pytest.raises(ConfigError) as raised:
+        decision_trees(drawn(0, 2), depths=(0,))
+    assert str(raised.value) == "a tree of depth 0 asks nothing\n\nhint: choose at least 1"
+    with pytest.raises(ConfigError) as raised:
+        decision_trees(drawn(0, 2), input_bits=25)
+    assert str(raised.value) == "trees cannot tell words of 25 bits apart\n\nhint: choose at most 24 input_bits"
