@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tinydwn.errors import LibraryError
+from tinydwn.netlist.words import draw, ones
 from tinydwn.refine.gates import PINS, Form, form_of, gate_set, value_of
-from tinydwn.refine.words import combine, draw, ones
+from tinydwn.refine.words import combine
 from tinydwn.technology import load_library
 from tinydwn.technology.library import Cell, Library
 

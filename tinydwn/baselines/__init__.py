@@ -1,8 +1,23 @@
 """Other classifiers as netlists, for fair comparison and as starting points."""
 
+from tinydwn.baselines.binary_code import BinaryCode, fit_binary_code
 from tinydwn.baselines.boosting import BoostingSize, boosted_trees
 from tinydwn.baselines.gates import gate_networks
 from tinydwn.baselines.opponent import Opponent
+from tinydwn.baselines.tiny_classifier import EvolutionOptions, TinyClassifier, Trial, evolve_tiny_classifier
 from tinydwn.baselines.tree import decision_trees, tree_netlist
 
-__all__ = ["BoostingSize", "Opponent", "boosted_trees", "decision_trees", "gate_networks", "tree_netlist"]
+__all__ = [
+    "BinaryCode",
+    "BoostingSize",
+    "EvolutionOptions",
+    "Opponent",
+    "TinyClassifier",
+    "Trial",
+    "boosted_trees",
+    "decision_trees",
+    "evolve_tiny_classifier",
+    "fit_binary_code",
+    "gate_networks",
+    "tree_netlist",
+]

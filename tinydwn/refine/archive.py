@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.compiled import compiled
+from tinydwn.netlist.simulate import Words
+from tinydwn.netlist.words import draw
 from tinydwn.refine.circuit import (
     Circuit,
     Problem,
@@ -25,7 +27,6 @@ from tinydwn.refine.circuit import (
 from tinydwn.refine.gates import PINS
 from tinydwn.refine.judge import judge, simulate
 from tinydwn.refine.moves import change
-from tinydwn.refine.words import Words, draw
 
 NOBODY = np.iinfo(np.int64).max
 CHILDREN = 16

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tinydwn.compiled import compiled
+from tinydwn.netlist.simulate import Words
+from tinydwn.netlist.words import ones
 from tinydwn.refine.circuit import FIRST_INPUT, Circuit, Places, Problem, Room
-from tinydwn.refine.words import Words, combine, ones
+from tinydwn.refine.words import combine
 
 BLOCK = 128
 """Words that are looked at together: 8,192 samples, so that rows stay in the cache."""

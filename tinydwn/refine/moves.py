@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from tinydwn.compiled import compiled
+from tinydwn.netlist.simulate import Words
+from tinydwn.netlist.words import draw
 from tinydwn.refine.circuit import FIRST_INPUT, Circuit, Problem
 from tinydwn.refine.gates import PINS
-from tinydwn.refine.words import Words, draw
 
 MOST_MOVES = 5
 
