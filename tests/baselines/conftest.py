@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from tinydwn.baselines.genotype import AND, NAND, NOR, OR
 from tinydwn.data import Split
 from tinydwn.mapping import map_to_cells
 from tinydwn.minimize import recipe, run_recipe
@@ -43,3 +44,27 @@ def proven_cells() -> Callable:
         return mapped.area_um2 / library.nand2_area_um2
 
     return proven
+
+
+@pytest.fixture(scope="session")
+def answers():
+    """Return a naive interpreter: the outputs of a genotype on one sample, one gate at a time."""
+    meaning = {
+        AND: lambda a, b: a and b,
+        OR: lambda a, b: a or b,
+        NAND: lambda a, b: not (a and b),
+        NOR: lambda a, b: not (a or b),
+    }
+
+    def run(genotype, sample):
+        values = dict(enumerate(map(bool, sample)))
+
+        def value(signal):
+            if signal not in values:
+                gate = signal - len(sample)
+                values[signal] = meaning[int(genotype.function[gate])](*map(value, genotype.fanin[gate].tolist()))
+            return values[signal]
+
+        return [value(end) for end in genotype.ends.tolist()]
+
+    return run

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines.genotype import NAND, NOR, OR, Genotype, Numbers, active_gates, copied, copy_to, mutate
+from tinydwn.baselines.genotype import NAND, NOR, OR, PINS, Genotype, Numbers, active_gates, copied, copy_to, mutate
 from tinydwn.compiled import compiled
 from tinydwn.netlist.simulate import Words, pack
 from tinydwn.netlist.words import draw, ones
@@ -19,10 +19,12 @@ WORD = 64
 _ALL = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 _NONE = np.uint64(0)
 _CHANCES = 1 << 40
+NOBODY = 2.0
+"""More than any circuit loses."""
 
 # Places of what an evolution has come to.
 FIT, VALIDATION = 0, 1
-GENERATION, IMPROVED, GATE_SAMPLES, SIZE, KEPT_SIZE = range(5)
+GENERATION, IMPROVED, GATE_SAMPLES = range(3)
 
 
 class Cases(NamedTuple):
@@ -70,16 +72,37 @@ def _in_blocks(bits: NDArray[np.bool_]) -> Words:
     return np.pad(words, ((0, 0), (0, -words.shape[1] % BLOCK)))
 
 
-class Population(NamedTuple):
-    """An evolution on its way: one parent, who was kept for validation, room for children, and what it came to.
+class Kept(NamedTuple):
+    """For every number of active gates the circuit that lost least on validation; of equal ones the last.
 
-    scores: what the parent loses on the fitting samples, and the kept one on the validation samples. counts:
-    generations so far, when validation last improved, gates evaluated (a gate on a sample), and the active gates of
-    both.
+    Axis 0 of the parts of `circuits` is that number, from 0 to the budget. validation_lost: (gates + 1,), 2 where there
+    is none.
+    """
+
+    circuits: Genotype
+    validation_lost: NDArray[np.float64]
+
+    def circuit(self, size: int) -> Genotype:
+        """Return the circuit of so many active gates."""
+        return Genotype(*(part[size].copy() for part in self.circuits))
+
+
+def nobody_kept(*, gates: int, outputs: int) -> Kept:
+    """Return room for circuits."""
+    sizes = gates + 1
+    shapes = ((sizes, gates), (sizes, gates, PINS), (sizes, outputs), (sizes, gates), (sizes, gates))
+    return Kept(Genotype(*(np.zeros(shape, dtype=np.int32) for shape in shapes)), np.full(sizes, NOBODY))
+
+
+class Population(NamedTuple):
+    """An evolution on its way: one parent, room for children, and what it came to.
+
+    needed: which gates of the parent are active. scores: what the parent loses on the fitting samples, and the least
+    that any parent lost on the validation samples. counts: generations so far, when validation last improved, and gates
+    evaluated (a gate on a sample).
     """
 
     parent: Genotype
-    kept: Genotype
     child: Genotype
     rival: Genotype
     needed: NDArray[np.bool_]
@@ -91,28 +114,23 @@ class Population(NamedTuple):
     state: Words
 
 
-def population_of(parent: Genotype, fit: Cases, validation: Cases, *, rng: np.random.Generator) -> Population:
+def population_of(parent: Genotype, fit: Cases, *, rng: np.random.Generator) -> Population:
     """Return the evolution that begins with a circuit."""
     gates = len(parent.function)
     population = Population(
         parent=parent,
-        kept=copied(parent),
         child=copied(parent),
         rival=copied(parent),
         needed=np.zeros(gates, dtype=np.bool_),
         marks=np.zeros(gates, dtype=np.bool_),
         cone=np.zeros(gates, dtype=np.int32),
         scratch=np.zeros((3, gates), dtype=np.int32),
-        scores=np.zeros(2),
-        counts=np.zeros(5, dtype=np.int64),
+        scores=np.full(2, NOBODY),
+        counts=np.zeros(3, dtype=np.int64),
         state=rng.integers(1, 2**63, 1).astype(np.uint64),
     )
     size = active_gates(parent, fit.inputs, population.needed, population.cone)
-    population.scores[:] = (
-        lost(parent, fit, population.cone, size, np.inf, population.counts),
-        lost(parent, validation, population.cone, size, np.inf, population.counts),
-    )
-    population.counts[SIZE] = population.counts[KEPT_SIZE] = size
+    population.scores[FIT] = lost(parent, fit, population.cone, size, NOBODY, population.counts)
     return population
 
 
@@ -181,6 +199,7 @@ def _gate(out: Words, a: Words, b: Words, function: int) -> None:
 @compiled
 def evolve(
     population: Population,
+    kept: Kept,
     fit: Cases,
     validation: Cases,
     shares: NDArray[np.int64],
@@ -190,16 +209,16 @@ def evolve(
 ) -> bool:
     """Evolve for so many generations; say whether validation has not improved for `stagnation` of them by then.
 
-    The best of the children replaces the parent unless it is worse; of equal ones the last. The parent is kept where it
-    does better on validation than who was kept.
+    The best of the children replaces the parent unless it is worse; of equal ones the last. Every new parent is tried
+    on validation, for `kept`.
     """
     counts = population.counts
     for _ in range(generations):
         if counts[GENERATION] - counts[IMPROVED] >= stagnation:
             return True
+        if _next_generation(population, fit, shares, children) or counts[GENERATION] == 0:
+            _validate(population, kept, validation)
         counts[GENERATION] += 1
-        if _next_generation(population, fit, shares, children):
-            _validate(population, validation)
     return False
 
 
@@ -231,16 +250,28 @@ def _next_generation(population: Population, fit: Cases, shares: NDArray[np.int6
 
 
 @compiled
-def _validate(population: Population, validation: Cases) -> None:
-    """Keep the new parent where it does better on validation, or as well with no more gates."""
-    parent, counts, scores = population.parent, population.counts, population.scores
+def _validate(population: Population, kept: Kept, validation: Cases) -> None:
+    """Keep the new parent where none of as many gates does better on validation."""
+    parent, scores = population.parent, population.scores
     size = active_gates(parent, validation.inputs, population.needed, population.cone)
-    counts[SIZE] = size
-    loss = lost(parent, validation, population.cone, size, scores[VALIDATION], counts)
+    most = max(scores[VALIDATION], kept.validation_lost[size])
+    loss = lost(parent, validation, population.cone, size, most, population.counts)
     if loss < scores[VALIDATION]:
-        counts[IMPROVED] = counts[GENERATION]
-    elif loss > scores[VALIDATION] or size > counts[KEPT_SIZE]:
-        return
-    scores[VALIDATION] = loss
-    counts[KEPT_SIZE] = size
-    copy_to(parent, population.kept)
+        scores[VALIDATION] = loss
+        population.counts[IMPROVED] = population.counts[GENERATION]
+    if loss <= kept.validation_lost[size]:
+        kept.validation_lost[size] = loss
+        _put(parent, kept.circuits, size)
+
+
+@compiled
+def _put(source: Genotype, circuits: Genotype, place: int) -> None:
+    """Overwrite one of many circuits."""
+    for k in range(len(source.function)):
+        circuits.function[place, k] = source.function[k]
+        circuits.fanin[place, k, 0] = source.fanin[k, 0]
+        circuits.fanin[place, k, 1] = source.fanin[k, 1]
+        circuits.order[place, k] = source.order[k]
+        circuits.rank[place, k] = source.rank[k]
+    for k in range(len(source.ends)):
+        circuits.ends[place, k] = source.ends[k]

@@ -2,9 +2,10 @@
 
 The method is that of Iordanou et al., "Tiny Classifier Circuits: Evolving Accelerators for Tabular Data", arXiv
 2303.00031: the samples, in a binary code of a few bits per feature, are a partial truth table, and EGGP (see
-`genotype`) evolves a circuit for it. Where that leaves room, choices are to the circuit's advantage: an evolution that
-stagnates starts again from another random graph as long as its budget lasts, and of circuits that do equally well on
-validation samples the one with fewer gates is kept.
+`genotype`) evolves a circuit for it. Where that leaves room, choices are to the circuit's advantage. An evolution that
+stagnates starts again from another random graph as long as its budget lasts. Of all circuits on the way, the smallest
+one is taken whose accuracy on validation samples is within half a standard error of the best (after Breiman et al.,
+"Classification and Regression Trees", 1984): the best of very many is mostly a lucky and a large one.
 """
 
 from __future__ import annotations
@@ -18,17 +19,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from tinydwn.baselines.binary_code import BinaryCode, Bins, fit_binary_code
 from tinydwn.baselines.evolution import (
+    BLOCK,
     FIT,
     GATE_SAMPLES,
     GENERATION,
-    KEPT_SIZE,
-    VALIDATION,
+    NOBODY,
     Cases,
     Population,
     cases_of,
     evolve,
     lost,
     mutation_counts,
+    nobody_kept,
     population_of,
 )
 from tinydwn.baselines.genotype import active_gates, netlist_of, random_genotype
@@ -51,7 +53,8 @@ class EvolutionOptions:
     gates: the budget of two-input gates, those that reach no output included. generations: for each encoding, in all
     runs together. stagnation: a run ends when its best validation accuracy has not improved for so many generations.
     children: per generation. mutation_rate: the chance of each gene, function or edge, to mutate. validation_fraction:
-    the share of each class that is held out of the fitness. balanced: each class counts as much as any other, in
+    the share of each class that is held out of the fitness. standard_errors: how far below the best validation accuracy
+    the smallest circuit is taken; 0 takes the best. balanced: each class counts as much as any other, in
     fitness and in validation. encodings: bits per feature and kind of bins, each tried with a budget of its own.
 
     `ConfigError` for what cannot be done.
@@ -62,7 +65,8 @@ class EvolutionOptions:
     stagnation: int = 20_000
     children: int = 4
     mutation_rate: float = 0.005
-    validation_fraction: float = 0.3
+    validation_fraction: float = 0.5
+    standard_errors: float = 0.5
     balanced: bool = False
     encodings: tuple[tuple[int, Bins], ...] = ENCODINGS
     seed: int = 0
@@ -74,6 +78,8 @@ class EvolutionOptions:
         for name in ("mutation_rate", "validation_fraction"):
             if not 0 < getattr(self, name) < 1:
                 raise ConfigError(f"{name} of an evolution: {getattr(self, name):g}", hint="choose one between 0 and 1")
+        if not 0 <= self.standard_errors < np.inf:
+            raise ConfigError(f"{self.standard_errors:g} standard errors", hint="choose 0 or a small positive number")
         if not self.encodings:
             raise ConfigError("an evolution without an encoding", hint="choose bits and bins, such as (4, 'quantile')")
         if self.seed < 0:
@@ -84,15 +90,17 @@ class EvolutionOptions:
 class Trial:
     """What one encoding came to.
 
-    Accuracies and active_gates are of the circuit that was best on validation, found in one of the `runs`.
-    evolved_fit_accuracy: the best on the fitting samples that any run ended with. gate_evaluations: gates times samples
-    that were evaluated. seconds: processor time of one core; it is left out of comparisons.
+    Accuracies and active_gates are of the circuit that would be taken of this encoding alone, from any of the `runs`.
+    best_validation_accuracy: the best of any size. evolved_fit_accuracy: the best on the fitting samples of any run.
+    gate_evaluations: gates times samples that were evaluated. seconds: processor time of one core; it is left out of
+    comparisons.
     """
 
     bits: int
     bins: Bins
     fit_accuracy: float
     validation_accuracy: float
+    best_validation_accuracy: float
     evolved_fit_accuracy: float
     active_gates: int
     generations: int
@@ -157,7 +165,7 @@ def evolve_tiny_classifier(
     options: EvolutionOptions | None = None,
     on_generations: OnGenerations | None = None,
 ) -> TinyClassifier:
-    """Return the circuit that does best on validation samples, over all encodings.
+    """Return the smallest circuit that is among the best on validation samples, over all encodings.
 
     `features`, (samples, features), and `labels`, (samples,) from 0 to `classes` - 1, are the training part; the
     validation samples are taken from it. Cut points of the code are fitted on all of `features`. Features are called
@@ -180,7 +188,7 @@ def evolve_tiny_classifier(
         raise DataError(f"{len(numbers)} samples are too few to hold some out for validation", hint="give more samples")
     targets = (numbers[:, None] >> np.arange((classes - 1).bit_length()) & 1).astype(np.bool_)
     every = len(options.encodings) * options.generations
-    found: list[tuple[Trial, BinaryCode, Netlist]] = []
+    evolved: list[_Evolved] = []
     for place, (bits, bins) in enumerate(options.encodings):
         code = fit_binary_code(values, names, bits=bits, bins=bins)
         encoded = code.encode(values)
@@ -193,73 +201,60 @@ def evolve_tiny_classifier(
             if on_generations is not None:
                 on_generations(before + done, every)
 
-        budgeted = _Budgeted(options, fit, validation, (options.seed, 1 + place))
-        population = budgeted.best(tell)
-        outputs = indexed_names("class", targets.shape[1], code.bit_names)
-        netlist = netlist_of(population.kept, code.bit_names, outputs, name="tiny_classifier")
-        found.append((budgeted.trial(population, bits, bins), code, netlist))
-    trial, code, netlist = min(found, key=lambda one: (-one[0].validation_accuracy, one[0].active_gates))
+        evolved.append(_Evolved(code, fit, validation))
+        evolved[-1].evolve(options, (options.seed, 1 + place), tell)
+    chosen, size = _taken(evolved, options.standard_errors)
+    outputs = indexed_names("class", targets.shape[1], chosen.code.bit_names)
     return TinyClassifier(
-        code=code,
-        netlist=netlist,
+        code=chosen.code,
+        netlist=netlist_of(chosen.kept.circuit(size), chosen.code.bit_names, outputs, name="tiny_classifier"),
         classes=classes,
         budget=options.gates,
-        fit_accuracy=trial.fit_accuracy,
-        validation_accuracy=trial.validation_accuracy,
-        trials=tuple(one[0] for one in found),
+        fit_accuracy=chosen.fit_accuracy(size),
+        validation_accuracy=chosen.validation_accuracy(size),
+        trials=tuple(one.trial(options.standard_errors) for one in evolved),
     )
 
 
-class _Budgeted:
-    """Runs on one encoding, one after the other, until their generations are spent."""
+class _Evolved:
+    """What evolution found on one encoding."""
 
-    def __init__(self, options: EvolutionOptions, fit: Cases, validation: Cases, seed: tuple[int, int]) -> None:
-        self._options, self._fit, self._validation, self._seed = options, fit, validation, seed
+    def __init__(self, code: BinaryCode, fit: Cases, validation: Cases) -> None:
+        gates = len(fit.rows) // BLOCK - fit.blocks * fit.inputs
+        self.code, self.validation = code, validation
+        self.kept = nobody_kept(gates=gates, outputs=len(fit.targets))
+        self._fit, self._gates = fit, gates
         self._spent = self._runs = self._gate_evaluations = 0
-        self._least_lost = np.inf
+        self._least_lost = NOBODY
         self._seconds = 0.0
 
-    def best(self, tell: Callable[[int], None]) -> Population:
-        """Return the run whose kept circuit is best on validation; of equal ones the smallest, then the first."""
-        best: Population | None = None
-        while best is None or self._spent < self._options.generations:
-            population = self._begun()
-            self._run(population, tell)
-            if best is None or _key(population) < _key(best):
-                best = population
-        return best
+    def evolve(self, options: EvolutionOptions, seed: tuple[int, int], tell: Callable[[int], None]) -> None:
+        """Run evolutions, one after the other, until their generations are spent."""
+        while self._spent < options.generations:
+            rng = np.random.default_rng([*seed, self._runs])
+            start = random_genotype(inputs=self._fit.inputs, gates=self._gates, outputs=len(self._fit.targets), rng=rng)
+            self._run(population_of(start, self._fit, rng=rng), options, tell)
 
-    def trial(self, population: Population, bits: int, bins: Bins) -> Trial:
-        return Trial(
-            bits=bits,
-            bins=bins,
-            fit_accuracy=1.0 - self._fit_lost(population),
-            validation_accuracy=1.0 - float(population.scores[VALIDATION]),
-            evolved_fit_accuracy=1.0 - self._least_lost,
-            active_gates=int(population.counts[KEPT_SIZE]),
-            generations=self._spent,
-            runs=self._runs,
-            gate_evaluations=self._gate_evaluations,
-            seconds=self._seconds,
-        )
-
-    def _begun(self) -> Population:
-        rng = np.random.default_rng([*self._seed, self._runs])
-        genotype = random_genotype(
-            inputs=self._fit.inputs, gates=self._options.gates, outputs=len(self._fit.targets), rng=rng
-        )
-        return population_of(genotype, self._fit, self._validation, rng=rng)
-
-    def _run(self, population: Population, tell: Callable[[int], None]) -> None:
-        options = self._options
+    def _run(self, population: Population, options: EvolutionOptions, tell: Callable[[int], None]) -> None:
         shares = mutation_counts(population.parent.genes, options.mutation_rate)
-        # The first call compiles, and no clock is to show that.
-        evolve(population, self._fit, self._validation, shares, 0, options.children, options.stagnation)
+
+        def legs(generations: int) -> bool:
+            return evolve(
+                population,
+                self.kept,
+                self._fit,
+                self.validation,
+                shares,
+                generations,
+                options.children,
+                options.stagnation,
+            )
+
+        legs(0)  # The first call compiles, and no clock is to show that.
         start, ended = time.thread_time(), False
         while not ended and self._spent < options.generations:
             before = int(population.counts[GENERATION])
-            leg = min(_LEG, options.generations - self._spent)
-            ended = evolve(population, self._fit, self._validation, shares, leg, options.children, options.stagnation)
+            ended = legs(min(_LEG, options.generations - self._spent))
             self._spent += int(population.counts[GENERATION]) - before
             tell(self._spent)
         self._seconds += time.thread_time() - start
@@ -267,13 +262,45 @@ class _Budgeted:
         self._gate_evaluations += int(population.counts[GATE_SAMPLES])
         self._least_lost = min(self._least_lost, float(population.scores[FIT]))
 
-    def _fit_lost(self, population: Population) -> float:
-        size = active_gates(population.kept, self._fit.inputs, population.marks, population.cone)
-        return float(lost(population.kept, self._fit, population.cone, size, np.inf, population.counts))
+    def validation_accuracy(self, size: int) -> float:
+        """Return the accuracy of the circuit of so many active gates on the samples that it was kept for."""
+        return 1.0 - float(self.kept.validation_lost[size])
+
+    def fit_accuracy(self, size: int) -> float:
+        """Return the accuracy of the circuit of so many active gates on the samples that it was evolved on."""
+        circuit, cone = self.kept.circuit(size), np.zeros(self._gates, dtype=np.int32)
+        active = active_gates(circuit, self._fit.inputs, np.zeros(self._gates, dtype=np.bool_), cone)
+        return 1.0 - float(lost(circuit, self._fit, cone, active, NOBODY, np.zeros(3, dtype=np.int64)))
+
+    def trial(self, standard_errors: float) -> Trial:
+        """Return the figures."""
+        _, size = _taken([self], standard_errors)
+        return Trial(
+            bits=self.code.bits,
+            bins=self.code.bins,
+            fit_accuracy=self.fit_accuracy(size),
+            validation_accuracy=self.validation_accuracy(size),
+            best_validation_accuracy=1.0 - float(self.kept.validation_lost.min()),
+            evolved_fit_accuracy=1.0 - self._least_lost,
+            active_gates=size,
+            generations=self._spent,
+            runs=self._runs,
+            gate_evaluations=self._gate_evaluations,
+            seconds=self._seconds,
+        )
 
 
-def _key(population: Population) -> tuple[float, int]:
-    return float(population.scores[VALIDATION]), int(population.counts[KEPT_SIZE])
+def _taken(evolved: Sequence[_Evolved], standard_errors: float) -> tuple[_Evolved, int]:
+    """Return the smallest circuit that is near the best on validation; of equally small ones the best, then the first.
+
+    The standard error is that of as many wrong answers as the best one gives, evenly over the weighed groups.
+    """
+    every = np.array([one.kept.validation_lost for one in evolved])
+    least = every.min()
+    error = float(np.sqrt(least * (1.0 - least) * evolved[0].validation.weights.mean()))
+    near = every <= least + standard_errors * error + 1e-12
+    size = int(near.any(axis=0).argmax())
+    return evolved[int(every[:, size].argmin())], size
 
 
 def _checked(features: ArrayLike, labels: ArrayLike, classes: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

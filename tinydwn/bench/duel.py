@@ -1,0 +1,199 @@
+"""One split, two circuits: evolved as Tiny Classifiers are, and refined; chosen by training samples alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from tinydwn.bench.sizes import Sizes, sizes_of
+from tinydwn.bench.smallest import LIBRARY, Goal
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tinydwn.baselines import TinyClassifier
+    from tinydwn.data import Split
+    from tinydwn.refine import Point
+    from tinydwn.synthesis.refining import Refined
+
+Result = TypeVar("Result")
+MOST_NAND2 = 64.0
+"""Refining searches circuits of up to so many NAND2 equivalents."""
+GENERATIONS = (30_000, 150_000)
+"""Evolution has so many generations for each of its encodings: the larger number up to 5,000 training samples."""
+POINTS = 16
+"""Refined circuits that are minimized, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One data set, split by one seed, and what both sides optimize.
+
+    `metric` is "accuracy" or "balanced": the mean of the accuracies of the classes.
+    """
+
+    goal: Goal
+    metric: str
+    effort: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text."""
+        return json.dumps([self.goal.dataset, self.goal.positive, self.metric, self.effort, self.seed])
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A circuit: accuracy by the task's metric on the test part and on the training part, and what it takes."""
+
+    accuracy: float
+    training_accuracy: float
+    sizes: Sizes
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """What came of a task.
+
+    `evolved` is the Tiny Classifier circuit, minimized with its function kept; `active_gates` its gates that reach the
+    output before that, of a budget of `budget_gates`. Of the refined front `smallest` is the smallest circuit that is
+    as right on the training part, the most accurate one where none is; `same_size` the most accurate one that takes
+    no more cells; `best` the most accurate one. `front` holds (NAND2 equivalents, test accuracy) of all its points.
+    Seconds are those of the whole search of a side, on one machine with whatever else ran there.
+    """
+
+    evolved: Counted
+    encoding: str
+    budget_gates: int
+    active_gates: int
+    gate_evaluations: int
+    evolved_s: float
+    smallest: Counted
+    same_size: Counted
+    best: Counted
+    front: tuple[tuple[float, float], ...]
+    refined_s: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return everything as values that JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Duel:
+        """Return what `to_json` gave."""
+        counted = {
+            name: Counted(**{**content[name], "sizes": Sizes(**content[name]["sizes"])})
+            for name in ("evolved", "smallest", "same_size", "best")
+        }
+        return cls(**{**content, **counted, "front": tuple((cost, right) for cost, right in content["front"])})
+
+
+def duel(task: Task) -> Duel:
+    """Evolve and refine for one split, and count both on its test part, which no choice looks at."""
+    from tinydwn.data import load_dataset
+
+    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
+    balanced = task.metric == "balanced"
+    circuit, evolved_s = _timed(lambda: _evolve(split, task))
+    refined, refined_s = _timed(lambda: _refine(split, task))
+    evolved = _counted_evolved(circuit, split, balanced=balanced)
+    points, test = refined.front.points, refined.examples_of(split.test_features, split.test_labels)
+    right = [test.accuracy(point.netlist, balanced=balanced) for point in points]
+    chosen = choose(points, accuracy=evolved.training_accuracy, cost=evolved.sizes.nangate45)
+    counted = {k: _counted_refined(refined, points[k], right[k]) for k in chosen}
+    return Duel(
+        evolved=evolved,
+        encoding=f"{circuit.code.bits} bits, {circuit.code.bins}",
+        budget_gates=circuit.budget,
+        active_gates=circuit.active_gates,
+        gate_evaluations=circuit.gate_evaluations,
+        evolved_s=evolved_s,
+        smallest=counted[chosen[0]],
+        same_size=counted[chosen[1]],
+        best=counted[chosen[2]],
+        front=tuple((point.cost_nand2, score) for point, score in zip(points, right, strict=True)),
+        refined_s=refined_s,
+    )
+
+
+def choose(points: Sequence[Point], *, accuracy: float, cost: float) -> tuple[int, int, int]:
+    """Return the places of three points of a front, by what its training samples say.
+
+    The smallest one that is at least so accurate, the most accurate one that takes at most so many NAND2 equivalents,
+    and the most accurate of all. Where there is none, the most accurate one stands for the first, the smallest one for
+    the second.
+    """
+    last = len(points) - 1
+    smallest = next((k for k, point in enumerate(points) if point.accuracy >= accuracy - 1e-12), last)
+    same_size = max((k for k, point in enumerate(points) if point.cost_nand2 <= cost + 1e-9), default=0)
+    return smallest, same_size, last
+
+
+def generations_for(samples: int) -> int:
+    """Return how many generations each encoding gets: as many as suit the samples, within `GENERATIONS`.
+
+    >>> generations_for(3_000), generations_for(10_000), generations_for(200_000)
+    (150000, 75000, 30000)
+    """
+    least, most = GENERATIONS
+    return int(min(most, max(least, most * 5_000 // samples)))
+
+
+def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
+    begun = time.monotonic()
+    return work(), time.monotonic() - begun
+
+
+def _evolve(split: Split, task: Task) -> TinyClassifier:
+    from tinydwn.baselines import EvolutionOptions, evolve_tiny_classifier
+
+    options = EvolutionOptions(
+        generations=generations_for(len(split.train_labels)), balanced=task.metric == "balanced", seed=task.seed
+    )
+    return evolve_tiny_classifier(
+        split.train_features, split.train_labels, classes=len(split.class_names), options=options
+    )
+
+
+def _refine(split: Split, task: Task) -> Refined:
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.refining import refine_split
+    from tinydwn.technology import load_library
+
+    options = RefineOptions(
+        effort=task.effort,
+        most_nand2=MOST_NAND2,
+        balanced=task.metric == "balanced",
+        points=POINTS,
+        seed=task.seed,
+    )
+    return refine_split(split, load_library(LIBRARY), options)
+
+
+def _counted_evolved(circuit: TinyClassifier, split: Split, *, balanced: bool) -> Counted:
+    from tinydwn.netlist import Assumption
+
+    parts = ((split.test_features, split.test_labels), (split.train_features, split.train_labels))
+    test, training = (
+        _accuracy(circuit.predict(features) == labels, labels, balanced=balanced) for features, labels in parts
+    )
+    return Counted(test, training, sizes_of(circuit.netlist, Assumption.none()))
+
+
+def _accuracy(right: NDArray[np.bool_], labels: NDArray[np.int64], *, balanced: bool) -> float:
+    if not balanced:
+        return float(right.mean())
+    return float(np.mean([right[labels == label].mean() for label in np.unique(labels)]))
+
+
+def _counted_refined(refined: Refined, point: Point, test_accuracy: float) -> Counted:
+    """Return what a point takes; its own cells count where they are the smaller ones."""
+    sizes = sizes_of(point.netlist, refined.assumption(point))
+    own = min(sizes.nangate45, point.cost_nand2)
+    return Counted(test_accuracy, point.accuracy, replace(sizes, nangate45=own))

@@ -1,0 +1,126 @@
+"""One split, the whole field: refined circuits and other classifiers of every size, taken to cells by the same road."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tinydwn.bench.fronts import FrontPoint
+from tinydwn.bench.smallest import LIBRARY, Goal
+
+if TYPE_CHECKING:
+    from tinydwn.baselines import Opponent
+    from tinydwn.data import Split
+    from tinydwn.synthesis.refining import Refined
+    from tinydwn.synthesis.result import Cut
+    from tinydwn.technology import Library
+
+REFINED, TREE = "refined", "decision tree"
+MOST_NAND2 = {"core": 100.0, "chip": 200.0}
+"""Refining searches circuits of up to so many NAND2 equivalents, by cut."""
+POINTS = 16
+"""Refined circuits that are minimized, at most."""
+DEPTHS = tuple(range(1, 9))
+BOOSTED = ((4, 1, 3), (4, 2, 3), (8, 2, 3), (8, 3, 4))
+"""Trees, their depth and the bits of a leaf, of boosted ensembles."""
+GATES = ((8, 8), (32, 32))
+"""Gates per class in the layers of networks of two-input gates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One data set, one class against the rest where the goal names it, on one cut, split by one seed."""
+
+    goal: Goal
+    cut: Cut
+    effort: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text."""
+        return json.dumps([self.goal.dataset, self.goal.positive, self.cut, self.effort, self.seed])
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """All circuits of a task, by the flow that made them, and what XGBoost reaches with ensembles of any size."""
+
+    points: tuple[FrontPoint, ...]
+    xgboost: float
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Field:
+        """Return what `asdict` gave."""
+        return cls(tuple(FrontPoint(**point) for point in content["points"]), content["xgboost"])
+
+    def of(self, flow: str) -> tuple[FrontPoint, ...]:
+        """Return the circuits of one flow."""
+        return tuple(point for point in self.points if point.flow == flow)
+
+
+def field(task: Task) -> Field:
+    """Take all contenders to proven cells, refine, and count every circuit on the test part, which decides nothing."""
+    from tinydwn.baselines.accuracy_only import xgboost
+    from tinydwn.data import load_dataset
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.refining import refine_split
+    from tinydwn.technology import load_library
+
+    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
+    library = load_library(LIBRARY)
+    options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2[task.cut], points=POINTS, seed=task.seed)
+    refined = refine_split(split, library, options, cut=task.cut)
+    predict = xgboost(split, {}, seed=task.seed)
+    return Field(
+        points=(*_refined_points(refined, split), *_opponents(split, task, library)),
+        xgboost=float((predict(split.test_features) == split.test_labels).mean()),
+    )
+
+
+def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
+    """Yield the front of refined circuits and starting points."""
+    from tinydwn.refine.front import non_dominated
+    from tinydwn.verify import prove_equivalent
+
+    test = refined.examples_of(split.test_features, split.test_labels)
+    for point in non_dominated((*refined.front.points, *refined.front.starts)):
+        cells = point.mapped.functions()
+        prove_equivalent(refined.whole(point), cells, assuming=refined.assumption(point)).require()
+        yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
+
+
+def _opponents(split: Split, task: Task, library: Library) -> Iterator[FrontPoint]:
+    from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks
+    from tinydwn.synthesis.refining import CHIP_WORD_BITS, CORE_WORD_BITS
+
+    word_bits = CORE_WORD_BITS if task.cut == "core" else CHIP_WORD_BITS
+    sizes = [BoostingSize(*size) for size in BOOSTED]
+    opponents = (
+        *decision_trees(split, depths=DEPTHS, input_bits=word_bits, seed=task.seed),
+        *boosted_trees(split, sizes=sizes, input_bits=word_bits, seed=task.seed),
+        *gate_networks(split, shapes=GATES, input_bits=word_bits, seed=task.seed),
+    )
+    for opponent in opponents:
+        yield _taken_to_cells(opponent, split, task.cut, library)
+
+
+def _taken_to_cells(opponent: Opponent, split: Split, cut: Cut, library: Library) -> FrontPoint:
+    from tinydwn.mapping import map_to_cells
+    from tinydwn.minimize import recipe, run_recipe
+    from tinydwn.netlist import Assumption
+    from tinydwn.verify import prove_equivalent
+
+    netlist = opponent.core if cut == "core" else opponent.chip()
+    assuming = opponent.assumption if cut == "core" else Assumption.none()
+    mapped = map_to_cells(run_recipe(netlist, recipe("fast"), assuming=assuming).netlist, library)
+    prove_equivalent(netlist, mapped.functions(), assuming=assuming).require()
+    return FrontPoint(
+        opponent.family,
+        opponent.settings,
+        mapped.nand2_equivalent,
+        opponent.accuracy(split.train_features, split.train_labels),
+        opponent.accuracy(split.test_features, split.test_labels),
+    )

@@ -1,0 +1,47 @@
+"""What a circuit takes, counted in every way that a comparison needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tinydwn.netlist import Assumption, Netlist
+
+LIBRARIES = ("nangate45", "sky130_fd_sc_hd")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Counts of one function after exact minimization: input bits read, gates by two rules, NAND2 equivalents by cells.
+
+    The rules are those of `count_gates`; `nangate45` and `sky130` are areas of mapped cells over that of the smallest
+    NAND2 of the library.
+    """
+
+    bits: int
+    gates2: int
+    nand2: int
+    nangate45: float
+    sky130: float
+
+
+def sizes_of(netlist: Netlist, assuming: Assumption, *, effort: str = "normal", timeout_s: float = 300.0) -> Sizes:
+    """Minimize a netlist with its function kept on all inputs that can occur, map it, prove the cells, and count.
+
+    Raises `VerificationError` where a proof fails or runs out of time.
+    """
+    from tinydwn.mapping import count_gates, map_to_cells
+    from tinydwn.minimize import recipe, run_recipe
+    from tinydwn.netlist.analysis import read_inputs
+    from tinydwn.technology import load_library
+    from tinydwn.verify import prove_equivalent
+
+    smaller = run_recipe(netlist, recipe(effort, timeout_s=timeout_s), assuming=assuming).netlist
+    areas = []
+    for name in LIBRARIES:
+        mapped = map_to_cells(smaller, load_library(name), effort=effort, timeout_s=timeout_s)
+        prove_equivalent(netlist, mapped.functions(), assuming=assuming, timeout_s=timeout_s).require()
+        areas.append(mapped.nand2_equivalent)
+    gates2, nand2 = (count_gates(smaller, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2"))
+    return Sizes(len(read_inputs(smaller)), gates2, nand2, *areas)

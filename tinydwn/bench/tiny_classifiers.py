@@ -1,0 +1,264 @@
+"""Refined circuits next to Tiny Classifier circuits, on eight data sets: how small, how accurate, win or loss."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from tinydwn.bench.duel import MOST_NAND2, Counted, Duel
+from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.smallest import SEEDS
+from tinydwn.bench.store import versions_text
+
+SCHEMA = "tinydwn.tiny-classifiers/1"
+METRICS = ("accuracy", "balanced")
+LEAST_NAND2, LEAST_GATES = 0.5, 1.0
+"""In ratios nothing counts less than this: a circuit that is a wire takes no cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Circuits of one kind, one per seed: test accuracy, and what they take after exact minimization.
+
+    `bits` are input bits read, `gates2` and `nand2` counts by rule, `cost` NAND2 equivalents in nangate45 cells and
+    `cost_sky130` in those of sky130_fd_sc_hd.
+    """
+
+    accuracy_mean: float
+    accuracy_std: float
+    bits_mean: float
+    gates2_mean: float
+    nand2_mean: float
+    cost_mean: float
+    cost_std: float
+    cost_sky130_mean: float
+
+    @classmethod
+    def of(cls, circuits: Sequence[Counted]) -> Means:
+        """Return the means of two circuits or more."""
+        accuracy = [one.accuracy for one in circuits]
+        cost = [one.sizes.nangate45 for one in circuits]
+        return cls(
+            accuracy_mean=statistics.mean(accuracy),
+            accuracy_std=statistics.stdev(accuracy),
+            bits_mean=statistics.mean(one.sizes.bits for one in circuits),
+            gates2_mean=statistics.mean(one.sizes.gates2 for one in circuits),
+            nand2_mean=statistics.mean(one.sizes.nand2 for one in circuits),
+            cost_mean=statistics.mean(cost),
+            cost_std=statistics.stdev(cost),
+            cost_sky130_mean=statistics.mean(one.sizes.sky130 for one in circuits),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One data set, means over the seeds.
+
+    `evolved` are the Tiny Classifier circuits, minimized; `budget_gates` and `active_gates_mean` count them as they
+    came: the gates that they may have, and those that reach the output. For `smallest`, `same_size` and `best` see
+    `Duel`.
+    """
+
+    dataset: str
+    seeds: int
+    budget_gates: int
+    active_gates_mean: float
+    evolved: Means
+    smallest: Means
+    same_size: Means
+    best: Means
+    evolved_seconds_mean: float
+    refined_seconds_mean: float
+
+    @classmethod
+    def of(cls, dataset: str, duels: Sequence[Duel]) -> Row:
+        """Return the means of what came of every seed."""
+        return cls(
+            dataset=dataset,
+            seeds=len(duels),
+            budget_gates=duels[0].budget_gates,
+            active_gates_mean=statistics.mean(one.active_gates for one in duels),
+            evolved=Means.of([one.evolved for one in duels]),
+            smallest=Means.of([one.smallest for one in duels]),
+            same_size=Means.of([one.same_size for one in duels]),
+            best=Means.of([one.best for one in duels]),
+            evolved_seconds_mean=statistics.mean(one.evolved_s for one in duels),
+            refined_seconds_mean=statistics.mean(one.refined_s for one in duels),
+        )
+
+    @property
+    def to_budget(self) -> float:
+        """The budget over the gates of the smallest refined circuit."""
+        return self.budget_gates / max(self.smallest.gates2_mean, LEAST_GATES)
+
+    @property
+    def to_active(self) -> float:
+        """The gates that reach the output over those of the smallest refined circuit."""
+        return max(self.active_gates_mean, LEAST_GATES) / max(self.smallest.gates2_mean, LEAST_GATES)
+
+    @property
+    def to_minimized(self) -> float:
+        """The cells of the minimized evolved circuit over those of the smallest refined one."""
+        return max(self.evolved.cost_mean, LEAST_NAND2) / max(self.smallest.cost_mean, LEAST_NAND2)
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as flat names and values: "baseline_minimized_cost_mean", "tinydwn_accuracy_mean"."""
+        flat: dict[str, object] = {_OWN.get(name, name): getattr(self, name) for name in _PLAIN}
+        for kind in _KINDS:
+            flat |= {_flat(kind, name): value for name, value in asdict(getattr(self, kind)).items()}
+        return flat
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Row:
+        """Return what `to_json` gave."""
+        plain = {name: content[_OWN.get(name, name)] for name in _PLAIN}
+        names = [field.name for field in fields(Means)]
+        kinds: dict[str, Any] = {kind: Means(*(content[_flat(kind, name)] for name in names)) for kind in _KINDS}
+        return cls(**plain, **kinds)
+
+
+_KINDS = ("evolved", "smallest", "same_size", "best")
+_PLAIN = tuple(field.name for field in fields(Row) if field.name not in _KINDS)
+_OWN = {
+    "budget_gates": "baseline_budget_gates",
+    "active_gates_mean": "baseline_active_gates_mean",
+    "evolved_seconds_mean": "baseline_seconds_mean",
+    "refined_seconds_mean": "tinydwn_seconds_mean",
+}
+_PREFIX = {"evolved": "baseline_minimized", "smallest": "tinydwn", "same_size": "same_size", "best": "best"}
+
+
+def _flat(kind: str, name: str) -> str:
+    prefix = "baseline" if kind == "evolved" and name.startswith("accuracy") else _PREFIX[kind]
+    return f"{prefix}_{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class TinyClassifiers:
+    """All rows, and the fronts behind them; print `to_text()`, keep `to_json()`.
+
+    `fronts` holds for each data set and seed the (NAND2 equivalents, test accuracy) of all refined points.
+    """
+
+    rows: tuple[Row, ...]
+    fronts: dict[str, tuple[tuple[tuple[float, float], ...], ...]]
+    metric: str
+    effort: str
+    date: str
+    versions: dict[str, str]
+
+    @property
+    def summary(self) -> dict[str, float]:
+        """Geometric means of the ratios over the data sets, and what is gained in accuracy, on average."""
+
+        def gain(kind: str) -> float:
+            gains = [getattr(row, kind).accuracy_mean - row.evolved.accuracy_mean for row in self.rows]
+            return float(statistics.mean(gains))
+
+        return {
+            "ratio_to_budget": statistics.geometric_mean(row.to_budget for row in self.rows),
+            "ratio_to_budget_best": max(row.to_budget for row in self.rows),
+            "ratio_to_active": statistics.geometric_mean(row.to_active for row in self.rows),
+            "ratio_to_minimized": statistics.geometric_mean(row.to_minimized for row in self.rows),
+            "accuracy_gain": gain("smallest"),
+            "accuracy_gain_at_equal_size": gain("same_size"),
+            "accuracy_gain_best": gain("best"),
+        }
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        return {
+            "schema": SCHEMA,
+            "metric": self.metric,
+            "effort": self.effort,
+            "date": self.date,
+            "versions": self.versions,
+            "rows": [row.to_json() for row in self.rows],
+            "summary": self.summary,
+            "fronts": self.fronts,
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> TinyClassifiers:
+        """Return what `to_json` gave."""
+        fronts = {
+            name: tuple(tuple((cost, right) for cost, right in points) for points in found)
+            for name, found in content["fronts"].items()
+        }
+        rows = tuple(Row.from_json(row) for row in content["rows"])
+        return cls(rows, fronts, content["metric"], content["effort"], content["date"], content["versions"])
+
+    def to_text(self) -> str:
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return two tables, one line per data set, and what they come to."""
+        question = "How much smaller, or more accurate, are refined circuits than Tiny Classifier circuits?"
+        return Findings(question, (_sizes_table(self.rows), _accuracy_table(self.rows)), self._note())
+
+    def _note(self) -> tuple[str, ...]:
+        said = self.summary
+        lost = [row.dataset for row in self.rows if row.smallest.accuracy_mean < row.evolved.accuracy_mean]
+        metric = "Accuracy" if self.metric == "accuracy" else "Balanced accuracy (the mean over the classes)"
+        return (
+            f"{metric} on the test part, mean and deviation over seeds {', '.join(map(str, SEEDS))}.",
+            "Core cut: bits in; no encoder is counted, neither the comparators of thermometer bits nor those of binary "
+            "codes.",
+            "Evolved: a Tiny Classifier circuit, its budget, the gates that reach the output, and gates and cells "
+            "(NAND2 equivalents in nangate45) after minimization with the function kept.",
+            f"Smallest: the smallest refined circuit (effort {self.effort}, at most {MOST_NAND2:g} NAND2) that is as "
+            "right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
+            "most accurate one on it.",
+            f"Geometric means of evolved over smallest: budget {said['ratio_to_budget']:.0f} (at most "
+            f"{said['ratio_to_budget_best']:.0f}), active gates {said['ratio_to_active']:.1f}, minimized cells "
+            f"{said['ratio_to_minimized']:.1f}.",
+            f"Accuracy: smallest {100 * said['accuracy_gain']:+.2f} points on average, equal size "
+            f"{100 * said['accuracy_gain_at_equal_size']:+.2f}, best {100 * said['accuracy_gain_best']:+.2f}. Smallest "
+            f"less accurate on: {', '.join(lost) or 'none'}.",
+            f"Measured {self.date}; {versions_text(self.versions)}",
+        )
+
+
+def _percent(means: Means) -> str:
+    return f"{100 * means.accuracy_mean:.2f} ± {100 * means.accuracy_std:.2f}"
+
+
+def _sizes_table(rows: Sequence[Row]) -> TextTable:
+    lines = tuple(
+        (
+            row.dataset,
+            _percent(row.evolved),
+            f"{row.budget_gates}",
+            f"{row.active_gates_mean:.1f}",
+            f"{row.evolved.gates2_mean:.1f}",
+            f"{row.evolved.cost_mean:.1f}",
+            _percent(row.smallest),
+            f"{row.smallest.gates2_mean:.1f}",
+            f"{row.smallest.cost_mean:.1f}",
+            f"{row.to_minimized:.1f}",
+        )
+        for row in rows
+    )
+    head = ("data", "evolved %", "budget", "active", "gates", "NAND2", "smallest %", "gates", "NAND2", "ratio")
+    return TextTable(head, lines)
+
+
+def _accuracy_table(rows: Sequence[Row]) -> TextTable:
+    lines = tuple(
+        (
+            row.dataset,
+            _percent(row.evolved),
+            f"{row.evolved.cost_mean:.1f}",
+            _percent(row.same_size),
+            f"{row.same_size.cost_mean:.1f}",
+            _percent(row.best),
+            f"{row.best.cost_mean:.1f}",
+            f"{row.best.gates2_mean:.0f}",
+        )
+        for row in rows
+    )
+    head = ("data", "evolved %", "NAND2", "equal size %", "NAND2", "best %", "NAND2", "gates")
+    return TextTable(head, lines)

@@ -1,0 +1,166 @@
+"""Refined circuits next to decision trees and others: which of them is more accurate for its area."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field
+from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.mean_front import MeanPoint, mean_front, within
+from tinydwn.bench.smallest import LIBRARY, SEEDS
+from tinydwn.bench.store import versions_text
+
+SCHEMA = "tinydwn.trees/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contender of one size on one data set, means and deviations over seeds; costs are NAND2 equivalents.
+
+    `refined` accuracy is that of the refined circuits, seed by seed the most accurate one on the training part, that
+    take no more cells than the contender.
+    """
+
+    dataset: str
+    flow: str
+    settings: str
+    cost_mean: float
+    cost_std: float
+    accuracy_mean: float
+    accuracy_std: float
+    refined_cost_mean: float
+    refined_accuracy_mean: float
+    refined_accuracy_std: float
+    seeds: int
+
+    @property
+    def gain(self) -> float:
+        """How much more accurate refined circuits of at most the contender's area are."""
+        return self.refined_accuracy_mean - self.accuracy_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """All rows on one cut; print `to_text()`, keep `to_json()`.
+
+    `fronts` are the mean fronts of refined circuits, `xgboost` mean accuracies of XGBoost, by data set.
+    """
+
+    rows: tuple[Row, ...]
+    fronts: Mapping[str, tuple[MeanPoint, ...]]
+    xgboost: Mapping[str, float]
+    cut: str
+    effort: str
+    date: str
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(
+        cls, fields: Mapping[str, Sequence[Field]], *, cut: str, effort: str, date: str, versions: Mapping[str, str]
+    ) -> Trees:
+        """Return the means of what came of every seed, by data set."""
+        fronts = {
+            name: mean_front([[(point.cost, point.test_accuracy) for point in one.of(REFINED)] for one in found])
+            for name, found in fields.items()
+        }
+        xgboost = {name: statistics.mean(one.xgboost for one in found) for name, found in fields.items()}
+        rows = tuple(row for name, found in fields.items() for row in _rows(name, found))
+        return cls(rows, fronts, xgboost, cut, effort, date, versions)
+
+    def above(self) -> tuple[Row, ...]:
+        """Return the decision trees that are more accurate than refined circuits of at most their area."""
+        return tuple(row for row in self.rows if row.flow == TREE and row.gain < 0)
+
+    def to_json(self) -> dict[str, object]:
+        """Return everything as values that JSON can hold."""
+        return {
+            "schema": SCHEMA,
+            "library": LIBRARY,
+            "cut": self.cut,
+            "effort": self.effort,
+            "date": self.date,
+            "versions": dict(self.versions),
+            "rows": [{**asdict(row), "gain": row.gain} for row in self.rows],
+            "fronts": {name: [point._asdict() for point in front] for name, front in self.fronts.items()},
+            "xgboost": dict(self.xgboost),
+        }
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> Trees:
+        """Return what `to_json` gave."""
+        rows = tuple(Row(**{name: value for name, value in row.items() if name != "gain"}) for row in content["rows"])
+        fronts = {name: tuple(MeanPoint(**point) for point in front) for name, front in content["fronts"].items()}
+        about = {name: content[name] for name in ("xgboost", "cut", "effort", "date", "versions")}
+        return cls(rows, fronts, **about)
+
+    def to_text(self) -> str:
+        """Return the findings for a terminal."""
+        return self.findings().to_text()
+
+    def findings(self) -> Findings:
+        """Return a table, one line per contender and size, and where a tree is above."""
+        lines = tuple(
+            (
+                row.dataset,
+                row.flow,
+                row.settings,
+                f"{row.cost_mean:.1f}",
+                f"{100 * row.accuracy_mean:.2f} ± {100 * row.accuracy_std:.2f}",
+                f"{row.refined_cost_mean:.1f}",
+                f"{100 * row.refined_accuracy_mean:.2f} ± {100 * row.refined_accuracy_std:.2f}",
+                f"{100 * row.gain:+.2f}",
+            )
+            for row in self.rows
+        )
+        head = ("data", "contender", "size", "NAND2", "test %", "refined NAND2", "test %", "gain")
+        question = "Are refined circuits more accurate than decision trees and others of the same area?"
+        return Findings(question, (TextTable(head, lines),), self._note())
+
+    def _note(self) -> tuple[str, ...]:
+        trees = [row for row in self.rows if row.flow == TREE]
+        above = [f"{row.dataset} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
+        cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
+        return (
+            f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, SEEDS))}.",
+            "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
+            f"{MOST_NAND2[self.cut]:g} NAND2,",
+            f"effort {self.effort}. Gain over decision trees: "
+            f"{100 * statistics.mean(row.gain for row in trees):+.2f} points on average.",
+            f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",
+            f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
+            f"Measured {self.date}; {versions_text(self.versions)}",
+        )
+
+
+def _rows(dataset: str, fields: Sequence[Field]) -> list[Row]:
+    """Return a row per contender and size, in the order in which the first seed has them."""
+    order = [(point.flow, point.name) for point in fields[0].points if point.flow != REFINED]
+    return [_row(dataset, flow, settings, fields) for flow, settings in order]
+
+
+def _row(dataset: str, flow: str, settings: str, fields: Sequence[Field]) -> Row:
+    own = [next(point for point in one.of(flow) if point.name == settings) for one in fields]
+    bought = [_bought(one, point.cost) for one, point in zip(fields, own, strict=True)]
+    accuracy, refined = [point.test_accuracy for point in own], [right for _, right in bought]
+    return Row(
+        dataset=dataset,
+        flow=flow,
+        settings=settings,
+        cost_mean=statistics.mean(point.cost for point in own),
+        cost_std=statistics.stdev(point.cost for point in own),
+        accuracy_mean=statistics.mean(accuracy),
+        accuracy_std=statistics.stdev(accuracy),
+        refined_cost_mean=statistics.mean(cost for cost, _ in bought),
+        refined_accuracy_mean=statistics.mean(refined),
+        refined_accuracy_std=statistics.stdev(refined),
+        seeds=len(fields),
+    )
+
+
+def _bought(one: Field, cost: float) -> tuple[float, float]:
+    """Return cost and test accuracy of the refined circuit that a cost buys; the smallest where it buys none."""
+    front = [(point.cost, point.test_accuracy) for point in one.of(REFINED)]
+    return within(front, cost) or front[0]

@@ -1,0 +1,69 @@
+"""Measurements as Markdown and as one HTML page, with their figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.fronts import Fronts
+from tinydwn.bench.measured import Measured
+from tinydwn.bench.tiny_classifiers import TinyClassifiers
+from tinydwn.bench.trees import Trees
+from tinydwn.report.class_fronts import fronts_figure
+from tinydwn.report.html import document, notes_block, panel, section, table_block
+from tinydwn.report.markdown import escaped, table_text
+from tinydwn.report.opponents import opponents_figure
+from tinydwn.report.sections import Table
+
+_NUMBER = re.compile(r"[-+]?[\d,.]+( ± [\d.]+)?")
+
+
+def measured_html(measured: Sequence[Measured]) -> str:
+    """Return all measurements as one page that needs nothing beside it."""
+    return document("tinydwn: what was measured", ("<h1>What was measured</h1>", *_sections(measured)))
+
+
+def measured_markdown(measured: Sequence[Measured]) -> str:
+    """Return all measurements as one Markdown text, without figures."""
+    blocks = ["# What was measured\n"]
+    for one in measured:
+        found = one.findings()
+        blocks.append(f"## {escaped(found.question)}\n")
+        blocks += [table_text(table) for table in _tables(found)]
+        blocks.append("\n".join(f"- {escaped(sentence)}" for sentence in found.note) + "\n")
+    return "\n".join(blocks)
+
+
+def figure_of(one: Measured, beside: Sequence[Measured] = ()) -> str | None:
+    """Return the figure of a measurement as SVG, None where it has none; opponents measured `beside` it join in."""
+    if isinstance(one, Fronts):
+        return fronts_figure(one)
+    if isinstance(one, Trees):
+        return opponents_figure(one, _same_metric(beside) if one.cut == "core" else None)
+    return None
+
+
+def _same_metric(beside: Sequence[Measured]) -> TinyClassifiers | None:
+    found = (one for one in beside if isinstance(one, TinyClassifiers) and one.metric == "accuracy")
+    return next(found, None)
+
+
+def _sections(measured: Sequence[Measured]) -> Iterator[str]:
+    for one in measured:
+        found, figure = one.findings(), figure_of(one, measured)
+        drawn = () if figure is None else (panel(figure),)
+        yield section(found.question, *drawn, *map(table_block, _tables(found)), *notes_block(found.note))
+
+
+def _tables(found: Findings) -> Iterator[Table]:
+    for table in found.tables:
+        yield Table("", table.head, table.rows, numbers_from=_first_number(table))
+
+
+def _first_number(table: TextTable) -> int:
+    """Return the place of the first of the columns at the end that hold numbers, with deviations or without."""
+    place = len(table.head)
+    while place > 1 and all(_NUMBER.fullmatch(row[place - 1]) for row in table.rows):
+        place -= 1
+    return place
