@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 
 CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
 _TREE_LEAVES, _LEAVES_AT_LEAST = (4, 8, 16, 32, 64, 128), 16
-_MOST_TO_SOFTEN, _FOLDS = 10_000, 10
+_MOST_TO_SOFTEN = 10_000
+_FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
+"""Trees of a forest and folds, by effort."""
+_QUICK_BATCH, _QUICK_FROM = 128, 2_000
+"""At effort fast networks learn in batches of so many samples, from so many training samples on."""
 _SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
 _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "fast": (_SMALL,),
@@ -83,7 +87,8 @@ def refine_split(
 
     The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
     8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs. Up to 10,000 samples,
-    with ten or more of each class and none held back, the search does not follow labels alone: see `softened`.
+    with ten or more of each class (five at effort fast) and none held back, the search does not follow labels alone:
+    see `softened`.
     """
     options, tell = options or RefineOptions(), on_step or (lambda _: None)
     if len(split.class_names) < 2:
@@ -91,7 +96,7 @@ def refine_split(
     encoder, codes = candidate_encoder(split, cut), class_codes(len(split.class_names), output)
     examples = _examples(split, encoder, codes, library, cut, output)
     starts = (*_trees(examples, codes, options), *_networks(split, cut, output, options, tell))
-    guide = None if options.validation_fraction else _guide(split, examples, codes, options.seed, tell)
+    guide = None if options.validation_fraction else _guide(split, examples, codes, options, tell)
     tell(f"searching from {len(starts) + 1} starts")
     front = refine(
         examples,
@@ -117,16 +122,25 @@ def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
 
 
 def _guide(
-    split: Split, examples: Examples, codes: NDArray[np.bool_], seed: int, tell: Callable[[str], None]
+    split: Split, examples: Examples, codes: NDArray[np.bool_], options: RefineOptions, tell: Callable[[str], None]
 ) -> Examples | None:
     """Return the samples with softened labels; nothing where they are so many that noise averages out."""
-    if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < _FOLDS:
+    trees, folds = _FORESTS[options.effort]
+    if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < folds:
         return None
     tell("asking a random forest which labels to trust")
-    return softened(split.train_features, examples, codes, seed=seed)
+    return softened(split.train_features, examples, codes, trees=trees, folds=folds, seed=options.seed)
 
 
-def softened(features: NDArray[np.float64], examples: Examples, codes: NDArray[np.bool_], *, seed: int) -> Examples:
+def softened(
+    features: NDArray[np.float64],
+    examples: Examples,
+    codes: NDArray[np.bool_],
+    *,
+    trees: int = 300,
+    folds: int = 10,
+    seed: int,
+) -> Examples:
     """Return examples whose labels are those of the data and of a random forest, in equal parts.
 
     The forest's probabilities for a sample, of features (samples, features), come from folds that it is not in. A
@@ -136,10 +150,10 @@ def softened(features: NDArray[np.float64], examples: Examples, codes: NDArray[n
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
-    forest = RandomForestClassifier(300, min_samples_leaf=3, random_state=seed, n_jobs=2)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
+    forest = RandomForestClassifier(trees, min_samples_leaf=3, random_state=seed, n_jobs=2)
+    parts = StratifiedKFold(folds, shuffle=True, random_state=seed)
     known, labels = np.unique(examples.classes, return_inverse=True)
-    said = cross_val_predict(forest, features, labels, method="predict_proba", cv=folds)
+    said = cross_val_predict(forest, features, labels, method="predict_proba", cv=parts)
     likely = (said + np.eye(len(known))[labels]) / 2
     ahead = np.sort(likely, axis=1)
     classes = known[likely.argmax(axis=1)]
@@ -228,6 +242,8 @@ def _network(split: Split, cut: Cut, output: OutputForm, options: RefineOptions,
     fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
     if not two:
         fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+    if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
+        fields["batch_size"] = _QUICK_BATCH
     classifier = train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier
     core = lower_core(classifier, output=output)
     steps = recipe("fast", timeout_s=options.timeout_s)
