@@ -33,7 +33,7 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     assert chip.measure_chips(liberty, **options) == found
     assert len(asked) == 10
     assert chip.Chips.from_json(json.loads(json.dumps(found.to_json()))) == found
-    cells = found.to_text().splitlines()[2].split()
+    cells = found.to_text().splitlines()[4].split()
     assert cells == ["phoneme", "80.00", "100", "82.00", "±", "1.58", "14.0", "±", "5.5", "0.13"]
 
 

@@ -33,8 +33,8 @@ def test_what_a_plain_network_beats_is_counted():
     assert [point.test_accuracy for point in found.dominated("b")] == [0.84]
     assert Fronts.from_json(json.loads(json.dumps(found.to_json()))) == found
     lines = found.to_text().splitlines()
-    assert lines[2].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
-    assert lines[3].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
+    assert lines[4].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
+    assert lines[5].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
     assert found.to_text().endswith("that a plain network beats: 1.\n")
     drawn = fronts_figure(found)
     assert drawn.startswith("<svg")

@@ -37,7 +37,7 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     assert again == found
     assert len(asked) == 10
     assert smallest.Smallest.from_json(json.loads(json.dumps(found.to_json()))) == found
-    assert found.to_text().splitlines()[2].split() == ["phoneme", "15", "82.00", "±", "1.58", "14.8", "±", "0.2"]
+    assert found.to_text().splitlines()[4].split() == ["phoneme", "15", "82.00", "±", "1.58", "14.8", "±", "0.2"]
 
 
 def test_a_small_set_is_refined_and_counted_on_its_test_part():

@@ -45,7 +45,7 @@ def test_fronts_are_kept_printed_and_drawn(
         "bench", "fronts", liberty, "--datasets", "led7", "--store", tmp_path / "f.json", "--drawing", drawing
     )
     assert ended.code == 0
-    assert ended.out.splitlines()[2].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]
+    assert ended.out.splitlines()[4].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]
     assert drawing.read_text().startswith("<svg")
 
 

@@ -14,7 +14,7 @@ SAYS = {
     "02_efd_error": (("EFD, exponential", "depth 2: ", "two layers, finite difference"), ("nan",)),
     "04_what_each_step_buys": (("two-input gates  lowered", "gates without the order", "refined"), ("nan",)),
     "05_words_and_thresholds": (("thresholds  word bits", "cheapest", "cheap  "), ("nan",)),
-    "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), ("nan",)),
+    "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), (" nan",)),
 }
 
 
