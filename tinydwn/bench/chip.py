@@ -105,7 +105,7 @@ class Chips:
             f"Chip cut: 8-bit words in, encoder included; {LIBRARY}. Test accuracy, effort {self.effort}, seeds "
             f"{', '.join(map(str, SEEDS))}.",
             f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.",
-            "Refined: the smallest circuit that is as right as the network on the training samples; where none is,",
+            "Refined: the smallest circuit that is as right as the network on the training samples; where none is, "
             "the most accurate one.",
             f"Geometric mean of the areas' ratios {said['geometric_mean_ratio']:.2f}; accuracy "
             f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.",

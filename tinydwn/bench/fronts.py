@@ -98,7 +98,7 @@ class Fronts:
         count = sum(len(self.dominated(name)) for name in self.points)
         note = (
             f"Core cut, {LIBRARY}, seed 0; refined at effort {self.effort}, functions kept at effort fast.",
-            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right",
+            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right "
             f"on the training samples. Points of fronts that a plain network beats: {count}.",
         )
         question = "What do circuits of several classes take, next to plain tools on the same networks?"

@@ -109,7 +109,7 @@ class TrainingCost:
         summary = self.summary
         note = (
             f"Geometric mean {summary['geometric_mean_speedup']:.1f} times faster than sample by sample, "
-            f"at least {summary['smallest_speedup']:.1f};",
+            f"at least {summary['smallest_speedup']:.1f}; "
             f"{summary['geometric_mean_speedup_against_powers']:.1f} times with powers taken once, "
             f"at least {summary['smallest_speedup_against_powers']:.1f}. One thread.",
             ", ".join(f"{name} {version}" for name, version in self.versions.items()),

@@ -126,7 +126,7 @@ class Trees:
         return (
             f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, SEEDS))}.",
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
-            f"{MOST_NAND2[self.cut]:g} NAND2,",
+            f"{MOST_NAND2[self.cut]:g} NAND2, "
             f"effort {self.effort}. Gain over decision trees: "
             f"{100 * statistics.mean(row.gain for row in trees):+.2f} points on average.",
             f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",

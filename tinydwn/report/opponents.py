@@ -33,14 +33,14 @@ def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> st
     rows = -(-len(names) // _COLUMNS)
     height = _ROW_IN * rows + _HEAD_IN
     with figure(9.0, height, salt="opponents") as drawn:
-        panels = drawn.subplots(rows, _COLUMNS, squeeze=False).flat
+        panels = drawn.subplots(rows, _COLUMNS, squeeze=False).ravel()
         for axes, name in zip(panels, names, strict=False):
             _front(axes, trees.fronts[name])
             _contenders(axes, [row for row in trees.rows if row.dataset == name])
             if name in tiny:
                 _evolved(axes, tiny[name])
             _axes(axes, name, trees.xgboost[name])
-        for axes in panels:
+        for axes in panels[len(names) :]:
             axes.set_axis_off()
         handles, labels = drawn.axes[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=3)

@@ -1,0 +1,91 @@
+"""Pages, figures and tables of what was measured."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinydwn.bench.fronts import FrontPoint, Fronts
+from tinydwn.bench.measured import KINDS, load_measured
+from tinydwn.bench.smallest import Smallest, SmallestRow
+
+SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast")
+FRONTS = Fronts({"led7": (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8),) * 2}, "fast")
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for name, one in (("smallest", SMALLEST), ("fronts", FRONTS)):
+        (folder / f"{name}.json").write_text(json.dumps(one.to_json()))
+    return folder
+
+
+def test_measurements_become_one_page_and_one_text(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
+    page, text = tmp_path / "new" / "m.html", tmp_path / "m.md"
+    files = (results / "smallest.json", results / "fronts.json")
+    ended = tinydwn("bench", "page", *files, "--html", page, "--markdown", text)
+    assert (ended.code, ended.out) == (0, "")
+    html = page.read_text()
+    assert html.startswith("<!doctype html>")
+    assert "How accurate are refined circuits within small budgets?" in html
+    assert ("a&lt;b" in html, "a<b" in html, html.count("<svg")) == (True, False, 1)
+    assert re.search(r"(src|href)=.?https?:", html) is None
+    assert "| a&lt;b | 8 | 90.00 ± 1.00 | 7.5 ± 0.5 |" in text.read_text().replace("a<b", "a&lt;b")
+    assert text.read_text().count("\n## ") == 2
+
+
+def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
+    out = tmp_path / "figures"
+    ended = tinydwn("bench", "figures", results / "smallest.json", results / "fronts.json", "--out", out, "-q")
+    assert (ended.code, ended.err) == (0, "")
+    assert [path.name for path in out.iterdir()] == ["fronts.svg"]
+    none = tinydwn("bench", "figures", results / "smallest.json", "--out", out)
+    assert none.err == (
+        "error: none of these measurements has a figure\n\nhint: give results of 'bench fronts' or 'trees'\n"
+    )
+
+
+def test_tables_are_filled_in_and_the_rest_of_a_page_stays(
+    tinydwn: Callable[..., Any], results: Path, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("# Mine\n\n<!-- results/smallest.json -->\n\n```text\nold\n```\n\nthe end\n")
+    assert tinydwn("bench", "fill", page, "--results", results, "-q").code == 0
+    once = page.read_text()
+    assert once == f"# Mine\n\n<!-- results/smallest.json -->\n\n```text\n{SMALLEST.to_text()}```\n\nthe end\n"
+    assert tinydwn("bench", "fill", page, "--results", results).err.startswith(f"{page}: as it was\n")
+    assert page.read_text() == once
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", "{}", '{"schema": "tinydwn.chip/1"}', '{"schema": "tinydwn.smallest/1", "rows": [{}]}']
+)
+def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: Path, content: str) -> None:
+    (tmp_path / "wrong.json").write_text(content)
+    ended = tinydwn("bench", "page", tmp_path / "wrong.json", "--html", tmp_path / "m.html")
+    assert (ended.code, (tmp_path / "m.html").exists()) == (1, False)
+    assert ended.err.startswith(f"error: '{tmp_path / 'wrong.json'}' does not hold a measurement: ")
+    assert ended.err.endswith("\n\nhint: give a file that 'tinydwn bench ... --json' wrote\n")
+
+
+def test_a_page_without_a_place_is_refused(tinydwn: Callable[..., Any], results: Path) -> None:
+    ended = tinydwn("bench", "page", results / "smallest.json")
+    assert ended.err == "error: there is nothing to write\n\nhint: give --html PATH, --markdown PATH, or both\n"
+
+
+def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
+    ended = tinydwn("bench", "fill", tmp_path / "no.md", "--results", results)
+    assert ended.code == 1
+    assert ended.err.startswith(f"error: '{tmp_path / 'no.md'}' cannot be read: ")
+
+
+def test_every_kind_names_its_schema(results: Path) -> None:
+    assert load_measured(results / "smallest.json") == SMALLEST
+    assert all(kind.__module__.startswith("tinydwn.bench.") for kind in KINDS.values())
