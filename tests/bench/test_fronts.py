@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tinydwn.bench import fronts
+from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.fronts import FrontPoint, Fronts
 from tinydwn.errors import ConfigError
 from tinydwn.report.class_fronts import fronts_figure
@@ -33,8 +34,8 @@ def test_what_a_plain_network_beats_is_counted():
     assert [point.test_accuracy for point in found.dominated("b")] == [0.84]
     assert Fronts.from_json(json.loads(json.dumps(found.to_json()))) == found
     lines = found.to_text().splitlines()
-    assert lines[2].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
-    assert lines[3].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
+    assert lines[4].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
+    assert lines[5].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
     assert found.to_text().endswith("that a plain network beats: 1.\n")
     drawn = fronts_figure(found)
     assert drawn.startswith("<svg")
@@ -46,7 +47,8 @@ def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeyp
     liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
     store = tmp_path / "fronts.json"
     monkeypatch.setitem(fronts.DATASETS, "iris", 64.0)
-    found = fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store)
+    options = {"effort": "fast", "datasets": ["iris"], "store": store, "cluster": Cluster(processes=0)}
+    found = fronts.measure_fronts(liberty, **options)
     assert {point.flow for point in found.points["iris"]} == {"plain", "exact", "refined", "start"}
     plain, exact = found.points["iris"][:2]
     assert plain.test_accuracy == exact.test_accuracy
@@ -57,7 +59,7 @@ def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeyp
         raise AssertionError
 
     monkeypatch.setattr(fronts, "front_points", never)
-    assert fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store) == found
+    assert fronts.measure_fronts(liberty, **options) == found
 
 
 def test_data_sets_without_fronts_and_no_liberty_file_are_refused_at_once(tmp_path):

@@ -82,6 +82,10 @@ class Cluster:
                 yield from handed_out(client, work, tasks, place=self.scheduler, timeout_s=self.timeout_s)
 
 
+ALL_CORES = Cluster()
+"""As many new processes here as there are cores."""
+
+
 def _run_here(work: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[tuple[Task, Future[Outcome]]]:
     for task in tasks:
         try:
