@@ -45,13 +45,14 @@ def await_true(condition, seconds=20.0):
 
 
 @contextmanager
-def python(path, *words):
-    """Run another Python until the block ends."""
+def python(path, *words, stderr=subprocess.DEVNULL, **variables):
+    """Run another Python, in a group of its own, until the block ends."""
     process = subprocess.Popen(
         [sys.executable, *words],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(path), *sys.path)), "OMP_NUM_THREADS": "1"},
+        env={**os.environ, **variables, "PYTHONPATH": os.pathsep.join((str(path), *sys.path))},
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=stderr,
+        start_new_session=True,
     )
     try:
         yield process
@@ -113,6 +114,29 @@ def test_workers_end_when_their_parent_is_killed(work, work_path, tmp_path):
     with python(work_path, "-c", code) as parent:
         await_true(lambda: notes.exists() and len(notes.read_text().splitlines()) >= 3)
         parent.kill()
+    workers = {int(line.split()[1]) for line in notes.read_text().splitlines()}
+    assert len(workers) == 2
+    await_true(lambda: not any(map(psutil.pid_exists, workers)))
+
+
+def test_interrupted_measurements_end_with_130_keep_what_was_done_and_leave_no_process(work_path, tmp_path):
+    notes, store = tmp_path / "notes", tmp_path / "s.json"
+    code = (
+        "import arithmetic, tinydwn.bench.accuracy as accuracy\n"
+        "from tinydwn.cli.app import main\n"
+        "if __name__ == '__main__':\n"
+        "    accuracy.compete = arithmetic.compete_and_tell\n"
+        "    main()\n"
+    )
+    words = ("bench", "accuracy", "tau", "--processes", "2", "--store", str(store))
+    with python(work_path, "-c", code, *words, NOTES=str(notes), stderr=subprocess.PIPE) as command:
+        await_true(store.exists)
+        os.killpg(command.pid, signal.SIGINT)
+        said = command.communicate(timeout=20)[1].decode()
+    assert command.returncode == 130
+    assert said.endswith("interrupted; nothing half-written was left, and the same command goes on or starts anew\n")
+    assert "Traceback" not in said
+    assert 1 <= len(json.loads(store.read_text())["outcomes"]) < 100
     workers = {int(line.split()[1]) for line in notes.read_text().splitlines()}
     assert len(workers) == 2
     await_true(lambda: not any(map(psutil.pid_exists, workers)))

@@ -50,7 +50,7 @@ def smallest(
 
     if cut not in ("core", "chip"):
         raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
-    names = _names(datasets)
+    names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
     given.require_folder_for(place)
@@ -87,7 +87,7 @@ def chip(
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import SEEDS, goals_of
 
-    names = _names(datasets)
+    names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "chip.json")
     given.require_folder_for(place)
@@ -159,7 +159,7 @@ def fronts(
     from tinydwn.report.class_fronts import fronts_figure
     from tinydwn.tools.files import write_atomically
 
-    names = _names(datasets) or tuple(DATASETS)
+    names = names_of(datasets) or tuple(DATASETS)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "fronts.json")
     for file in filter(None, (place, drawing)):
@@ -178,5 +178,6 @@ def fronts(
     name_next("tinydwn", "bench", "exact", str(liberty), quiet=quiet)
 
 
-def _names(datasets: str | None) -> tuple[str, ...] | None:
+def names_of(datasets: str | None) -> tuple[str, ...] | None:
+    """Return the data sets of an option, None for all."""
     return None if datasets is None else tuple(name.strip() for name in datasets.split(","))
