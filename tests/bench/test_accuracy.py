@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tinydwn.bench.accuracy import AccuracyTable, measure_accuracy
+from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.contest import compete
 from tinydwn.bench.protocol import DWN_OPTIONS, PROTOCOLS, Contender, Protocol, Task, protocol_named
 from tinydwn.errors import ConfigError
@@ -26,7 +27,9 @@ SMALL = Protocol(
 def measured(tmp_path_factory):
     store = tmp_path_factory.mktemp("bench") / "small.json"
     heard = []
-    table = measure_accuracy(SMALL, store=store, processes=1, on_outcome=lambda task, _: heard.append(task))
+    table = measure_accuracy(
+        SMALL, store=store, cluster=Cluster(processes=1), on_arrival=lambda task, *_: heard.append(task)
+    )
     return table, store, heard
 
 
@@ -48,7 +51,7 @@ def test_what_was_measured_is_not_measured_again(measured):
     key = Task("iris", SMALL.contenders[0], 1).key
     content["outcomes"][key]["accuracy"] = 0.125
     store.write_text(json.dumps(content))
-    again = measure_accuracy(SMALL, store=store, processes=1)
+    again = measure_accuracy(SMALL, store=store)
     first = compete(Task("iris", SMALL.contenders[0], 0))
     assert again.rows[0].accuracy_mean == pytest.approx((first.accuracy + 0.125) / 2)
     assert again.rows[1] == table.rows[1]
@@ -147,5 +150,3 @@ def test_unknown_protocols_data_sets_and_kinds_are_refused():
         SMALL.only(("wine",))
     with pytest.raises(ConfigError, match="there is no contender of kind 'forest'"):
         compete(Task("iris", Contender("f", "forest"), 0))
-    with pytest.raises(ConfigError, match="0 processes cannot run anything"):
-        measure_accuracy(SMALL, processes=0)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tinydwn.bench import fronts
+from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.fronts import FrontPoint, Fronts
 from tinydwn.errors import ConfigError
 from tinydwn.report.class_fronts import fronts_figure
@@ -46,7 +47,8 @@ def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeyp
     liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
     store = tmp_path / "fronts.json"
     monkeypatch.setitem(fronts.DATASETS, "iris", 64.0)
-    found = fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store)
+    options = {"effort": "fast", "datasets": ["iris"], "store": store, "cluster": Cluster(processes=0)}
+    found = fronts.measure_fronts(liberty, **options)
     assert {point.flow for point in found.points["iris"]} == {"plain", "exact", "refined", "start"}
     plain, exact = found.points["iris"][:2]
     assert plain.test_accuracy == exact.test_accuracy
@@ -57,7 +59,7 @@ def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeyp
         raise AssertionError
 
     monkeypatch.setattr(fronts, "front_points", never)
-    assert fronts.measure_fronts(liberty, effort="fast", datasets=["iris"], store=store) == found
+    assert fronts.measure_fronts(liberty, **options) == found
 
 
 def test_data_sets_without_fronts_and_no_liberty_file_are_refused_at_once(tmp_path):

@@ -5,7 +5,10 @@ import json
 import pytest
 
 from tinydwn.bench import smallest
+from tinydwn.bench.cluster import Cluster
 from tinydwn.errors import ConfigError
+
+HERE = Cluster(processes=0)
 
 
 def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
@@ -22,7 +25,7 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     store = tmp_path / "s.json"
     heard = []
     found = smallest.measure_smallest(
-        datasets=("phoneme", "jasmine"), store=store, on_outcome=lambda task, _: heard.append(task)
+        datasets=("phoneme", "jasmine"), store=store, cluster=HERE, on_arrival=lambda task, *_: heard.append(task)
     )
     assert [(row.dataset, row.budget, row.seeds) for row in found.rows] == [
         ("phoneme", 15.0, 5),
@@ -33,7 +36,7 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     assert found.rows[0].accuracy_std == pytest.approx(0.0158113883)
     assert found.rows[0].cost_mean == pytest.approx(14.8)
     assert asked == heard
-    again = smallest.measure_smallest(datasets=("phoneme", "jasmine"), store=store)
+    again = smallest.measure_smallest(datasets=("phoneme", "jasmine"), store=store, cluster=HERE)
     assert again == found
     assert len(asked) == 10
     assert smallest.Smallest.from_json(json.loads(json.dumps(found.to_json()))) == found

@@ -26,7 +26,7 @@ def test_chips_are_compared_kept_and_printed(
     monkeypatch.setattr(
         "tinydwn.bench.chip.chip_pair", lambda *_, **__: ChipPair(0.8, 100.0, 0.81, 12.0, "an empty circuit")
     )
-    words = ("bench", "chip", liberty, "--datasets", "jasmine", "--store", tmp_path / "s.json")
+    words = ("bench", "chip", liberty, "--datasets", "jasmine", "--store", tmp_path / "s.json", "--processes", 0)
     ended = tinydwn(*words)
     assert (ended.code, "jasmine, seed 4: 81.0 % in 12.0 NAND2, the network 80.0 % in 100" in ended.err) == (0, True)
     monkeypatch.setattr("tinydwn.bench.chip.chip_pair", lambda *_, **__: pytest.fail("measured again"))
@@ -42,7 +42,17 @@ def test_fronts_are_kept_printed_and_drawn(
     monkeypatch.setattr("tinydwn.bench.fronts.front_points", lambda *_, **__: points)
     drawing = tmp_path / "fronts.svg"
     ended = tinydwn(
-        "bench", "fronts", liberty, "--datasets", "led7", "--store", tmp_path / "f.json", "--drawing", drawing
+        "bench",
+        "fronts",
+        liberty,
+        "--datasets",
+        "led7",
+        "--store",
+        tmp_path / "f.json",
+        "--drawing",
+        drawing,
+        "--processes",
+        0,
     )
     assert ended.code == 0
     assert ended.out.splitlines()[4].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]

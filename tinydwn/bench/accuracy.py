@@ -1,21 +1,19 @@
-"""Accuracy by protocol: tasks side by side in processes, kept as they end, told as means over seeds."""
+"""Accuracy by protocol: tasks side by side, kept as they end, told as means over seeds."""
 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, wait
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.contest import Outcome, compete
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.protocol import Contender, Protocol, Task
-from tinydwn.bench.store import load_outcomes, save_outcomes, versions_here, versions_text
-from tinydwn.bench.workers import worker_processes
-from tinydwn.errors import ConfigError
+from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
+from tinydwn.bench.tasks import run_tasks
 
 SCHEMA = "tinydwn.accuracy/1"
 
@@ -111,45 +109,18 @@ def measure_accuracy(
     protocol: Protocol,
     *,
     store: Path | None = None,
-    processes: int = 2,
-    on_outcome: Callable[[Task, Outcome], None] | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> AccuracyTable:
-    """Run every task of a protocol, in order of the data sets, and return the table.
-
-    Outcomes are kept in `store` as they come; tasks that it holds already are not run again.
-    """
-    if processes < 1:
-        raise ConfigError(f"{processes} processes cannot run anything", hint="choose at least 1")
-    outcomes = load_outcomes(store, _outcome)
-    tasks = list(protocol.tasks())
-    waiting = [task for task in tasks if task.key not in outcomes]
-    for task in tasks:
-        if task.key in outcomes and on_outcome is not None:
-            on_outcome(task, outcomes[task.key])
-    for task, outcome in _run(waiting, processes):
-        outcomes[task.key] = outcome
-        save_outcomes(store, {key: asdict(one) for key, one in outcomes.items()}, schema=SCHEMA)
-        if on_outcome is not None:
-            on_outcome(task, outcome)
+    """Run every task of a protocol and return the table; outcomes are kept in `store` as `run_tasks` does."""
+    kept = OutcomeStore(store, SCHEMA, _outcome)
+    outcomes = run_tasks(protocol.tasks(), compete, store=kept, cluster=cluster, on_arrival=on_arrival)
     rows = tuple(
         _row(dataset, contender.name, [outcomes[Task(dataset, contender, seed).key] for seed in protocol.seeds])
         for dataset in protocol.datasets
         for contender in protocol.contenders
     )
     return AccuracyTable(protocol, rows, versions_here())
-
-
-def _run(tasks: list[Task], processes: int) -> Iterator[tuple[Task, Outcome]]:
-    """Yield tasks as they end; no more are handed out than processes are free, so that an end comes soon."""
-    if not tasks:
-        return
-    left = iter(tasks)
-    with worker_processes(processes) as pool:
-        running = {pool.submit(compete, task): task for task in islice(left, processes)}
-        while running:
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
-                running |= {pool.submit(compete, task): task for task in islice(left, 1)}
 
 
 def _row(dataset: str, contender: str, outcomes: list[Outcome]) -> AccuracyRow:

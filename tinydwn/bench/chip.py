@@ -6,13 +6,16 @@ import json
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.exact import plain_area_um2, require_liberty
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, goals_of
-from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
 
 SCHEMA = "tinydwn.chip/1"
 NETWORK: dict[str, Any] = {
@@ -29,6 +32,21 @@ Refining is to be as right as it on the training samples, and starts from networ
 """
 SEARCHED = 0.5
 """Refining searches circuits of up to this part of the area that plain tools need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One data set, split by one seed; `liberty` is the file of the library that both sides are mapped to."""
+
+    goal: Goal
+    liberty: Path
+    effort: str
+    seed: int
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text; the file is taken to hold what it should."""
+        return json.dumps([self.goal.dataset, self.goal.positive, self.effort, self.seed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,30 +138,27 @@ def measure_chips(
     effort: str = "normal",
     datasets: Sequence[str] | None = None,
     store: Path | None = None,
-    on_pair: Callable[[str, int, ChipPair], None] | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, ChipPair, bool], object] | None = None,
 ) -> Chips:
     """Compare both sides on every data set and seed; `liberty` is the file of the library that both are mapped to.
 
-    Pairs are kept in `store` as they come; those that it holds already are not made again.
+    Pairs are kept in `store` as `run_tasks` does.
     """
     require_liberty(liberty)
-    pairs = load_outcomes(store, lambda pair: ChipPair(**pair))
-    rows = []
-    for goal in goals_of(datasets):
-        found = []
-        for seed in SEEDS:
-            key = json.dumps([goal.dataset, goal.positive, effort, seed])
-            if key not in pairs:
-                pairs[key] = chip_pair(goal, liberty, effort=effort, seed=seed)
-                save_outcomes(store, {name: asdict(pair) for name, pair in pairs.items()}, schema=SCHEMA)
-            found.append(pairs[key])
-            if on_pair is not None:
-                on_pair(goal.dataset, seed, pairs[key])
-        rows.append(_row(goal.dataset, found))
+    tasks = {goal: [Task(goal, liberty.absolute(), effort, seed) for seed in SEEDS] for goal in goals_of(datasets)}
+    pairs = run_tasks(
+        chain.from_iterable(tasks.values()),
+        chip_pair,
+        store=OutcomeStore(store, SCHEMA, lambda pair: ChipPair(**pair)),
+        cluster=cluster,
+        on_arrival=on_arrival,
+    )
+    rows = (_row(goal.dataset, [pairs[task.key] for task in same]) for goal, same in tasks.items())
     return Chips(tuple(rows), effort)
 
 
-def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
+def chip_pair(task: Task) -> ChipPair:
     """Take the network to cells by plain tools, refine for the same split, and count both on the test part.
 
     The refined circuit is the smallest of the front that is as right as the network on the training samples, the most
@@ -159,10 +174,10 @@ def chip_pair(goal: Goal, liberty: Path, *, effort: str, seed: int) -> ChipPair:
     from tinydwn.verify import prove_equivalent
 
     library = load_library(LIBRARY)
-    split = load_dataset(goal.dataset, positive=goal.positive).split(test_fraction=0.2, seed=seed)
-    network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": seed})).classifier
-    plain = plain_area_um2(lower(network), liberty) / library.nand2_area_um2
-    options = RefineOptions(effort=effort, most_nand2=SEARCHED * plain, points=16, seed=seed)
+    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
+    network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": task.seed})).classifier
+    plain = plain_area_um2(lower(network), task.liberty) / library.nand2_area_um2
+    options = RefineOptions(effort=task.effort, most_nand2=SEARCHED * plain, points=16, seed=task.seed)
     refined = refine_split(split, library, options, cut="chip")
     wanted = float((classify(network, split.train_features) == split.train_labels).mean())
     front = refined.front.points

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError, ProgramError
 from tinydwn.netlist import Netlist
 from tinydwn.verify.formal import Method
@@ -50,6 +52,20 @@ def _networks() -> tuple[Network, ...]:
 
 
 NETWORKS = _networks()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One network; `liberty` is the file of the library that it is taken to cells of."""
+
+    network: Network
+    liberty: Path
+    effort: str
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text; the file is taken to hold what it should."""
+        return f"{self.network.name} {self.effort}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +137,21 @@ def measure_exact(
     effort: str = "normal",
     networks: Sequence[Network] = NETWORKS,
     store: Path | None = None,
-    on_row: Callable[[ExactRow], None] | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, ExactRow, bool], object] | None = None,
 ) -> Exact:
     """Train each network, and take its core to cells in both ways; `liberty` is the library's own file.
 
-    Rows are kept in `store` as they come; those that it holds already are not made again. `VerificationError` where
-    no proof says EQUIVALENT.
+    Rows are kept in `store` as `run_tasks` does. `VerificationError` where no proof says EQUIVALENT.
     """
     require_liberty(liberty)
-    rows = load_outcomes(store, lambda row: ExactRow(**row))
-    for network in networks:
-        key = f"{network.name} {effort}"
-        if key not in rows:
-            rows[key] = exact(network, liberty, effort=effort)
-            save_outcomes(store, {name: asdict(row) for name, row in rows.items()}, schema=SCHEMA)
-        if on_row is not None:
-            on_row(rows[key])
-    return Exact(tuple(rows[f"{network.name} {effort}"] for network in networks), effort)
+    tasks = [Task(network, liberty.absolute(), effort) for network in networks]
+    kept = OutcomeStore(store, SCHEMA, lambda row: ExactRow(**row))
+    rows = run_tasks(tasks, exact, store=kept, cluster=cluster, on_arrival=on_arrival)
+    return Exact(tuple(rows[task.key] for task in tasks), effort)
 
 
-def exact(network: Network, liberty: Path, *, effort: str) -> ExactRow:
+def exact(task: Task) -> ExactRow:
     """Return the row of one network."""
     from tinydwn.data import load_dataset
     from tinydwn.lowering import lower_core
@@ -150,13 +161,14 @@ def exact(network: Network, liberty: Path, *, effort: str) -> ExactRow:
     from tinydwn.training import TrainingConfig, train
     from tinydwn.verify import Outcome, prove_equivalent
 
+    network = task.network
     split = load_dataset(network.dataset).split(seed=0)
     config = TrainingConfig.from_dict(
         {"layers": (network.luts,), "inputs_per_lut": network.inputs, "reduction": network.reduction}
     )
     core = lower_core(train(split, config).classifier)
-    small = minimize_core(core, effort=effort, timeout_s=600.0).netlist
-    mapped = map_to_cells(small, load_library(LIBRARY), effort=effort, timeout_s=600.0)
+    small = minimize_core(core, effort=task.effort, timeout_s=600.0).netlist
+    mapped = map_to_cells(small, load_library(LIBRARY), effort=task.effort, timeout_s=600.0)
     verdicts = [
         prove_equivalent(core.netlist, mapped.functions(), assuming=core.assumption, method=method, timeout_s=limit)
         for method, limit in _METHODS.items()
@@ -165,7 +177,7 @@ def exact(network: Network, liberty: Path, *, effort: str) -> ExactRow:
     for verdict in verdicts:
         if not proofs or verdict.outcome is Outcome.DIFFERENT:
             verdict.require()
-    return ExactRow(network.name, plain_area_um2(core.netlist, liberty), mapped.area_um2, proofs)
+    return ExactRow(network.name, plain_area_um2(core.netlist, task.liberty), mapped.area_um2, proofs)
 
 
 def plain_area_um2(netlist: Netlist, liberty: Path, *, timeout_s: float = 600.0) -> float:

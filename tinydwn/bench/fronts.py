@@ -7,10 +7,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.exact import plain_area_um2, require_liberty
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.smallest import LIBRARY
-from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
 from tinydwn.refine.front import non_dominated
 
@@ -23,6 +25,20 @@ DATASETS: dict[str, float] = {"segment": 150.0, "led7": 80.0, "digits": 300.0, "
 """How many NAND2 equivalents refined circuits may take, by data set."""
 TABLES_PER_CLASS = (2, 6, 20)
 PLAIN, EXACT, REFINED, START = "plain", "exact", "refined", "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One data set, split by seed 0; `liberty` is the file of the library that everything is mapped to."""
+
+    dataset: str
+    liberty: Path
+    effort: str
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text; the file is taken to hold what it should."""
+        return f"{self.dataset} {self.effort}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,34 +127,34 @@ def measure_fronts(
     effort: str = "normal",
     datasets: Sequence[str] = tuple(DATASETS),
     store: Path | None = None,
-    on_dataset: Callable[[str, Sequence[FrontPoint]], None] | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, tuple[FrontPoint, ...], bool], object] | None = None,
 ) -> Fronts:
-    """Take networks of several sizes to cells in both ways, and refine; points are kept in `store` by data set."""
+    """Take networks of several sizes to cells in both ways, and refine; points are kept as `run_tasks` does."""
     for name in datasets:
         if name not in DATASETS:
             raise ConfigError(f"there is no front for data set {name!r}", hint=f"choose among {', '.join(DATASETS)}")
     require_liberty(liberty)
-    kept = load_outcomes(store, lambda points: tuple(FrontPoint(**point) for point in points))
-    for name in datasets:
-        key = f"{name} {effort}"
-        if key not in kept:
-            kept[key] = front_points(name, liberty, effort=effort)
-            save_outcomes(store, {k: [asdict(one) for one in points] for k, points in kept.items()}, schema=SCHEMA)
-        if on_dataset is not None:
-            on_dataset(name, kept[key])
-    return Fronts({name: kept[f"{name} {effort}"] for name in datasets}, effort)
+    tasks = [Task(name, liberty.absolute(), effort) for name in datasets]
+    kept = OutcomeStore(store, SCHEMA, _points, write=lambda points: [asdict(point) for point in points])
+    points = run_tasks(tasks, front_points, store=kept, cluster=cluster, on_arrival=on_arrival)
+    return Fronts({task.dataset: points[task.key] for task in tasks}, effort)
 
 
-def front_points(dataset: str, liberty: Path, *, effort: str) -> tuple[FrontPoint, ...]:
-    """Return the points of all flows on one data set, split by seed 0."""
+def front_points(task: Task) -> tuple[FrontPoint, ...]:
+    """Return the points of all flows on one data set."""
     from tinydwn.data import load_dataset
     from tinydwn.technology import load_library
 
-    split, library = load_dataset(dataset).split(test_fraction=0.2, seed=0), load_library(LIBRARY)
+    split, library = load_dataset(task.dataset).split(test_fraction=0.2, seed=0), load_library(LIBRARY)
     points: list[FrontPoint] = []
     for tables in TABLES_PER_CLASS:
-        points += _network_points(split, library, liberty, tables * len(split.class_names))
-    return (*points, *_refined_points(split, library, effort, DATASETS[dataset]))
+        points += _network_points(split, library, task.liberty, tables * len(split.class_names))
+    return (*points, *_refined_points(split, library, task.effort, DATASETS[task.dataset]))
+
+
+def _points(stored: list[dict[str, Any]]) -> tuple[FrontPoint, ...]:
+    return tuple(FrontPoint(**point) for point in stored)
 
 
 def _network_points(split: Split, library: Library, liberty: Path, luts: int) -> Iterable[FrontPoint]:

@@ -8,8 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
 
 SCHEMA = "tinydwn.smallest/1"
@@ -140,21 +142,14 @@ def measure_smallest(
     effort: str = "normal",
     datasets: Sequence[str] | None = None,
     store: Path | None = None,
-    on_outcome: Callable[[Task, Outcome], None] | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> Smallest:
-    """Refine every data set for every seed, and return what the budgets buy.
-
-    Outcomes are kept in `store` as they come; those that it holds already are not made again.
-    """
+    """Refine every data set for every seed, and return what the budgets buy; outcomes are kept as `run_tasks` does."""
     tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
     goals = tuple(dict.fromkeys(task.goal for task in tasks))
-    outcomes = load_outcomes(store, _outcome)
-    for task in tasks:
-        if task.key not in outcomes:
-            outcomes[task.key] = smallest(task)
-            save_outcomes(store, outcomes, schema=SCHEMA)
-        if on_outcome is not None:
-            on_outcome(task, outcomes[task.key])
+    kept = OutcomeStore(store, SCHEMA, _outcome, write=list)
+    outcomes = run_tasks(tasks, smallest, store=kept, cluster=cluster, on_arrival=on_arrival)
     rows = [
         _row(goal, budget, cut, [outcomes[Task(goal, cut, effort, seed).key][k] for seed in SEEDS])
         for goal in goals

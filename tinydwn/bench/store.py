@@ -4,13 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tinydwn.errors import ConfigError
 from tinydwn.tools.files import write_atomically
 
 Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeStore(Generic[Outcome]):
+    """A file of outcomes of one schema, or none; `read` takes an outcome from JSON's values, `write` makes them.
+
+    >>> OutcomeStore(None, "example/1", int, write=int).load()
+    {}
+    """
+
+    path: Path | None
+    schema: str
+    read: Callable[[Any], Outcome]
+    write: Callable[[Any], object] = asdict
+
+    def load(self) -> dict[str, Outcome]:
+        """Return the outcomes by their keys; raises as `load_outcomes`."""
+        return load_outcomes(self.path, self.read)
+
+    def save(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Replace the file by one with these outcomes, atomically."""
+        save_outcomes(self.path, {key: self.write(one) for key, one in outcomes.items()}, schema=self.schema)
 
 
 def load_outcomes(store: Path | None, read: Callable[[Any], Outcome]) -> dict[str, Outcome]:

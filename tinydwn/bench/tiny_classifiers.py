@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
-from tinydwn.bench.duel import MOST_NAND2, Counted, Duel
+from tinydwn.bench.cluster import ALL_CORES, Cluster
+from tinydwn.bench.duel import MOST_NAND2, Counted, Duel, Task, duel
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.smallest import SEEDS
-from tinydwn.bench.store import versions_text
+from tinydwn.bench.smallest import SEEDS, goals_of
+from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
+from tinydwn.bench.tasks import run_tasks
+from tinydwn.errors import ConfigError
 
 SCHEMA = "tinydwn.tiny-classifiers/1"
 METRICS = ("accuracy", "balanced")
@@ -220,6 +225,35 @@ class TinyClassifiers:
             f"less accurate on: {', '.join(lost) or 'none'}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
+
+
+def measure_tiny_classifiers(
+    *,
+    date: str,
+    metric: str = "accuracy",
+    effort: str = "fast",
+    datasets: Sequence[str] | None = None,
+    store: Path | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, Duel, bool], object] | None = None,
+) -> TinyClassifiers:
+    """Evolve and refine for every data set and seed; outcomes are kept in `store` as `run_tasks` does.
+
+    `metric` is one of `METRICS`; `date` is the ISO day that the finding is to bear. `ConfigError` for other metrics
+    and efforts, and for data sets without goals.
+    """
+    from tinydwn.refine import RefineOptions
+
+    if metric not in METRICS:
+        raise ConfigError(f"unknown metric {metric!r}", hint=f"choose {' or '.join(METRICS)}")
+    RefineOptions(effort=effort)
+    tasks = {goal.dataset: [Task(goal, metric, effort, seed) for seed in SEEDS] for goal in goals_of(datasets)}
+    kept = OutcomeStore(store, SCHEMA, Duel.from_json)
+    duels = run_tasks(chain.from_iterable(tasks.values()), duel, store=kept, cluster=cluster, on_arrival=on_arrival)
+    found = {name: [duels[task.key] for task in same] for name, same in tasks.items()}
+    rows = tuple(Row.of(name, same) for name, same in found.items())
+    fronts = {name: tuple(one.front for one in same) for name, same in found.items()}
+    return TinyClassifiers(rows, fronts, metric, effort, date, versions_here())
 
 
 def _percent(means: Means) -> str:

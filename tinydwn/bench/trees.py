@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field
+from tinydwn.bench.cluster import ALL_CORES, Cluster
+from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.mean_front import MeanPoint, mean_front, within
-from tinydwn.bench.smallest import LIBRARY, SEEDS
-from tinydwn.bench.store import versions_text
+from tinydwn.bench.smallest import LIBRARY, goals_of
+from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
+from tinydwn.bench.tasks import run_tasks
+from tinydwn.errors import ConfigError
+
+if TYPE_CHECKING:
+    from tinydwn.synthesis.result import Cut
 
 SCHEMA = "tinydwn.trees/1"
 
@@ -52,6 +60,7 @@ class Trees:
     rows: tuple[Row, ...]
     fronts: Mapping[str, tuple[MeanPoint, ...]]
     xgboost: Mapping[str, float]
+    seeds: tuple[int, ...]
     cut: str
     effort: str
     date: str
@@ -59,16 +68,23 @@ class Trees:
 
     @classmethod
     def of(
-        cls, fields: Mapping[str, Sequence[Field]], *, cut: str, effort: str, date: str, versions: Mapping[str, str]
+        cls,
+        fields: Mapping[str, Sequence[Field]],
+        *,
+        seeds: Sequence[int],
+        cut: str,
+        effort: str,
+        date: str,
+        versions: Mapping[str, str],
     ) -> Trees:
-        """Return the means of what came of every seed, by data set."""
+        """Return the means of what came of every seed, by data set; two seeds or more."""
         fronts = {
             name: mean_front([[(point.cost, point.test_accuracy) for point in one.of(REFINED)] for one in found])
             for name, found in fields.items()
         }
         xgboost = {name: statistics.mean(one.xgboost for one in found) for name, found in fields.items()}
         rows = tuple(row for name, found in fields.items() for row in _rows(name, found))
-        return cls(rows, fronts, xgboost, cut, effort, date, versions)
+        return cls(rows, fronts, xgboost, tuple(seeds), cut, effort, date, versions)
 
     def above(self) -> tuple[Row, ...]:
         """Return the decision trees that are more accurate than refined circuits of at most their area."""
@@ -79,6 +95,7 @@ class Trees:
         return {
             "schema": SCHEMA,
             "library": LIBRARY,
+            "seeds": list(self.seeds),
             "cut": self.cut,
             "effort": self.effort,
             "date": self.date,
@@ -94,7 +111,7 @@ class Trees:
         rows = tuple(Row(**{name: value for name, value in row.items() if name != "gain"}) for row in content["rows"])
         fronts = {name: tuple(MeanPoint(**point) for point in front) for name, front in content["fronts"].items()}
         about = {name: content[name] for name in ("xgboost", "cut", "effort", "date", "versions")}
-        return cls(rows, fronts, **about)
+        return cls(rows, fronts, seeds=tuple(content["seeds"]), **about)
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""
@@ -124,7 +141,7 @@ class Trees:
         above = [f"{row.dataset} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
         return (
-            f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, SEEDS))}.",
+            f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, self.seeds))}.",
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
             f"{MOST_NAND2[self.cut]:g} NAND2, "
             f"effort {self.effort}. Gain over decision trees: "
@@ -133,6 +150,36 @@ class Trees:
             f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
+
+
+def measure_trees(
+    *,
+    date: str,
+    cut: Cut = "core",
+    effort: str = "fast",
+    datasets: Sequence[str] | None = None,
+    seeds: Sequence[int] = (0, 1, 2),
+    store: Path | None = None,
+    cluster: Cluster = ALL_CORES,
+    on_arrival: Callable[[Task, Field, bool], object] | None = None,
+) -> Trees:
+    """Take the whole field of every data set and seed to cells; outcomes are kept in `store` as `run_tasks` does.
+
+    `date` is the ISO day that the finding is to bear. `ConfigError` for other cuts and efforts, for data sets without
+    goals, and for less than two seeds, which have no deviation.
+    """
+    from tinydwn.refine import RefineOptions
+
+    if cut not in MOST_NAND2:
+        raise ConfigError(f"unknown cut {cut!r}", hint=f"choose {' or '.join(MOST_NAND2)}")
+    if len(set(seeds)) < max(2, len(seeds)):
+        raise ConfigError(f"seeds {list(seeds)} give no mean and deviation", hint="choose two different ones or more")
+    RefineOptions(effort=effort)
+    tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
+    kept = OutcomeStore(store, SCHEMA, Field.from_json)
+    found = run_tasks(chain.from_iterable(tasks.values()), field, store=kept, cluster=cluster, on_arrival=on_arrival)
+    fields = {name: [found[task.key] for task in same] for name, same in tasks.items()}
+    return Trees.of(fields, seeds=seeds, cut=cut, effort=effort, date=date, versions=versions_here())
 
 
 def _rows(dataset: str, fields: Sequence[Field]) -> list[Row]:

@@ -13,6 +13,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result, result_json
+from tinydwn.cli.pace import paced
 from tinydwn.errors import ConfigError, VerificationError
 
 if TYPE_CHECKING:
@@ -173,28 +174,31 @@ def accuracy(
         Path | None,
         typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/PROTOCOL.json"),
     ] = None,
-    processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
     datasets: Annotated[
         str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
     ] = None,
+    processes: given.Processes = None,
+    scheduler: given.Scheduler = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Measure test accuracy by a protocol: data sets, contenders and seeds that are written down."""
     from tinydwn.bench.accuracy import measure_accuracy
+    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.protocol import protocol_named
 
-    chosen = protocol_named(protocol)
+    chosen, cluster = protocol_named(protocol), Cluster(processes=processes, scheduler=scheduler)
     if datasets is not None:
         chosen = chosen.only(tuple(name.strip() for name in datasets.split(",")))
     place = store or Path("build", "bench", f"{protocol}.json")
     given.require_folder_for(place)
-    with counted(protocol, "tasks", len(tuple(chosen.tasks())), quiet=quiet) as tell:
+    with paced(protocol, "tasks", len(tuple(chosen.tasks())), quiet=quiet) as tell:
 
-        def on_outcome(task: Task, outcome: Outcome) -> None:
-            tell(f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %")
+        def on_arrival(task: Task, outcome: Outcome, stored: bool) -> None:
+            text = f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %"
+            tell(text, stored=stored)
 
-        found = measure_accuracy(chosen, store=place, processes=processes, on_outcome=on_outcome)
+        found = measure_accuracy(chosen, store=place, cluster=cluster, on_arrival=on_arrival)
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "training", quiet=quiet)
 

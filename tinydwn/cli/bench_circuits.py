@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import bench, counted, show_measured
+from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.console import name_next
+from tinydwn.cli.pace import paced
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.bench.chip import ChipPair
+    from tinydwn.bench.chip import Task as ChipTask
     from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.fronts import FrontPoint
+    from tinydwn.bench.fronts import Task as FrontTask
     from tinydwn.bench.smallest import Task
 
 __all__ = ["bench"]
@@ -36,25 +39,31 @@ def smallest(
             help="Keep outcomes here; the same command goes on.", show_default="build/bench/smallest-CUT.json"
         ),
     ] = None,
+    processes: given.Processes = None,
+    scheduler: given.Scheduler = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Refine public data sets within small budgets, and count the test samples that the circuits get right."""
+    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import measure_smallest, tasks_of
 
     if cut not in ("core", "chip"):
         raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
-    names = _names(datasets)
+    names = names_of(datasets)
+    cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
     given.require_folder_for(place)
     total = len(tasks_of(cut=cut, effort=effort, datasets=names))
-    with counted("smallest", "data sets and seeds", total, quiet=quiet) as tell:
+    with paced("smallest", "data sets and seeds", total, quiet=quiet) as tell:
 
-        def on_outcome(task: Task, outcome: Sequence[Mapping[str, float | str]]) -> None:
+        def on_arrival(task: Task, outcome: Sequence[Mapping[str, float | str]], stored: bool) -> None:
             text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
-            tell(f"{task.goal.dataset}, seed {task.seed}: {text}")
+            tell(f"{task.goal.dataset}, seed {task.seed}: {text}", stored=stored)
 
-        found = measure_smallest(cut=cut, effort=effort, datasets=names, store=place, on_outcome=on_outcome)
+        found = measure_smallest(
+            cut=cut, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
+        )
     show_measured(found, json=json)
     name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
 
@@ -68,24 +77,30 @@ def chip(
         Path | None,
         typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/chip.json"),
     ] = None,
+    processes: given.Processes = None,
+    scheduler: given.Scheduler = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Refine whole chips, and compare them with a trained network that plain Yosys takes to cells."""
     from tinydwn.bench.chip import measure_chips
+    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import SEEDS, goals_of
 
-    names = _names(datasets)
+    names = names_of(datasets)
+    cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "chip.json")
     given.require_folder_for(place)
-    with counted("chip", "data sets and seeds", len(goals_of(names)) * len(SEEDS), quiet=quiet) as tell:
+    with paced("chip", "data sets and seeds", len(goals_of(names)) * len(SEEDS), quiet=quiet) as tell:
 
-        def on_pair(dataset: str, seed: int, pair: ChipPair) -> None:
+        def on_arrival(task: ChipTask, pair: ChipPair, stored: bool) -> None:
             text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
             plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
-            tell(f"{dataset}, seed {seed}: {text}, the network {plain}")
+            tell(f"{task.goal.dataset}, seed {task.seed}: {text}, the network {plain}", stored=stored)
 
-        found = measure_chips(liberty, effort=effort, datasets=names, store=place, on_pair=on_pair)
+        found = measure_chips(
+            liberty, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
+        )
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "smallest", "--cut", "chip", quiet=quiet)
 
@@ -98,20 +113,24 @@ def exact(
         Path | None,
         typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/exact.json"),
     ] = None,
+    processes: given.Processes = None,
+    scheduler: given.Scheduler = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Take thirty trained networks to cells, with plain Yosys and with every function kept, and compare areas."""
+    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.exact import NETWORKS, measure_exact
 
+    cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "exact.json")
     given.require_folder_for(place)
-    with counted("exact", "networks", len(NETWORKS), quiet=quiet) as tell:
+    with paced("exact", "networks", len(NETWORKS), quiet=quiet) as tell:
 
-        def on_row(row: ExactRow) -> None:
-            tell(f"{row.network}: {row.ratio:.2f} of the area")
+        def on_arrival(_: object, row: ExactRow, stored: bool) -> None:
+            tell(f"{row.network}: {row.ratio:.2f} of the area", stored=stored)
 
-        found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
+        found = measure_exact(liberty, effort=effort, store=place, cluster=cluster, on_arrival=on_arrival)
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "smallest", quiet=quiet)
 
@@ -129,29 +148,36 @@ def fronts(
         Path | None,
         typer.Option(help="Keep points here; the same command goes on.", show_default="build/bench/fronts.json"),
     ] = None,
+    processes: given.Processes = None,
+    scheduler: given.Scheduler = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Take networks of several classes and sizes to cells in both ways, refine, and draw accuracy over area."""
+    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.fronts import DATASETS, measure_fronts
     from tinydwn.report.class_fronts import fronts_figure
     from tinydwn.tools.files import write_atomically
 
-    names = _names(datasets) or tuple(DATASETS)
+    names = names_of(datasets) or tuple(DATASETS)
+    cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "fronts.json")
     for file in filter(None, (place, drawing)):
         given.require_folder_for(file)
-    with counted("fronts", "data sets", len(names), quiet=quiet) as tell:
+    with paced("fronts", "data sets", len(names), quiet=quiet) as tell:
 
-        def on_dataset(name: str, points: Sequence[FrontPoint]) -> None:
-            tell(f"{name}: {len(points)} circuits")
+        def on_arrival(task: FrontTask, points: Sequence[FrontPoint], stored: bool) -> None:
+            tell(f"{task.dataset}: {len(points)} circuits", stored=stored)
 
-        found = measure_fronts(liberty, effort=effort, datasets=names, store=place, on_dataset=on_dataset)
+        found = measure_fronts(
+            liberty, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
+        )
     if drawing is not None:
         write_atomically(drawing, fronts_figure(found).encode())
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "exact", str(liberty), quiet=quiet)
 
 
-def _names(datasets: str | None) -> tuple[str, ...] | None:
+def names_of(datasets: str | None) -> tuple[str, ...] | None:
+    """Return the data sets of an option, None for all."""
     return None if datasets is None else tuple(name.strip() for name in datasets.split(","))

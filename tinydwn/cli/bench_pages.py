@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench_circuits import bench
+from tinydwn.cli.bench_opponents import bench
 from tinydwn.cli.console import name_next, narrate
 from tinydwn.errors import ConfigError, DataError
 

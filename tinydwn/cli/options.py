@@ -119,6 +119,22 @@ Json = Annotated[
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Say nothing but results and errors.", rich_help_panel=_OUTPUT)
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        min=0,
+        help="How many tasks at a time, each in a process of its own; 0: one by one in this process.",
+        show_default="as many as cores",
+    ),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Hand tasks to a dask scheduler that runs already, such as tcp://localhost:8786.",
+        show_default="none",
+    ),
+]
 Folder = Annotated[
     Path, typer.Argument(help="A folder that 'tinydwn synth' or 'tinydwn refine' wrote.", show_default=False)
 ]

@@ -1,0 +1,187 @@
+"""Workers in processes of their own: they die, they are lost, they are others than they should be."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager, suppress
+
+import psutil
+import pytest
+
+from tinydwn.bench import cluster as cluster_module
+from tinydwn.bench.cluster import Cluster
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
+from tinydwn.errors import ProgramError
+
+SCHEDULER = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+WORKER = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
+
+
+@pytest.fixture(scope="module")
+def work(work_path):
+    import arithmetic
+
+    return arithmetic
+
+
+def run(work, how, numbers, *, cluster, notes="", **options):
+    tasks = [work.Task(k, str(notes)) for k in numbers]
+    return run_tasks(
+        tasks, how, store=OutcomeStore(None, "squares/1", work.Square.from_json), cluster=cluster, **options
+    )
+
+
+def await_true(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.05)
+
+
+@contextmanager
+def python(path, *words, stderr=subprocess.DEVNULL, **variables):
+    """Run another Python, in a group of its own, until the block ends."""
+    process = subprocess.Popen(
+        [sys.executable, *words],
+        env={**os.environ, **variables, "PYTHONPATH": os.pathsep.join((str(path), *sys.path))},
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="module")
+def scheduler(work_path, tmp_path_factory):
+    """Return the address of a scheduler in a process of its own."""
+    place = tmp_path_factory.mktemp("scheduler") / "scheduler.json"
+    with python(work_path, *SCHEDULER, "--scheduler-file", str(place)):
+        await_true(lambda: place.exists() and place.read_text())
+        yield json.loads(place.read_text())["address"]
+
+
+def test_a_task_whose_worker_dies_is_done_again_in_another_process(work, tmp_path):
+    me, listening = psutil.Process(), []
+
+    def look(*_):
+        for process in (me, *me.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):  # the one that died
+                listening.extend(c.laddr.ip for c in process.net_connections() if c.status == "LISTEN")
+
+    found = run(
+        work,
+        work.square_after_a_death,
+        range(6),
+        cluster=Cluster(processes=2),
+        notes=tmp_path / "notes",
+        on_arrival=look,
+    )
+    assert [one.value for one in found.values()] == [0, 1, 4, 9, 16, 25]
+    assert os.getpid() not in {one.process for one in found.values()}
+    assert (tmp_path / "notes").read_text() == "died"
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_a_task_that_always_ends_its_worker_is_an_error_with_a_hint(work, monkeypatch):
+    monkeypatch.setattr(cluster_module, "ALLOWED_FAILURES", 1)
+    with pytest.raises(ProgramError) as error:
+        run(work, work.die, [7], cluster=Cluster(processes=1))
+    assert str(error.value) == (
+        "the worker process of task square 7 died, 2 times\n\n"
+        "hint: it may have run out of memory; try fewer processes or a smaller size"
+    )
+
+
+def test_workers_end_when_their_parent_is_killed(work, work_path, tmp_path):
+    notes = tmp_path / "notes"
+    code = (
+        "import arithmetic\n"
+        "from tinydwn.bench.cluster import Cluster\n"
+        "if __name__ == '__main__':\n"
+        f"    tasks = iter([arithmetic.Task(k, {str(notes)!r}) for k in range(1000)])\n"
+        "    list(Cluster(processes=2).run(arithmetic.square_and_tell, tasks))\n"
+    )
+    with python(work_path, "-c", code) as parent:
+        await_true(lambda: notes.exists() and len(notes.read_text().splitlines()) >= 3)
+        parent.kill()
+    workers = {int(line.split()[1]) for line in notes.read_text().splitlines()}
+    assert len(workers) == 2
+    await_true(lambda: not any(map(psutil.pid_exists, workers)))
+
+
+def test_interrupted_measurements_end_with_130_keep_what_was_done_and_leave_no_process(work_path, tmp_path):
+    notes, store = tmp_path / "notes", tmp_path / "s.json"
+    code = (
+        "import arithmetic, tinydwn.bench.accuracy as accuracy\n"
+        "from tinydwn.cli.app import main\n"
+        "if __name__ == '__main__':\n"
+        "    accuracy.compete = arithmetic.compete_and_tell\n"
+        "    main()\n"
+    )
+    words = ("bench", "accuracy", "tau", "--processes", "2", "--store", str(store))
+    with python(work_path, "-c", code, *words, NOTES=str(notes), stderr=subprocess.PIPE) as command:
+        await_true(store.exists)
+        os.killpg(command.pid, signal.SIGINT)
+        said = command.communicate(timeout=20)[1].decode()
+    assert command.returncode == 130
+    assert said.endswith("interrupted; nothing half-written was left, and the same command goes on or starts anew\n")
+    assert "Traceback" not in said
+    assert 1 <= len(json.loads(store.read_text())["outcomes"]) < 100
+    workers = {int(line.split()[1]) for line in notes.read_text().splitlines()}
+    assert len(workers) == 2
+    await_true(lambda: not any(map(psutil.pid_exists, workers)))
+
+
+def test_a_scheduler_without_workers_and_one_that_is_not_there_are_told(work, scheduler):
+    with pytest.raises(ProgramError) as error:
+        run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=0.3))
+    assert str(error.value) == (
+        f"the scheduler at {scheduler} has had no worker for 0.3 s\n\nhint: start one with 'dask worker {scheduler}'"
+    )
+    with pytest.raises(ProgramError) as error:
+        run(work, work.square, [1], cluster=Cluster(scheduler="tcp://127.0.0.1:1", timeout_s=0.3))
+    assert str(error.value) == (
+        "no scheduler answers at tcp://127.0.0.1:1 within 0.3 s\n\n"
+        "hint: start one with 'dask scheduler', and workers with 'dask worker', or leave out --scheduler"
+    )
+
+
+def test_tasks_of_a_killed_worker_of_a_scheduler_are_done_by_the_other(work, work_path, scheduler, tmp_path):
+    notes = tmp_path / "notes"
+    worker = ("-m", "distributed.cli.dask_worker", scheduler, *WORKER, "--local-directory", str(tmp_path))
+    with ExitStack() as stack:
+        workers = {one.pid: one for one in (stack.enter_context(python(work_path, *worker)) for _ in range(2))}
+        heard = []
+
+        def kill_one(task, outcome, stored):
+            heard.append(task.number)
+            begun = [line.split() for line in notes.read_text().splitlines()]
+            busy = [int(pid) for number, pid in begun if int(number) not in heard]
+            if len(workers) == 2 and len({pid for _, pid in begun}) == 2 and busy:
+                workers.pop(busy[-1]).send_signal(signal.SIGKILL)
+
+        cluster = Cluster(scheduler=scheduler, timeout_s=20.0)
+        found = run(work, work.square_and_tell, range(8), cluster=cluster, notes=notes, on_arrival=kill_one)
+        assert {key: one.value for key, one in found.items()} == {f"square {k}": k * k for k in range(8)}
+        assert len(workers) == 1
+        begun = [int(line.split()[0]) for line in notes.read_text().splitlines()]
+        assert len(begun) > len(set(begun)) == 8
+
+
+def test_workers_of_other_versions_are_refused(work, work_path, scheduler, tmp_path, monkeypatch):
+    code = "import sys, tinydwn; tinydwn.__version__ = '99'; from distributed.cli.dask_worker import main; main()"
+    with python(work_path, "-c", code, scheduler, *WORKER, "--local-directory", str(tmp_path)):
+        with pytest.raises(ProgramError) as error:
+            run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=20.0))
+        assert " has tinydwn 99; this process has tinydwn 0." in str(error.value)
+        assert error.value.hint == "start workers from the same environment as this command"

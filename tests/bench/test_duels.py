@@ -1,0 +1,184 @@
+"""What duels and fields come to, from outcomes that are made up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinydwn.bench import duel as duels
+from tinydwn.bench import field as fields
+from tinydwn.bench.duel import Counted, Duel, choose, generations_for
+from tinydwn.bench.field import Field
+from tinydwn.bench.fronts import FrontPoint
+from tinydwn.bench.mean_front import mean_front, within
+from tinydwn.bench.sizes import Sizes
+from tinydwn.bench.smallest import Goal
+from tinydwn.bench.tiny_classifiers import Row, TinyClassifiers
+from tinydwn.bench.trees import Trees
+from tinydwn.refine.options import EFFORTS
+from tinydwn.report.opponents import opponents_figure
+
+FRONTS = st.lists(
+    st.lists(st.tuples(st.integers(0, 50).map(float), st.integers(0, 100).map(lambda k: k / 100)), min_size=1).map(
+        sorted
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def counted(accuracy, gates, training_accuracy=0.9):
+    return Counted(accuracy, training_accuracy, Sizes(3, gates, 2 * gates, gates / 2, gates / 3))
+
+
+def duel(evolved=0.8, smallest=0.82, gates=3):
+    return Duel(
+        evolved=counted(evolved, 60),
+        encoding="2 bits, quantile",
+        budget_gates=300,
+        active_gates=90,
+        gate_evaluations=1000,
+        evolved_s=2.0,
+        smallest=counted(smallest, gates),
+        same_size=counted(0.85, 50),
+        best=counted(0.86, 80),
+        front=((1.0, 0.7), (4.0, smallest)),
+        refined_s=1.0,
+    )
+
+
+def evolved_and_refined(**duels):
+    duels = duels or {"a": [duel(), duel(smallest=0.84)]}
+    rows = tuple(Row.of(name, found) for name, found in duels.items())
+    fronts = {name: tuple(one.front for one in found) for name, found in duels.items()}
+    return TinyClassifiers(rows, fronts, "accuracy", "fast", "2026-01-31", {})
+
+
+def point(flow, name, cost, accuracy):
+    return FrontPoint(flow, name, cost, accuracy, accuracy)
+
+
+def field(refined, tree):
+    points = (*(point("refined", "a start", *one) for one in refined), point("decision tree", "depth 2", *tree))
+    return Field(points, 0.9)
+
+
+def trees(*fields):
+    about = {"seeds": tuple(range(len(fields))), "date": "2026-01-31", "versions": {"tinydwn": "1"}}
+    return Trees.of({"a": fields}, cut="core", effort="fast", **about)
+
+
+def test_three_counts_of_an_evolved_circuit_are_never_mixed():
+    found = evolved_and_refined()
+    row = found.rows[0]
+    assert (row.to_budget, row.to_active, row.to_minimized) == (100.0, 30.0, 20.0)
+    flat = found.to_json()["rows"][0]
+    assert (flat["baseline_accuracy_mean"], flat["baseline_active_gates_mean"]) == (0.8, 90)
+    assert (flat["baseline_minimized_cost_mean"], flat["baseline_budget_gates"]) == (30.0, 300)
+    assert (flat["tinydwn_accuracy_mean"], flat["tinydwn_cost_mean"]) == (pytest.approx(0.83), 1.5)
+    assert [found.summary[name] for name in ("ratio_to_budget", "ratio_to_budget_best")] == pytest.approx([100, 100])
+    assert found.summary["accuracy_gain_at_equal_size"] == pytest.approx(0.05)
+
+
+def test_summaries_are_geometric_means_over_sets_and_say_who_loses():
+    found = evolved_and_refined(a=[duel(), duel()], b=[duel(smallest=0.7, gates=12)] * 2)
+    assert found.summary["ratio_to_budget"] == pytest.approx((100 * 25) ** 0.5)
+    assert found.summary["ratio_to_budget_best"] == pytest.approx(100)
+    text = found.to_text()
+    assert "Smallest less accurate on: b." in " ".join(text.split())
+    assert text.splitlines()[4].split()[:6] == ["a", "80.00", "±", "0.00", "300", "90.0"]
+
+
+def test_a_wire_does_not_count_as_nothing():
+    row = evolved_and_refined(a=[duel(gates=0), duel(gates=0)]).rows[0]
+    assert (row.to_budget, row.to_minimized) == (300.0, 60.0)
+
+
+def test_duels_fields_and_their_tables_are_read_back_as_they_were():
+    one, whole = duel(), evolved_and_refined()
+    assert Duel.from_json(json.loads(json.dumps(one.to_json()))) == one
+    assert TinyClassifiers.from_json(json.loads(json.dumps(whole.to_json()))) == whole
+    some = field([(1.0, 0.8)], (2.0, 0.7))
+    assert Field.from_json(json.loads(json.dumps(asdict(some)))) == some
+    table = trees(some, some)
+    assert Trees.from_json(json.loads(json.dumps(table.to_json()))) == table
+
+
+def test_points_are_chosen_by_training_accuracy_and_cost():
+    points = [SimpleNamespace(accuracy=a, cost_nand2=c) for a, c in ((0.7, 0.0), (0.8, 3.0), (0.9, 9.0))]
+    assert choose(points, accuracy=0.75, cost=3.0) == (1, 1, 2)
+    assert choose(points, accuracy=0.95, cost=100.0) == (2, 2, 2)
+    assert choose(points[1:], accuracy=0.1, cost=1.0) == (0, 0, 1)
+
+
+@given(samples=st.integers(1, 10**7))
+def test_evolution_gets_fewer_generations_for_more_samples_within_bounds(samples):
+    assert 30_000 <= generations_for(samples + 1) <= generations_for(samples) <= 150_000
+
+
+def test_refined_circuits_of_no_more_area_stand_against_a_tree():
+    beaten = trees(field([(1.0, 0.6), (5.0, 0.9)], (4.0, 0.7)), field([(3.0, 0.7), (4.0, 0.8)], (4.0, 0.7)))
+    row = beaten.rows[0]
+    assert (row.refined_accuracy_mean, row.refined_cost_mean) == (pytest.approx(0.7), 2.5)
+    assert row.gain == pytest.approx(0.0)
+    above = trees(field([(1.0, 0.6)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
+    assert [row.settings for row in above.above()] == ["depth 2"]
+    assert "Trees above refined circuits (by points): a depth 2 (15.00)." in " ".join(above.to_text().split())
+
+
+@given(fronts=FRONTS, cost=st.integers(0, 60).map(float))
+def test_a_mean_front_is_what_a_cost_buys_on_average(fronts, cost):
+    bought = [within(front, cost) for front in fronts]
+    mean = within([point[:2] for point in mean_front(fronts)], cost)
+    if None in bought:
+        assert mean is None
+    else:
+        assert mean is not None
+        assert mean[1] == pytest.approx(sum(point[1] for point in bought) / len(bought))
+
+
+def test_the_figure_shows_every_opponent_and_hides_the_panel_left_over():
+    drawn = opponents_figure(trees(field([(1.0, 0.8), (2.0, 0.9)], (2.0, 0.7)), field([(1.0, 0.7)], (2.0, 0.7))))
+    assert drawn.startswith("<svg")
+    assert all(text in drawn for text in ("tinydwn, refined", "decision tree", "XGBoost, no circuit"))
+    both = opponents_figure(trees(*[field([(1.0, 0.8)], (2.0, 0.7))] * 2), evolved_and_refined())
+    assert "Tiny Classifier circuit, minimized" in both
+
+
+@pytest.fixture
+def briefly(monkeypatch):
+    """Search for a moment only."""
+    monkeypatch.setitem(EFFORTS, "fast", 0.05)
+    monkeypatch.setattr(duels, "GENERATIONS", (300, 300))
+    monkeypatch.setattr(duels, "POINTS", 4)
+    monkeypatch.setattr(fields, "POINTS", 4)
+    monkeypatch.setattr(fields, "DEPTHS", (1, 2))
+    monkeypatch.setattr(fields, "BOOSTED", ((2, 1, 2),))
+    monkeypatch.setattr(fields, "GATES", ((8, 8),))
+
+
+def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
+    found = duels.duel(duels.Task(Goal("iris", (), "setosa"), "balanced", "fast", 0))
+    assert found.budget_gates == 300
+    assert 0 < found.active_gates <= 300
+    assert found.evolved.sizes.gates2 <= found.active_gates
+    assert found.smallest.accuracy == found.best.accuracy == 1.0
+    assert found.smallest.sizes.nangate45 <= found.best.sizes.nangate45
+    assert found.smallest.sizes.nangate45 in [cost for cost, _ in found.front]
+
+
+@pytest.mark.parametrize("cut", ["core", "chip"])
+def test_a_field_holds_every_contender_proven_on_its_cut(briefly, cut):
+    found = fields.field(fields.Task(Goal("iris", (), "virginica"), cut, "fast", 0))
+    named = [(point.flow, point.name) for point in found.points if point.flow != fields.REFINED]
+    assert len(set(named)) == len(named) == 4
+    assert all(point.cost >= 0 and 0.5 < point.test_accuracy <= 1 for point in found.points)
+    front = found.of(fields.REFINED)
+    assert [point.cost for point in front] == sorted(point.cost for point in front)
+    assert min(point.cost for point in found.of(fields.TREE)) > (-1 if cut == "core" else 3)
+    assert 0.8 < found.xgboost <= 1

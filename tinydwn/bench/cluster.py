@@ -1,0 +1,210 @@
+"""Where the tasks of a measurement run: in this process, in clean ones beside it, or on a dask scheduler."""
+
+from __future__ import annotations
+
+import logging
+import re
+import signal
+import warnings
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing import resource_tracker
+from typing import TYPE_CHECKING, TypeVar
+
+from tinydwn.bench.handing_out import end_of, handed_out, require_same_versions
+from tinydwn.errors import ConfigError, ProgramError
+
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
+
+Task = TypeVar("Task")
+Outcome = TypeVar("Outcome")
+ALLOWED_FAILURES = 2
+"""A task may end so many worker processes and is done again; with the next one it fails."""
+_ADDRESS = re.compile(r"(tcp|tls)://.+:\d+")
+_SILENT = logging.CRITICAL + 1
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Workers for tasks: `processes` new ones here, by default as many as there are cores, or those of a `scheduler`.
+
+    With 0 processes tasks run one by one in this process. A scheduler is named by its address, such as
+    "tcp://localhost:8786"; its workers need the same versions of Python, tinydwn and what accuracies depend on.
+    `timeout_s` bounds the wait for a scheduler to answer and for a worker to be there, not the tasks.
+
+    >>> squares = Cluster(processes=0).run(abs, iter([-2, 3]))
+    >>> [(task, future.result()) for task, future in squares]
+    [(-2, 2), (3, 3)]
+    """
+
+    processes: int | None = None
+    scheduler: str | None = None
+    timeout_s: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.processes is not None and self.processes < 0:
+            raise ConfigError(f"{self.processes} processes cannot run anything", hint="choose 0 or more")
+        if self.scheduler is None:
+            return
+        if self.processes is not None:
+            raise ConfigError(
+                "both processes and a scheduler are given", hint="a scheduler brings its own workers; give one of both"
+            )
+        if not _ADDRESS.fullmatch(self.scheduler):
+            raise ConfigError(
+                f"{self.scheduler!r} is no address of a scheduler", hint="give one such as tcp://localhost:8786"
+            )
+
+    def run(self, work: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Generator[tuple[Task, Future[Outcome]]]:
+        """Yield every task as it ends, with a finished future that has its outcome or the error that `work` raised.
+
+        `tasks` is asked for the next one only when a worker is free for it; where it gives no more, those that run
+        are waited for. `work` is a function of a module. Where a worker process dies, its task is done again in
+        another one, up to `ALLOWED_FAILURES` times here, as often as it is set up to there. Raises `ProgramError`
+        where workers cannot be had or are lost for good, and where they have other versions.
+
+        Workers here share no memory with this process and listen on the loopback interface alone; close what is
+        returned and they end. They also end where this process is killed. Ctrl-C reaches this process alone. On a
+        scheduler, a task that was begun is worked on to its end, whatever happens here.
+        """
+        if self.processes == 0:
+            yield from _run_here(work, tasks)
+        elif self.scheduler is None:
+            with _local_client(self.processes, self.timeout_s) as client:
+                yield from handed_out(client, work, tasks, place="the local scheduler", timeout_s=self.timeout_s)
+        else:
+            with _client_of(self.scheduler, self.timeout_s) as client:
+                require_same_versions(client)
+                yield from handed_out(client, work, tasks, place=self.scheduler, timeout_s=self.timeout_s)
+
+
+ALL_CORES = Cluster()
+"""As many new processes here as there are cores."""
+
+
+def _run_here(work: Callable[[Task], Outcome], tasks: Iterable[Task]) -> Iterator[tuple[Task, Future[Outcome]]]:
+    for task in tasks:
+        try:
+            future = end_of(work(task))
+        except Exception as error:  # whatever it is, it is the task's own error
+            future = end_of(error=error)
+        yield task, future
+
+
+@contextmanager
+def _local_client(processes: int | None, timeout_s: float) -> Iterator[Client]:
+    """Start a scheduler in a thread and worker processes of one thread, and end them."""
+    import dask
+    from dask.system import CPU_COUNT
+    from distributed import Client
+
+    count = CPU_COUNT if processes is None else processes
+    settings = {
+        "distributed.scheduler.allowed-failures": ALLOWED_FAILURES,
+        # Compiled code may keep a worker from answering for minutes; that it died is told by its process.
+        "distributed.scheduler.worker-ttl": None,
+        "distributed.worker.profile.enabled": False,
+        # Those that a user has set in the environment count more.
+        "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, max(1, CPU_COUNT // count)),
+    }
+    with dask.config.set(settings), _silence(), ExitStack() as stack:
+        with _interrupts_blocked():
+            cluster = stack.enter_context(_local_cluster(count))
+        yield stack.enter_context(Client(cluster, timeout=timeout_s, set_as_default=False))
+
+
+@contextmanager
+def _local_cluster(count: int) -> Iterator[LocalCluster]:
+    from distributed import LocalCluster
+
+    try:
+        cluster = LocalCluster(
+            n_workers=count,
+            threads_per_worker=1,
+            memory_limit=0,
+            host="127.0.0.1",
+            scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+            worker_dashboard_address=None,
+            silence_logs=_SILENT,
+        )
+    except (OSError, RuntimeError) as error:
+        raise ProgramError(
+            f"{count} worker processes cannot be started: {error}", hint="try fewer with --processes, or 0 for none"
+        ) from error
+    with cluster:
+        try:
+            yield cluster
+        except BaseException:
+            _kill_workers(cluster)
+            raise
+
+
+def _kill_workers(cluster: LocalCluster) -> None:
+    """Kill the worker processes and all programs that they started; a worker that computes would not listen."""
+    import psutil
+
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        if nanny.pid is None:
+            continue
+        with suppress(psutil.NoSuchProcess):
+            worker = psutil.Process(nanny.pid)
+            for process in (*worker.children(recursive=True), worker):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+
+
+@contextmanager
+def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
+    """Connect to a scheduler that has a worker."""
+    from distributed import Client
+
+    with _silence():
+        try:
+            client = Client(address, timeout=timeout_s, set_as_default=False)
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ProgramError(
+                f"no scheduler answers at {address} within {timeout_s:g} s",
+                hint="start one with 'dask scheduler', and workers with 'dask worker', or leave out --scheduler",
+            ) from error
+        with client:
+            try:
+                client.wait_for_workers(1, timeout=timeout_s)
+            except TimeoutError as error:
+                raise ProgramError(
+                    f"the scheduler at {address} has had no worker for {timeout_s:g} s",
+                    hint=f"start one with 'dask worker {address}'",
+                ) from error
+            yield client
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keep dask from writing to standard error; what goes wrong is told by errors."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(_SILENT)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="distributed")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Hold Ctrl-C back: threads and processes started meanwhile never get it, and this one gets it afterwards."""
+    # Starting the tracker, once, lets interrupts through again in the thread that does.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
