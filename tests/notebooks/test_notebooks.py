@@ -12,6 +12,7 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SAYS = {
     "01_from_flowers_to_gates": (("EQUIVALENT",), ("UNDECIDED", "DIFFERENT")),
     "02_efd_error": (("EFD, exponential", "depth 2: ", "two layers, finite difference"), ("nan",)),
+    "03_area_against_accuracy": (("decision tree, depth", "active gates", "refined"), (" nan",)),
     "04_what_each_step_buys": (("two-input gates  lowered", "gates without the order", "refined"), ("nan",)),
     "05_words_and_thresholds": (("thresholds  word bits", "cheapest", "cheap  "), ("nan",)),
     "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), (" nan",)),
