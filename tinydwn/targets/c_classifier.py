@@ -1,0 +1,123 @@
+"""A classifier as a file of C99: rows of numbers in, codes of classes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import wrap
+
+from tinydwn.netlist import Netlist
+from tinydwn.targets.c_functions import c_functions
+from tinydwn.targets.c_text import HEAD, defines, quoted, require_identifier, tile_of
+from tinydwn.targets.comparisons import Comparisons
+from tinydwn.targets.steps import steps_of
+
+NOT_FINITE = 2
+"""What the function returns where a value is no finite number."""
+_LINE = 110
+# Sample `j * LANES + lane` of a block is bit `j` of that lane, so that neighbors are compared at once.
+_ON_FEATURES = """\
+#if defined(__GNUC__)
+typedef double reals __attribute__((vector_size(8 * LANES)));
+#  define ABOVE(value, threshold) ((lanes)((value) > (threshold)))
+#else
+typedef double reals;
+#  define ABOVE(value, threshold) (0 - (uint64_t)((value) > (threshold)))
+#endif
+#define BLOCK (64 * LANES)
+
+static int finite(const double *values, size_t count) {
+  int good = 1;
+  for (size_t k = 0; k < count; k++)
+    good &= values[k] - values[k] == 0.0;
+  return good;
+}
+
+/* Bits of the features read[from], ..., read[to - 1] of a block of samples, at most 8 features at a time. */
+static void encode(const double *rows, size_t samples, size_t from, size_t to, reals *restrict columns, lanes *in) {
+  double *const column = (double *)columns;
+  for (size_t sample = 0; sample < samples; sample++)
+    for (size_t k = from; k < to; k++)
+      column[(k - from) * BLOCK + sample] = rows[sample * FEATURES + read[k]];
+  for (size_t k = from; k < to; k++)
+    for (size_t c = first[k]; c < first[k + 1]; c++) {
+      const reals threshold = thresholds[c] - (reals){0};
+      lanes word = (lanes){0};
+      for (size_t j = 0; j < 64; j++)
+        word |= ABOVE(columns[(k - from) * 64 + j], threshold) & ((uint64_t)1 << j);
+      in[place[c]] = word;
+    }
+}
+
+/* Codes of a block of samples, output k being bit k. */
+static void decode(const lanes *out, size_t samples, int64_t *codes) {
+  for (size_t j = 0; j * LANES < samples; j++) {
+    lanes code = (lanes){0};
+    for (size_t k = 0; k < OUTPUTS; k++)
+      code |= ((out[k] >> j) & 1) << k;
+    memcpy(codes + j * LANES, &code, 8 * SMALLER(samples - j * LANES, LANES));
+  }
+}
+
+int NAME(const double *features, int64_t *codes, size_t samples) {
+  void *block;
+  lanes *const at = scratch(8 * 64 + TILE * (INPUTS + KEPT + OUTPUTS), &block);
+  if (!at)
+    return 1;
+  lanes *const bits = at + TILE * KEPT, *const out = bits + TILE * INPUTS;
+  reals *const columns = (reals *)(out + TILE * OUTPUTS);
+  memset(columns, 0, 8 * 64 * sizeof(reals));
+  for (size_t start = 0; start < samples; start += TILE * BLOCK) {
+    const size_t here = SMALLER(samples - start, TILE * BLOCK), tiles = (here + BLOCK - 1) / BLOCK;
+    for (size_t tile = 0; tile < tiles; tile++) {
+      const double *const rows = features + (start + tile * BLOCK) * FEATURES;
+      const size_t these = SMALLER(here - tile * BLOCK, BLOCK);
+      if (!finite(rows, these * FEATURES)) {
+        free(block);
+        return 2;
+      }
+      for (size_t from = 0; from < READ; from += 8)
+        encode(rows, these, from, SMALLER(READ, from + 8), columns, bits + tile * INPUTS);
+    }
+    circuit(bits, at, out, tiles);
+    for (size_t tile = 0; tile < tiles; tile++)
+      decode(out + tile * OUTPUTS, SMALLER(here - tile * BLOCK, BLOCK), codes + start + tile * BLOCK);
+  }
+  free(block);
+  return 0;
+}
+"""
+
+
+def classifier_to_c(core: Netlist, comparisons: Comparisons, *, name: str = "classify") -> str:
+    """Return a core with its comparisons as a C99 file with one function, `name`; equal ones give equal text.
+
+    `int name(const double *features, int64_t *codes, size_t samples)` reads (samples, features) in C order and writes
+    for each sample what the core answers, output `k` being bit `k`. It returns 0, 1 where there is no memory, and 2
+    where a value is no finite number. It keeps nothing between calls. `ConfigError` for a name that is no identifier.
+    """
+    require_identifier(name)
+    steps = steps_of(core)
+    circuit = c_functions(steps)
+    counts = {
+        "FEATURES": comparisons.features,
+        "READ": len(comparisons.read),
+        "INPUTS": steps.inputs,
+        "OUTPUTS": len(steps.outputs),
+        "KEPT": circuit.kept,
+        "TILE": tile_of(steps.inputs + circuit.kept + len(steps.outputs)),
+    }
+    tables = [
+        *_table("size_t read", comparisons.read.tolist()),
+        *_table("size_t first", comparisons.first.tolist()),
+        *_table("double thresholds", [value.hex() for value in comparisons.thresholds.tolist()]),
+        *_table("size_t place", comparisons.place.tolist()),
+    ]
+    lines = [f"/* Circuit {quoted(core.name)} behind its comparisons: rows of features in, codes of classes out.", "*/"]
+    text = _ON_FEATURES.replace("NAME", name)
+    return "\n".join([*lines, HEAD, *defines(counts), "", *tables, "", circuit.text, text])
+
+
+def _table(what: str, values: Iterable[object]) -> list[str]:
+    """Return a constant array; one of nothing has an entry that nothing reads, as C has no empty ones."""
+    numbers = ", ".join(str(value) for value in values) or "0"
+    return wrap(f"static const {what}[] = {{{numbers}}};", _LINE, subsequent_indent="  ", break_long_words=False)
