@@ -7,7 +7,8 @@ from textwrap import wrap
 
 from tinydwn.netlist import Netlist
 from tinydwn.targets.c_functions import c_functions
-from tinydwn.targets.c_text import HEAD, defines, quoted, require_identifier, tile_of
+from tinydwn.targets.c_names import quoted, require_identifier
+from tinydwn.targets.c_text import HEAD, defines, tile_of
 from tinydwn.targets.comparisons import Comparisons
 from tinydwn.targets.steps import steps_of
 
@@ -25,7 +26,7 @@ typedef double reals;
 #endif
 #define BLOCK (64 * LANES)
 
-static int finite(const double *values, size_t count) {
+static int all_finite(const double *values, size_t count) {
   int good = 1;
   for (size_t k = 0; k < count; k++)
     good &= values[k] - values[k] == 0.0;
@@ -71,7 +72,7 @@ int NAME(const double *features, int64_t *codes, size_t samples) {
     for (size_t tile = 0; tile < tiles; tile++) {
       const double *const rows = features + (start + tile * BLOCK) * FEATURES;
       const size_t these = SMALLER(here - tile * BLOCK, BLOCK);
-      if (!finite(rows, these * FEATURES)) {
+      if (!all_finite(rows, these * FEATURES)) {
         free(block);
         return 2;
       }
@@ -112,7 +113,7 @@ def classifier_to_c(core: Netlist, comparisons: Comparisons, *, name: str = "cla
         *_table("double thresholds", [value.hex() for value in comparisons.thresholds.tolist()]),
         *_table("size_t place", comparisons.place.tolist()),
     ]
-    lines = [f"/* Circuit {quoted(core.name)} behind its comparisons: rows of features in, codes of classes out.", "*/"]
+    lines = [f"/* Circuit {quoted(core.name)} behind its comparisons: rows of features in, codes of classes out. */"]
     text = _ON_FEATURES.replace("NAME", name)
     return "\n".join([*lines, HEAD, *defines(counts), "", *tables, "", circuit.text, text])
 

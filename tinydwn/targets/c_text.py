@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from tinydwn.errors import ConfigError
 from tinydwn.netlist.graph import Netlist
 from tinydwn.targets.c_functions import c_functions
+from tinydwn.targets.c_names import quoted, require_identifier
 from tinydwn.targets.steps import steps_of
 
 _MOST_TILES, _CACHED_BYTES, _WIDEST_BYTES = 8, 1 << 20, 64
-_QUOTED = 80
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,62}", re.ASCII)
-_KEYWORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline int long register
-    restrict return short signed sizeof static struct switch typedef union unsigned void volatile while asm typeof main
-    alignas alignof bool constexpr false nullptr static_assert thread_local true typeof_unqual
-    malloc free memcpy memset lanes LANES CHOICE circuit scratch""".split()
-)
 HEAD = """\
 #include <stdint.h>
 #include <stdlib.h>
@@ -83,7 +74,7 @@ def to_c(netlist: Netlist, *, name: str = "evaluate") -> str:
 
     >>> from tinydwn.netlist import Node
     >>> text = to_c(Netlist("either", ("a", "b"), (Node(0b1110, (2, 3)),), (("int", 4),)), name="either")
-    >>> print(text[text.index("static void part_0"):text.index("int either")])
+    >>> print(text[text.index("static void part_0"):text.index("static void circuit")], end="")
     static void part_0(const lanes *restrict in, lanes *restrict at, lanes *restrict out) {
       out[0] = in[0] | in[1];
     }
@@ -101,16 +92,6 @@ def to_c(netlist: Netlist, *, name: str = "evaluate") -> str:
     return "\n".join([*lines, "*/", HEAD, *defines(counts), "", circuit.text, _ON_WORDS.replace("NAME", name)])
 
 
-def require_identifier(name: str) -> None:
-    """Raise `ConfigError` unless a name can be that of a function in C."""
-    taken = name in _KEYWORDS or re.fullmatch(r"part_\d+|u?int\d*_?\w*_t|size_t", name)
-    if taken or not _IDENTIFIER.fullmatch(name):
-        raise ConfigError(
-            f"{name!r} cannot be the name of a function in C",
-            hint="choose letters, digits and _, a letter first, and no word of the language",
-        )
-
-
 def tile_of(values: int) -> int:
     """Return how often each function runs before the next, while so many words of each run stay in the cache."""
     return max(1, min(_MOST_TILES, _CACHED_BYTES // (_WIDEST_BYTES * max(values, 1))))
@@ -119,14 +100,3 @@ def tile_of(values: int) -> int:
 def defines(counts: Mapping[str, int]) -> list[str]:
     """Return definitions of whole numbers as sizes."""
     return [f"#define {name} ((size_t){count})" for name, count in counts.items()]
-
-
-def quoted(text: str) -> str:
-    """Return text that is safe in a comment: ASCII in quotes, on one line, cut where it is long.
-
-    >>> quoted("petal */ width")
-    "'petal *_/ width'"
-    """
-    shown = text if len(text) <= _QUOTED else f"{text[:_QUOTED]}..."
-    # A sequence that begins or ends a comment, or is a trigraph, must not come out of a name.
-    return ascii(shown).replace("*/", "*_/").replace("/*", "/_*").replace("??", "?_?")

@@ -68,8 +68,8 @@ def steps_of(netlist: Netlist) -> Steps:
     Nodes come in the order in which a search in depth from the outputs ends with them, so that a value is soon read.
 
     >>> from tinydwn.netlist import Node
-    >>> steps_of(Netlist("nor", ("a", "b"), (Node(0b0001, (2, 3)),), (("y", 4),))).steps
-    (Step(kind=<Kind.OR: 2>, sources=(2, 3)), Step(kind=<Kind.NOT: 0>, sources=(4,)))
+    >>> steps_of(Netlist("less", ("a", "b"), (Node(0b0100, (2, 3)),), (("y", 4),))).steps
+    (Step(kind=<Kind.AND_NOT: 4>, sources=(3, 2)),)
     """
     maker = _Maker(len(netlist.inputs))
     values = list(range(netlist.first_node)) + [-1] * len(netlist.nodes)
@@ -143,7 +143,7 @@ class _Maker:
                 return TRUE
         return self._step(Kind.XOR, *sorted((a, b)))
 
-    def choice(self, select: int, low: int, high: int) -> int:  # noqa: C901 - one case per way to fold
+    def choice(self, select: int, low: int, high: int) -> int:
         """Return `high` where `select` holds, else `low`."""
         if select in (FALSE, TRUE):
             return high if select else low
