@@ -58,6 +58,14 @@ def test_compiled_c_answers_as_the_model_does(c_compiler: Path, seed: int) -> No
     check(seed, "c", COUNTS)
 
 
+@pytest.mark.parametrize("missing", ["-U__AVX512F__", "-U__AVX512F__ -U__AVX2__", "-U__GNUC__"])
+def test_compiled_c_is_right_with_vectors_of_every_width(
+    c_compiler: Path, monkeypatch: pytest.MonkeyPatch, missing: str
+) -> None:
+    monkeypatch.setenv("CC", f"{c_compiler} {missing}")
+    check(7, "c", COUNTS)
+
+
 @pytest.mark.parametrize("backend", ["c", "numba"])
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_values_that_are_no_finite_numbers_are_refused_as_the_encoder_does(

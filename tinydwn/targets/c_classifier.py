@@ -18,35 +18,68 @@ _LINE = 110
 # Sample `j * LANES + lane` of a block is bit `j` of that lane, so that neighbors are compared at once.
 _ON_FEATURES = """\
 #if defined(__GNUC__)
-typedef double reals __attribute__((vector_size(8 * LANES)));
+typedef double reals __attribute__((vector_size(8 * LANES), may_alias));
 #  define ABOVE(value, threshold) ((lanes)((value) > (threshold)))
 #else
 typedef double reals;
 #  define ABOVE(value, threshold) (0 - (uint64_t)((value) > (threshold)))
 #endif
 #define BLOCK (64 * LANES)
+/* Samples of a feature, and one vector more, so that features do not meet in the same lines of a cache. */
+#define COLUMN (BLOCK + LANES)
 
 static int all_finite(const double *values, size_t count) {
-  int good = 1;
-  for (size_t k = 0; k < count; k++)
-    good &= values[k] - values[k] == 0.0;
-  return good;
+  lanes bad = (lanes){0};
+  size_t k = 0;
+  for (; k + LANES <= count; k += LANES) {
+    reals these;
+    memcpy(&these, values + k, sizeof these);
+    bad |= ~ABOVE(these - these + 1, (reals){0});
+  }
+  uint64_t any[LANES];
+  memcpy(any, &bad, sizeof bad);
+  for (size_t lane = 0; lane < LANES; lane++)
+    if (any[lane])
+      return 0;
+  for (; k < count; k++)
+    if (!(values[k] - values[k] == 0.0))
+      return 0;
+  return 1;
 }
 
 /* Bits of the features read[from], ..., read[to - 1] of a block of samples, at most 8 features at a time. */
-static void encode(const double *rows, size_t samples, size_t from, size_t to, reals *restrict columns, lanes *in) {
-  double *const column = (double *)columns;
+static void encode(const double *rows, size_t samples, size_t from, size_t to, double *restrict columns, lanes *in) {
   for (size_t sample = 0; sample < samples; sample++)
     for (size_t k = from; k < to; k++)
-      column[(k - from) * BLOCK + sample] = rows[sample * FEATURES + read[k]];
-  for (size_t k = from; k < to; k++)
-    for (size_t c = first[k]; c < first[k + 1]; c++) {
+      columns[(k - from) * COLUMN + sample] = rows[sample * FEATURES + read[k]];
+  for (size_t k = from; k < to; k++) {
+    const reals *const column = (const reals *)(columns + (k - from) * COLUMN);
+    size_t c = first[k];
+    /* Four comparisons share what it takes to read a value. */
+    for (; c + 4 <= first[k + 1]; c += 4) {
+      const reals t0 = thresholds[c] - (reals){0}, t1 = thresholds[c + 1] - (reals){0};
+      const reals t2 = thresholds[c + 2] - (reals){0}, t3 = thresholds[c + 3] - (reals){0};
+      lanes w0 = (lanes){0}, w1 = w0, w2 = w0, w3 = w0, bit = w0 + 1;
+      for (size_t j = 0; j < 64; j++, bit += bit) {
+        const reals value = column[j];
+        w0 |= ABOVE(value, t0) & bit;
+        w1 |= ABOVE(value, t1) & bit;
+        w2 |= ABOVE(value, t2) & bit;
+        w3 |= ABOVE(value, t3) & bit;
+      }
+      in[place[c]] = w0;
+      in[place[c + 1]] = w1;
+      in[place[c + 2]] = w2;
+      in[place[c + 3]] = w3;
+    }
+    for (; c < first[k + 1]; c++) {
       const reals threshold = thresholds[c] - (reals){0};
-      lanes word = (lanes){0};
-      for (size_t j = 0; j < 64; j++)
-        word |= ABOVE(columns[(k - from) * 64 + j], threshold) & ((uint64_t)1 << j);
+      lanes word = (lanes){0}, bit = word + 1;
+      for (size_t j = 0; j < 64; j++, bit += bit)
+        word |= ABOVE(column[j], threshold) & bit;
       in[place[c]] = word;
     }
+  }
 }
 
 /* Codes of a block of samples, output k being bit k. */
@@ -61,12 +94,12 @@ static void decode(const lanes *out, size_t samples, int64_t *codes) {
 
 int NAME(const double *features, int64_t *codes, size_t samples) {
   void *block;
-  lanes *const at = scratch(8 * 64 + TILE * (INPUTS + KEPT + OUTPUTS), &block);
+  lanes *const at = scratch(8 * COLUMN / LANES + TILE * (INPUTS + KEPT + OUTPUTS), &block);
   if (!at)
     return 1;
   lanes *const bits = at + TILE * KEPT, *const out = bits + TILE * INPUTS;
-  reals *const columns = (reals *)(out + TILE * OUTPUTS);
-  memset(columns, 0, 8 * 64 * sizeof(reals));
+  double *const columns = (double *)(out + TILE * OUTPUTS);
+  memset(columns, 0, 8 * COLUMN * sizeof(double));
   for (size_t start = 0; start < samples; start += TILE * BLOCK) {
     const size_t here = SMALLER(samples - start, TILE * BLOCK), tiles = (here + BLOCK - 1) / BLOCK;
     for (size_t tile = 0; tile < tiles; tile++) {

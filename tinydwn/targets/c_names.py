@@ -17,7 +17,7 @@ alignas alignof bool constexpr false nullptr static_assert thread_local true typ
 abort abs atexit atof atoi atol atoll bsearch calloc div exit free getenv labs ldiv llabs lldiv malloc mblen mbtowc
 qsort rand realloc srand system wctomb
 
-lanes reals circuit scratch encode decode all_finite read first thresholds place
+lanes reals circuit scratch copy encode decode all_finite read first thresholds place
 """
 TAKEN = frozenset(_TAKEN.split())
 """Words of C and C++, functions of the headers that are included, and what the text itself uses."""

@@ -40,6 +40,14 @@ static lanes *scratch(size_t count, void **block) {
 }
 """
 _ON_WORDS = """\
+/* Some of the words of one vector; a copy of fixed size, the usual one, is a single instruction. */
+static void copy(void *to, const void *from, size_t words) {
+  if (words >= LANES)
+    memcpy(to, from, sizeof(lanes));
+  else
+    memcpy(to, from, 8 * words);
+}
+
 int NAME(const uint64_t *in, uint64_t *out, size_t words) {
   void *block;
   lanes *const at = scratch(TILE * (INPUTS + KEPT + OUTPUTS), &block);
@@ -52,11 +60,11 @@ int NAME(const uint64_t *in, uint64_t *out, size_t words) {
     const size_t tiles = (here + LANES - 1) / LANES;
     for (size_t k = 0; k < INPUTS; k++)
       for (size_t tile = 0, first = 0; tile < tiles; tile++, first += LANES)
-        memcpy(read + tile * INPUTS + k, in + k * words + start + first, 8 * SMALLER(here - first, LANES));
+        copy(read + tile * INPUTS + k, in + k * words + start + first, here - first);
     circuit(read, at, written, tiles);
     for (size_t k = 0; k < OUTPUTS; k++)
       for (size_t tile = 0, first = 0; tile < tiles; tile++, first += LANES)
-        memcpy(out + k * words + start + first, written + tile * OUTPUTS + k, 8 * SMALLER(here - first, LANES));
+        copy(out + k * words + start + first, written + tile * OUTPUTS + k, here - first);
   }
   free(block);
   return 0;
