@@ -66,17 +66,3 @@ def test_data_sets_that_are_not_measured_are_told_at_once(
     ended = tinydwn("bench", command, liberty, "--datasets", "letter,nope", "--store", tmp_path / "s.json", "-q")
     assert (ended.code, ended.out) == (1, "")
     assert "hint: choose among segment, " in ended.err
-
-
-def test_samples_per_second_are_told(tinydwn, monkeypatch, tmp_path) -> None:
-    from tinydwn.bench import simulate as module
-
-    options = {"layers": (6,), "inputs_per_lut": 3, "epochs": 1}
-    monkeypatch.setattr(module, "NETWORKS", {"iris": ("iris", options)})
-    monkeypatch.setenv("TINYDWN_CACHE", str(tmp_path))
-    ended = tinydwn("bench", "simulate", "--samples", "200", "--repetitions", "1", "--json")
-    assert ended.code == 0, ended.err
-    assert json.loads(ended.out)["schema"] == "tinydwn.simulate/1"
-    assert ended.err.splitlines()[-1] == "next: tinydwn bench training"
-    refused = tinydwn("bench", "simulate", "--networks", "cifar", "--quiet")
-    assert (refused.code, refused.err) == (1, "error: unknown network 'cifar'\n\nhint: choose among iris\n")

@@ -18,6 +18,7 @@ from tinydwn.targets import to_c
 STRICT = ("-std=c99", "-O0", "-Wall", "-Wcomment", "-Wtrigraphs", "-pedantic-errors", "-Werror", "-fsyntax-only")
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_equal_netlists_give_equal_text_in_ascii(netlists: Any, data: st.DataObject) -> None:
     netlist = data.draw(netlists())

@@ -17,7 +17,7 @@ NOT_FINITE = 2
 _LINE = 110
 # Sample `j * LANES + lane` of a block is bit `j` of that lane, so that neighbors are compared at once.
 _ON_FEATURES = """\
-#if defined(__GNUC__)
+#if defined(__GNUC__) && !defined(ONE_WORD)
 typedef double reals __attribute__((vector_size(8 * LANES), may_alias));
 #  define ABOVE(value, threshold) ((lanes)((value) > (threshold)))
 #else

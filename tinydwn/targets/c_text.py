@@ -15,8 +15,8 @@ HEAD = """\
 #include <stdlib.h>
 #include <string.h>
 
-/* As many words at a time as the processor takes; one where the compiler knows no vectors. */
-#if defined(__GNUC__)
+/* As many words at a time as the processor takes; with ONE_WORD defined, or another compiler, one, in plain C99. */
+#if defined(__GNUC__) && !defined(ONE_WORD)
 #  if defined(__AVX512F__)
 #    define LANES 8
 #  elif defined(__AVX2__)
