@@ -44,3 +44,12 @@ def icarus() -> Path:
     if found is None:
         skip_or_fail("iverilog", "Icarus Verilog is not installed")
     return Path(found or "")
+
+
+@pytest.fixture(scope="session")
+def c_compiler() -> Path:
+    """Return a C compiler."""
+    found = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    if found is None:
+        skip_or_fail("cc", "no C compiler is installed")
+    return Path(found or "")

@@ -50,6 +50,22 @@ def test_icarus_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None
     assert icarus.remedy.startswith("apt install iverilog")
 
 
+def test_a_c_compiler_is_not_needed_but_named(
+    c_compiler: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def looked_for() -> doctor_module.Finding:
+        return next(one for one in doctor_module.examine() if one.what == "C compiler")
+
+    monkeypatch.setenv("CC", str(c_compiler))
+    assert (looked_for().state, looked_for().remedy) == ("good", "")
+    assert looked_for().found.endswith(f", {c_compiler}")
+    monkeypatch.setenv("CC", str(tmp_path / "gone"))
+    missing = looked_for()
+    assert missing.state == "optional"
+    assert missing.found.startswith("the C compiler cannot be started")
+    assert "numba" in missing.remedy
+
+
 @pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "missing")])
 def test_the_data_folder_is_looked_at(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, there: bool, state: str) -> None:
     folder = tmp_path / "data"

@@ -83,3 +83,9 @@ def test_bits_of_another_encoder_are_refused(two_bits):
         "the classifier reads 2 bits per sample, but got an array of shape (4, 3)\n\n"
         "hint: encode the samples with the classifier's own encoder"
     )
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_samples_have_no_classes(make_classifier, seed):
+    classifier = make_classifier(seed)
+    assert classify(classifier, np.zeros((0, len(classifier.encoder.feature_names)))).shape == (0,)

@@ -12,6 +12,7 @@ from tinydwn.bench.chip import Chips
 from tinydwn.bench.exact import Exact
 from tinydwn.bench.findings import Findings
 from tinydwn.bench.fronts import Fronts
+from tinydwn.bench.simulate import Simulated
 from tinydwn.bench.smallest import Smallest
 from tinydwn.bench.tiny_classifiers import TinyClassifiers
 from tinydwn.bench.training import TrainingCost
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Any]] = {
     "tinydwn.accuracy/1": AccuracyTable,
     "tinydwn.training-cost/1": TrainingCost,
     "tinydwn.smallest/1": Smallest,
+    "tinydwn.simulate/1": Simulated,
     "tinydwn.chip/1": Chips,
     "tinydwn.exact/1": Exact,
     "tinydwn.fronts/1": Fronts,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from tinydwn import __version__
-from tinydwn.cli.bench_pages import bench
+from tinydwn.cli.benches import bench
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor

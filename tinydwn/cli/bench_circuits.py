@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from tinydwn.bench.fronts import Task as FrontTask
     from tinydwn.bench.smallest import Task
 
-__all__ = ["bench"]
-
 Effort = Annotated[str, typer.Option(help="fast, normal or high.")]
 Datasets = Annotated[str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import show_measured
-from tinydwn.cli.bench_circuits import Datasets, Effort, bench, names_of
+from tinydwn.cli.bench import bench, show_measured
+from tinydwn.cli.bench_circuits import Datasets, Effort, names_of
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tinydwn.bench.duel import Task as DuelTask
     from tinydwn.bench.field import Field
     from tinydwn.bench.field import Task as FieldTask
-
-__all__ = ["bench"]
 
 
 @bench.command()

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench_opponents import bench
+from tinydwn.cli.bench import bench
 from tinydwn.cli.console import name_next, narrate
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     from tinydwn.bench.measured import Measured
-
-__all__ = ["bench"]
 
 Results = Annotated[list[Path], typer.Argument(help="Files that 'tinydwn bench ... --json' wrote.", show_default=False)]
 Written = Annotated[Path | None, typer.Option(parser=given.place, metavar="PATH", help="Write it here.")]

@@ -81,6 +81,7 @@ def _programs() -> tuple[Finding, ...]:
         _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         _icarus(),
+        _c_compiler(),
     )
 
 
@@ -94,6 +95,18 @@ def _icarus() -> Finding:
         return Finding("Icarus Verilog", "good", found)
     remedy = "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated"
     return Finding("Icarus Verilog", "optional", "not found", remedy)
+
+
+def _c_compiler() -> Finding:
+    from tinydwn.tools.c_compiler import c_compiler
+
+    what = "C compiler"
+    remedy = "apt install gcc, or set CC; without it compiled circuits run by numba, which is slower"
+    try:
+        found = c_compiler()
+    except ProgramError as error:
+        return Finding(what, "optional", error.message, remedy)
+    return Finding(what, "good", f"{found.version}, {found.command[0]}".removeprefix(", "))
 
 
 def _data_folder() -> Finding:

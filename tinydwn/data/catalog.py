@@ -17,6 +17,8 @@ from tinydwn.data.openml import OPENML_IDS, OPENML_URL, OpenML
 from tinydwn.data.parquet_file import read_parquet
 from tinydwn.data.table import Missing, choices, one_against_rest, to_dataset
 from tinydwn.errors import ConfigError, DataError
+from tinydwn.tools.cache_folder import cache_folder as default_cache_folder
+from tinydwn.tools.cache_folder import environment_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +68,13 @@ def load_dataset(
         reading.refuse_columns(name)
         dataset = load_builtin(name)
     else:
-        folder = data_folder or _environment_folder("TINYDWN_DATA")
+        folder = data_folder or environment_folder("TINYDWN_DATA")
         found = _in_folder(folder, name) if folder is not None else None
         if found is not None:
             dataset = _from_file(found, reading)
         else:
             openml = OpenML(
-                Cache(cache_folder or _default_cache()),
+                Cache(cache_folder or default_cache_folder()),
                 url=(openml_url or os.environ.get("TINYDWN_OPENML_URL") or OPENML_URL).rstrip("/"),
             )
             number = _openml_number(name, folder)
@@ -139,7 +141,7 @@ def known_names(data_folder: Path | None = None) -> tuple[str, ...]:
     >>> "breast_cancer" in known_names() and "phoneme" in known_names()
     True
     """
-    folder = data_folder or _environment_folder("TINYDWN_DATA")
+    folder = data_folder or environment_folder("TINYDWN_DATA")
     local = _files(folder) if folder is not None else []
     stems = {file[: -len(ending)] for file in local for ending in FILE_ENDINGS if file.lower().endswith(ending)}
     return tuple(sorted({*BUILTIN_NAMES, *OPENML_IDS, *stems}))
@@ -176,13 +178,3 @@ def _openml_number(name: str, folder: Path | None) -> int:
         f"there is no data set {name!r}",
         hint=choices("known names", known_names(folder), name) + "; or give a file that ends in .csv",
     )
-
-
-def _environment_folder(variable: str) -> Path | None:
-    value = os.environ.get(variable)
-    return Path(value).expanduser() if value else None
-
-
-def _default_cache() -> Path:
-    given = _environment_folder("TINYDWN_CACHE")
-    return given or (_environment_folder("XDG_CACHE_HOME") or Path.home() / ".cache") / "tinydwn"

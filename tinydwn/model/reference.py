@@ -18,7 +18,7 @@ def classify_bits(classifier: Classifier, bits: NDArray[np.bool_]) -> NDArray[np
     """Return the class of each row of thermometer bits, (samples, bits) bool, as (samples,) int64."""
     last = last_layer_bits(classifier, bits)
     if classifier.reduction is Reduction.POPCOUNT:
-        votes = last.reshape(len(last), classifier.classes, -1).sum(axis=2)
+        votes = last.reshape(len(last), classifier.classes, last.shape[1] // classifier.classes).sum(axis=2)
         return np.asarray(np.argmax(votes, axis=1), dtype=np.int64)  # argmax gives the lowest of equals
     if classifier.reduction is Reduction.CODED:
         code = last.astype(np.int64) @ (1 << np.arange(last.shape[1]))
