@@ -6,7 +6,7 @@ namespace eval tinydwn {
 
 proc read_netlist {} {
   set netlist [file join .. netlist [setting top].v]
-  require_files [concat [list $netlist] [setting tech_lef] [setting cell_lef] [setting liberty]]
+  require_files [list $netlist [setting tech_lef] {*}[setting cell_lef] {*}[setting liberty]]
   read_timing
   read_lef [setting tech_lef]
   foreach file [setting cell_lef] {
@@ -31,13 +31,14 @@ proc site_size {} {
   require_no_complaints
 }
 
-proc layer_pitch { name } {
+# The distance between wires of a layer, across their direction.
+proc layer_pitch { name method } {
   set layer [[ord::get_db_tech] findLayer $name]
   if { $layer eq "NULL" } {
     complain "the technology has no layer $name"
     require_no_complaints
   }
-  return [expr { [$layer getPitch] / double([[ord::get_db_block] getDbUnitsPerMicron]) }]
+  return [expr { [$layer $method] / double([[ord::get_db_block] getDbUnitsPerMicron]) }]
 }
 
 proc lay_out {} {
@@ -47,8 +48,8 @@ proc lay_out {} {
     require_no_complaints
   }
   lassign [site_size] site_width row_height
-  set horizontal [layer_pitch [platform pins_horizontal]]
-  set vertical [layer_pitch [platform pins_vertical]]
+  set horizontal [layer_pitch [platform pins_horizontal] getPitchY]
+  set vertical [layer_pitch [platform pins_vertical] getPitchX]
   lassign [core_size $area [pins] [setting utilization] [setting least_core_edge] \
     $site_width $row_height $horizontal $vertical] width height reason
   puts "tinydwn: floorplan: $count cells, $area um2, [pins] pins, core $width x $height um, sized by its $reason"

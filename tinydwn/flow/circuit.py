@@ -66,7 +66,7 @@ def _script(library: Library, files: dict[str, str]) -> str:
     lines = ["read_verilog -lib black_boxes.v", "read_verilog mapped.v"]
     if "wrapper.v" in files:
         lines += ["read_verilog wrapper.v"]
-    lines += ["hierarchy -check -auto-top", "proc", "flatten", "opt_clean"]
+    lines += ["hierarchy -check -auto-top", "proc", "flatten -separator _", "opt_clean"]
     if "techmap.v" in files:
         lines += ["simplemap", "dfflegalize -cell $_DFF_P_ x", "techmap -map techmap.v"]
     lines += ["clean -purge", _ties(library), _buffers(library), "clean", "splitnets", "check -assert"]

@@ -55,7 +55,7 @@ def openroad_plan(
             command=openroad_words(program, f"../scripts/{name}.tcl", threads=options.threads),
             scripts=(*(f"scripts/{one}" for one in (*SHARED, "platform.tcl", "settings.tcl", f"{name}.tcl")), netlist),
             inputs=(kit.liberty, kit.tech_lef, kit.cell_lef, *rules),
-            results=(f"{circuit.top}.odb", METRICS_FILE, *_results(name, circuit.top)),
+            results=(f"{circuit.top}.odb", METRICS_FILE, *_results(name, circuit.top, estimated=not rules)),
             may_be_empty=("drc.rpt",),
             done_line=f"tinydwn: stage {name} done",
             variable=VARIABLE,
@@ -67,9 +67,9 @@ def openroad_plan(
     return Plan("openroad", files | {"run.sh": to_shell(stages)}, stages)
 
 
-def _results(stage: str, top: str) -> tuple[str, ...]:
+def _results(stage: str, top: str, *, estimated: bool) -> tuple[str, ...]:
     if stage == "route":
-        return ("drc.rpt",)
+        return ("drc.rpt", f"{top}.estimated.spef") if estimated else ("drc.rpt",)
     return (f"{top}.def", f"{top}.routed.v", f"{top}.spef") if stage == "finish" else ()
 
 

@@ -49,16 +49,14 @@ def run_plan(
     """
     with run_dir.alone_in(folder):
         run_dir.write_files(folder, plan.files)
-        marks = list(state.done_stages(plan, folder))
-        runs = []
-        for place, stage in enumerate(plan.stages):
-            kept = place < len(marks)
-            if kept:
-                on_event(FlowStep(stage.name, "done before"))
-            else:
-                on_event(FlowStep(stage.name, stage.title))
-                marks.append(_run_stage(stage, folder, marks[-1] if marks else None, timeout_s, on_event))
-            runs.append(StageRun(stage.name, folder / stage.name, marks[place].seconds, kept))
+        runs: list[StageRun] = []
+        before: state.Mark | None = None
+        for stage in plan.stages:
+            mark = state.good_mark(stage, folder, before)
+            on_event(FlowStep(stage.name, stage.title if mark is None else "done before"))
+            kept = mark is not None
+            before = mark or _run_stage(stage, folder, before, timeout_s, on_event)
+            runs.append(StageRun(stage.name, folder / stage.name, before.seconds, kept))
         return tuple(runs)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinydwn.errors import OutputError
-from tinydwn.flow.stage import Plan, Stage
+from tinydwn.flow.stage import Stage
 
 MARK = "done.json"
 SCHEMA = "tinydwn.stage/1"
@@ -68,15 +68,13 @@ def read_mark(folder: Path) -> Mark | None:
         return None
 
 
-def done_stages(plan: Plan, folder: Path) -> tuple[Mark, ...]:
-    """Return the marks of the first stages that need not run again, with all their results as they were left."""
-    marks: list[Mark] = []
-    for stage in plan.stages:
-        mark = read_mark(folder / stage.name)
-        before = marks[-1] if marks else None
-        if mark is None or mark.fingerprint != fingerprint(stage, folder, before):
-            break
-        if any(digest(folder / stage.name / name) != sha256 for name, sha256 in mark.results.items()):
-            break
-        marks.append(mark)
-    return tuple(marks)
+def good_mark(stage: Stage, folder: Path, before: Mark | None) -> Mark | None:
+    """Return the mark of a stage that need not run: nothing it is made from changed, and its results are as it left them.
+
+    `before` is the mark of the stage before it; None for the first.
+    """
+    mark = read_mark(folder / stage.name)
+    if mark is None or mark.fingerprint != fingerprint(stage, folder, before):
+        return None
+    whole = all(digest(folder / stage.name / name) == sha256 for name, sha256 in mark.results.items())
+    return mark if whole else None

@@ -22,8 +22,8 @@ variable platform [dict create \
   power_pins { {^VDD$} } \
   ground_pins { {^VSS$} } \
   rail { metal1 0.17 } \
-  vertical_strap { metal4 0.48 28.0 } \
-  horizontal_strap { metal7 1.4 30.0 } \
+  vertical_strap { metal4 0.48 28 } \
+  horizontal_strap { metal7 1.4 30 } \
   strap_grid 0.01 \
   pins_horizontal metal5 \
   pins_vertical metal6 \
