@@ -82,3 +82,7 @@ class ProgramMissing(ProgramError):
 
 class ProgramTimeout(ProgramError):
     """An external program did not end in time and was stopped."""
+
+
+class FlowError(ProgramError):
+    """Placing and routing failed, or ended with violations."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
+from tinydwn.errors import OutputError, ProgramError, ProgramMissing, ProgramTimeout
 from tinydwn.tools import program
 from tinydwn.tools.program import run_program, stop_programs, tail
 
@@ -143,3 +143,22 @@ def test_all_running_programs_can_be_stopped_from_another_thread(fake: Fake) -> 
 def test_the_tail_of_nothing_says_so() -> None:
     assert tail(" \n\n") == "    (nothing)"
     assert tail("\n".join(map(str, range(20)))).split() == [str(k) for k in range(8, 20)]
+
+
+def test_what_a_program_says_can_be_kept_as_it_comes_however_it_ends(fake: Fake, tmp_path: Path) -> None:
+    log, seen = tmp_path / "log.txt", []
+    with pytest.raises(ProgramTimeout):
+        run(
+            fake("echo begun; echo aside >&2; sleep 600"), timeout_s=1.2, log=log,
+            on_wait=lambda: seen.append(log.read_text()),
+        )  # fmt: skip
+    assert log.read_text() == "begun\naside\n"
+    assert seen[-1] == "begun\naside\n"
+    done = run(fake("echo again"), log=log)
+    assert (done.stdout, done.stderr, log.read_text()) == ("again\n", "", "again\n")
+
+
+def test_a_log_that_cannot_be_written_is_named(fake: Fake, tmp_path: Path) -> None:
+    with pytest.raises(OutputError) as caught:
+        run(fake("true"), log=tmp_path / "nowhere" / "log.txt")
+    assert caught.value.message == f"'{tmp_path / 'nowhere' / 'log.txt'}' cannot be written: No such file or directory"

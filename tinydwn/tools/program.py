@@ -10,13 +10,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
-from tinydwn.errors import ProgramError, ProgramMissing, ProgramTimeout
+from tinydwn.errors import OutputError, ProgramError, ProgramMissing, ProgramTimeout
 
 MAX_OUTPUT_BYTES = 256_000_000
 _LOOK_EVERY_S = 0.5
@@ -76,8 +76,13 @@ def run_program(
     stdin: str = "",
     environment: Mapping[str, str] | None = None,
     check: bool = True,
+    log: Path | None = None,
+    on_wait: Callable[[], None] | None = None,
 ) -> Completed:
     """Run a program to its end in `folder` and return what it said.
+
+    With `log`, all that it says goes to that file as it comes, however it ends, and is `stdout` of the answer;
+    `on_wait` is called about twice a second while it runs.
 
     All that the program started is killed when it ends, at the timeout, at Ctrl-C and at any other exception.
     Raises `ProgramMissing` where the file cannot be started (naming the environment `variable` that chose it),
@@ -85,7 +90,7 @@ def run_program(
     `check`, where the exit status is not 0 (a negative one is a signal).
     """
     start = time.monotonic()
-    with TemporaryFile() as given, TemporaryFile() as stdout, TemporaryFile() as stderr:
+    with TemporaryFile() as given, _kept(log) as stdout, TemporaryFile() as stderr:
         given.write(stdin.encode())
         given.seek(0)
         try:
@@ -95,7 +100,7 @@ def run_program(
                 env={**os.environ, "LC_ALL": "C", **(environment or {})},
                 stdin=given,
                 stdout=stdout,
-                stderr=stderr,
+                stderr=stdout if log else stderr,
                 start_new_session=True,
             )
         except OSError as error:
@@ -107,7 +112,7 @@ def run_program(
         _RUNNING.add(process)
         _bound(process, timeout_s)
         try:
-            _await(process, name, (stdout, stderr), start + timeout_s, timeout_s)
+            _await(process, name, (stdout, stderr), start + timeout_s, timeout_s, on_wait)
         finally:
             _end(process)
         done = Completed(_text(stdout), _text(stderr), process.returncode, time.monotonic() - start)
@@ -129,6 +134,16 @@ def stop_programs() -> None:
         _kill(process)
 
 
+def _kept(log: Path | None) -> IO[bytes]:
+    """Open the file that a program speaks to."""
+    if log is None:
+        return TemporaryFile()
+    try:
+        return log.open("w+b")
+    except OSError as error:
+        raise OutputError(f"'{log}' cannot be written: {error.strerror}", hint="choose another folder") from error
+
+
 def _bound(process: subprocess.Popen[bytes], timeout_s: float) -> None:
     """Let the kernel end a program that outlives us, killed as we may be, by its processor time."""
     if hasattr(resource, "prlimit"):
@@ -143,13 +158,20 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _await(
-    process: subprocess.Popen[bytes], name: str, outputs: Sequence[IO[bytes]], end: float, timeout_s: float
+    process: subprocess.Popen[bytes],
+    name: str,
+    outputs: Sequence[IO[bytes]],
+    end: float,
+    timeout_s: float,
+    on_wait: Callable[[], None] | None,
 ) -> None:
     """Return when the program itself has ended; raise where it is late or does not stop talking."""
     while True:
         left_s = end - time.monotonic()
         if _ended_within(process, min(max(left_s, 0.0), _LOOK_EVERY_S)):
             return
+        if on_wait is not None:
+            on_wait()
         if left_s <= 0:
             raise ProgramTimeout(
                 f"{name} did not end within {timeout_s:g} s and was stopped",

@@ -1,0 +1,65 @@
+# Fill, extraction, figures, and the files to hand on.
+
+source ../scripts/common.tcl
+
+namespace eval tinydwn {
+
+proc extract {} {
+  set spef [setting top].spef
+  if { [setting extraction_rules] ne "" } {
+    define_process_corner -ext_model_index 0 X
+    extract_parasitics -ext_model_file [setting extraction_rules]
+    write_spef $spef
+    utl::metric "tinydwn__parasitics" "extracted"
+  } else {
+    file copy -force [file join .. route [setting top].estimated.spef] $spef
+    utl::metric "tinydwn__parasitics" "estimated from global routing"
+  }
+  read_spef $spef
+  wrote $spef
+}
+
+proc report {} {
+  report_design_area
+  report_cell_usage
+  report_wire_length -net * -detailed_route -file wirelength.csv
+  report_checks -path_delay max
+  report_checks -path_delay min
+  report_worst_slack -max
+  report_worst_slack -min
+  report_tns
+  report_power
+  report_worst_slack_metric -setup
+  report_worst_slack_metric -hold
+  report_tns_metric -setup
+  report_power_metric
+  if { [has_clock] } {
+    report_clock_skew
+    report_clock_skew_metric -setup
+  }
+}
+
+proc finish_all {} {
+  read_stage route
+  if { [has_clock] } {
+    set_propagated_clock [all_clocks]
+  }
+  lassign [cells] area count
+  utl::metric_float "tinydwn__routed__cells" $count
+  utl::metric_float "tinydwn__routed__area" $area
+  filler_placement [platform fill_cells]
+  global_connect
+  extract
+  report
+  set top [setting top]
+  write_def $top.def
+  wrote $top.def
+  write_verilog -remove_cells [platform fill_cells] $top.routed.v
+  wrote $top.routed.v
+  write_stage
+  finish finish
+}
+
+}
+
+tinydwn::finish_all

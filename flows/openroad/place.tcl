@@ -1,0 +1,37 @@
+# Cells and pins to their places, drivers strong enough for their wires.
+
+source ../scripts/common.tcl
+
+namespace eval tinydwn {
+
+# Routing decides the spread of cells only where there are enough of them to crowd.
+proc place_globally { density count } {
+  if { $count >= 300 } {
+    global_placement -density $density -routability_driven
+  } else {
+    global_placement -density $density
+  }
+}
+
+proc place {} {
+  read_stage floorplan
+  limit_routing
+  set density [target_density [gpl::get_global_placement_uniform_density]]
+  lassign [cells] area count
+  global_placement -skip_io -density $density
+  place_pins -hor_layers [platform pins_horizontal] -ver_layers [platform pins_vertical]
+  place_globally $density $count
+  estimate_parasitics -placement
+  repair_design
+  foreach port [platform tie_ports] {
+    repair_tie_fanout $port
+  }
+  detailed_placement
+  check_placement -verbose
+  write_stage
+  finish place
+}
+
+}
+
+tinydwn::place

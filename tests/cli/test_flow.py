@@ -1,0 +1,119 @@
+"""`tinydwn flow`: what it writes, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Ended
+from tests.flow.conftest import (  # noqa: F401 - fixtures
+    FakeOpenroad,
+    bundle,
+    bundle_folder,
+    fake_openroad,
+    netlist,
+    tclsh,
+)
+
+Run = Callable[..., Ended]
+
+
+def test_a_dry_run_writes_everything_and_runs_nothing(
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., FakeOpenroad]
+) -> None:
+    fake = fake_openroad()
+    words = ["flow", bundle_folder, "--plan", "openroad", "--circuit", "registered", "--out", tmp_path / "run"]
+    ended = tinydwn(*words, "--pdk-root", shared / "pdk", "--dry-run")
+    assert ended.code == 0
+    assert ended.out.startswith("chip_registered: ")
+    assert "floorplan: core, rows, tap cells, power grid\n" in ended.out
+    assert "missing here" not in ended.out
+    assert "next: tinydwn flow " in ended.err
+    assert not fake.calls.exists()
+    written = {
+        path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
+    }
+    assert written == {
+        "netlist/chip_registered.v", "run.sh", "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
+        "scripts/settings.tcl", "scripts/floorplan.tcl", "scripts/place.tcl", "scripts/clock.tcl",
+        "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl",
+    }  # fmt: skip
+
+
+def test_a_dry_run_names_what_is_missing_and_is_a_document(
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("TINYDWN_OPENROAD", raising=False)
+    ended = tinydwn(
+        "flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, "--dry-run", "--json", "--quiet"
+    )
+    document = json.loads(ended.out)
+    assert (ended.code, ended.err, document["schema"]) == (0, "", "tinydwn.flow-plan/1")
+    assert [stage["name"] for stage in document["stages"]] == ["floorplan", "place", "timing", "route", "finish"]
+    assert document["lacking"][-1] == "OpenROAD was not found"
+
+
+def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
+    tinydwn: Run, bundle_folder: Path, shared: Path, fake_openroad: Callable[..., FakeOpenroad]
+) -> None:
+    fake = fake_openroad()
+    words = ["flow", bundle_folder, "--pdk-root", shared / "pdk"]
+    ended = tinydwn(*words)
+    assert ended.code == 0, ended.err
+    assert "wirelength" in ended.out
+    assert "2615 um" in ended.out
+    assert "Parasitics are estimated from global routing." in ended.out
+    result = json.loads((bundle_folder.with_name("demo.openroad") / "result.json").read_text())
+    calls = fake.commands()
+    again = tinydwn(*words, "--json")
+    assert (again.code, json.loads(again.out)) == (0, result)
+    assert again.err.count("done before") == 5
+    assert fake.commands() == calls
+    assert tinydwn("verify", bundle_folder, "--help").code == 0
+
+
+def test_violations_end_with_4_and_leave_the_result(
+    tinydwn: Run, bundle_folder: Path, shared: Path, tmp_path: Path, fake_openroad: Callable[..., FakeOpenroad]
+) -> None:
+    fake_openroad()
+    drc = "violation type: Short\n\tsrcs: net:a net:b\n\tbbox = (1, 2) - (3, 4) on Layer met1\n"
+    played = tmp_path / "played"
+    played.mkdir()
+    for name in ("log.txt", "metrics.json"):
+        (played / name).write_text((shared / "openroad" / "seg_chip" / name).read_text())
+    (played / "drc.rpt").write_text(drc)
+    fake_openroad(played=str(played))
+    ended = tinydwn("flow", bundle_folder, "--pdk-root", shared / "pdk", "--out", tmp_path / "run")
+    assert ended.code == 4
+    assert "error: the layout is not good: 1 design rule violations: 1 Short on met1\n" in ended.err
+    assert json.loads((tmp_path / "run" / "result.json").read_text())["faults"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("--plan", "magic"), 1, "unknown plan 'magic'"),
+        (("--circuit", "all"), 1, "unknown circuit 'all'"),
+        (("--library", "egfet"), 1, "library 'egfet' cannot be placed and routed"),
+        (("--utilization", "2"), 1, "utilization 2.0 is not from 0.01 to 0.95"),
+        (("--timeout", "0"), 2, "Invalid value"),
+        (("--plan", "openroad"), 1, "the PDK of 'sky130_fd_sc_hd' lacks "),
+    ],
+)
+def test_what_makes_no_sense_is_told(
+    words: tuple[str, ...], code: int, message: str, tinydwn: Run, bundle_folder: Path, tmp_path: Path
+) -> None:
+    ended = tinydwn("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, *words)
+    assert ended.code == code
+    assert message in ended.err
+
+
+def test_a_run_within_the_bundle_is_refused(tinydwn: Run, bundle_folder: Path) -> None:
+    ended = tinydwn("flow", bundle_folder, "--out", bundle_folder / "run", "--dry-run")
+    assert ended.code == 1
+    assert f"error: '{bundle_folder / 'run'}' lies in the bundle '{bundle_folder}'\n" in ended.err
+    assert not (bundle_folder / "run").exists()

@@ -1,0 +1,133 @@
+"""A small bundle, and an OpenROAD that runs the real scripts on stubs and plays back what a real one said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import skip_or_fail
+from tinydwn.export.bundle import Bundle, write_bundle
+from tinydwn.export.ports import Ports
+from tinydwn.export.structural import to_structural_verilog
+from tinydwn.export.wrapper import to_wrapper
+from tinydwn.flow.circuit import FlowCircuit, circuit_of
+from tinydwn.flow.flow_data import flow_text
+from tinydwn.flow.kit import Kit, find_kit
+from tinydwn.mapping import map_to_cells
+from tinydwn.netlist import Netlist, Node
+from tinydwn.technology import load_library
+
+LIBRARY = "sky130_fd_sc_hd"
+
+
+@pytest.fixture(scope="session")
+def netlist() -> Netlist:
+    """Return a chip with all that is odd: a constant, an output that is an input, and two outputs on one net."""
+    names = (*(f"size[{k}]" for k in range(4)), *(f"age[{k}]" for k in range(3)))
+    nodes = (Node(0b0110, (2, 5)), Node(0b10010110, (3, 4, 9)), Node(0b1000, (8, 10)), Node(0b0111, (9, 11)))
+    outputs = (("class[0]", 11), ("class[1]", 12), ("again", 11), ("one", 1), ("same", 6))
+    return Netlist("chip", names, nodes, outputs)
+
+
+@pytest.fixture(scope="session")
+def bundle(netlist: Netlist) -> Bundle:
+    """Return what a bundle has of that chip for placing and routing, in every library with a platform."""
+    ports = Ports.of(netlist)
+    files = {f"chip/wrapper_{style}.v": to_wrapper(ports, style=style) for style in ("parallel", "serial")}
+    for name in (LIBRARY, "nangate45", "ihp-sg13g2"):
+        mapped = map_to_cells(netlist, load_library(name), effort="fast")
+        files[f"chip/{name}/mapped.v"] = to_structural_verilog(mapped)
+    files[f"core/{LIBRARY}/mapped.v"] = files[f"chip/{LIBRARY}/mapped.v"]
+    return Bundle({name: text.encode() for name, text in files.items()})
+
+
+@pytest.fixture(scope="session")
+def bundle_folder(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds that bundle."""
+    folder = tmp_path_factory.mktemp("bundles") / "demo"
+    write_bundle(bundle, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def registered(bundle: Bundle) -> FlowCircuit:
+    """Return the chip between registers."""
+    return circuit_of(bundle, circuit="registered", library=load_library(LIBRARY))
+
+
+@pytest.fixture(scope="session")
+def combinational(bundle: Bundle) -> FlowCircuit:
+    """Return the chip without registers."""
+    return circuit_of(bundle, circuit="chip", library=load_library(LIBRARY))
+
+
+@pytest.fixture(scope="session")
+def kit(shared: Path) -> Kit:
+    """Return the files of a real PDK."""
+    return find_kit(LIBRARY, root=shared / "pdk").require()
+
+
+@pytest.fixture(scope="session")
+def tclsh() -> Path:
+    """Return Tcl's own shell."""
+    found = shutil.which("tclsh")
+    if found is None:
+        skip_or_fail("tclsh", "Tcl is not installed")
+    return Path(found or "")
+
+
+@dataclass(frozen=True, slots=True)
+class FakeOpenroad:
+    """An executable, and the file in which it notes every command with its arguments."""
+
+    program: Path
+    calls: Path
+
+    def commands(self) -> list[list[str]]:
+        """Return every command that the scripts gave, in order, as words."""
+        return [line.split("\t") for line in self.calls.read_text().splitlines()] if self.calls.exists() else []
+
+
+@pytest.fixture
+def fake_openroad(
+    tclsh: Path, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., FakeOpenroad]:
+    """Return a function that makes a fake OpenROAD, its fault in the named stage, playing back a real run."""
+
+    def make(*, fault: str = "", stage: str = "", played: str = "seg_chip", version: str = "26Q1-fake") -> FakeOpenroad:
+        known = json.loads(flow_text("openroad/commands.json"))["commands"]
+        lines = [f"set known({name}) {{{' '.join(one['keys'])}}}\n" for name, one in known.items()]
+        lines += [f"set flags({name}) {{{' '.join(one['flags'])}}}\n" for name, one in known.items()]
+        (tmp_path / "known.tcl").write_text("".join(lines))
+        fake = FakeOpenroad(tmp_path / "openroad", tmp_path / "calls.txt")
+        script = Path(__file__).with_name("fake_openroad.tcl")
+        fake.program.write_text(
+            f'#!/bin/sh\n[ "$1" = -version ] && echo {version} && exit 0\n'
+            f"exec {tclsh} {script} {tmp_path / 'known.tcl'} {fake.calls} {shared / 'openroad' / played} "
+            f"'{stage}' '{fault}' \"$@\"\n"
+        )
+        fake.program.chmod(0o755)
+        monkeypatch.setenv("TINYDWN_OPENROAD", str(fake.program))
+        return fake
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def librelane_python() -> list[str]:
+    """Return a Python that has LibreLane: TINYDWN_LIBRELANE_PYTHON, else this one."""
+    import importlib.util
+    import os
+
+    chosen = os.environ.get("TINYDWN_LIBRELANE_PYTHON")
+    if chosen:
+        return [chosen]
+    if importlib.util.find_spec("librelane") is None:
+        pytest.skip("librelane: it holds back other packages; set TINYDWN_LIBRELANE_PYTHON to a Python that has it")
+    return [sys.executable]

@@ -1,0 +1,263 @@
+"""Configurations for LibreLane and OpenROAD-flow-scripts hold names and values that these programs take."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tinydwn.errors import ConfigError, LibraryError
+from tinydwn.export.bundle import Bundle
+from tinydwn.flow.circuit import FlowCircuit, circuit_of
+from tinydwn.flow.flow_data import FLOWS, flow_text
+from tinydwn.flow.kit import Kit, find_kit
+from tinydwn.flow.launch import prepare, run_flow, write_plan
+from tinydwn.flow.librelane_plan import to_librelane
+from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.orfs_plan import to_constraints, to_orfs, to_power_grid
+from tinydwn.flow.platform import platform_of
+from tinydwn.flow.run_dir import beside
+from tinydwn.technology import load_library
+
+LISTER = FLOWS.resolve().parent / "pdk_scripts" / "librelane_variables.py"
+OPTIONS = (FlowOptions(), FlowOptions(utilization=0.8, clock_period_ns=0.5, least_core_edge_um=12, antenna_rounds=0))
+
+
+def value_fits(value: object, kind: str) -> bool:
+    """Say whether a JSON value fits a type as LibreLane writes it."""
+    if kind.startswith(("Optional[", "Union[")):
+        inner = kind.partition("[")[2][:-1]
+        return value is None or any(value_fits(value, one) for one in re.split(r", (?![^\[]*\])", inner))
+    if kind.startswith("Literal["):
+        return repr(value) in kind
+    if kind.startswith("List["):
+        return isinstance(value, list) and all(value_fits(one, kind[5:-1]) for one in value)
+    if kind.startswith("Tuple["):
+        return isinstance(value, list) and len(value) == kind.count("Decimal")
+    kinds: dict[str, type | tuple[type, ...]] = {"bool": bool, "int": int, "Decimal": (int, float), "str": str}
+    return isinstance(value, {**kinds, "Path": str, "NoneType": type(None)}[kind]) and (
+        kind == "bool" or not isinstance(value, bool)
+    )
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("which", ["registered", "combinational"])
+def test_librelane_knows_every_name_and_takes_every_value(
+    which: str, options: FlowOptions, request: pytest.FixtureRequest
+) -> None:
+    circuit: FlowCircuit = request.getfixturevalue(which)
+    known = json.loads(flow_text("librelane/variables.json"))["variables"]
+    config = json.loads(to_librelane(circuit, options))
+    assert config.pop("meta") == {"version": 2, "flow": "Classic"}
+    assert [name for name in config if name not in known] == []
+    assert [name for name, value in config.items() if not value_fits(value, known[name]["type"])] == []
+    assert ("CLOCK_PORT" in config, config["RUN_CTS"]) == ((True, True) if circuit.clock else (False, False))
+
+
+def test_librelane_itself_loads_the_configuration_and_has_the_stored_names(
+    registered: FlowCircuit, combinational: FlowCircuit, librelane_python: list[str], tmp_path: Path
+) -> None:
+    def said(*words: str) -> str:
+        command = [*librelane_python, str(LISTER), *words]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env={"PATH": ""})
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    assert said() == flow_text("librelane/variables.json")
+    (tmp_path / "netlist").mkdir()
+    (tmp_path / "scripts").mkdir()
+    for circuit in (registered, combinational):
+        (tmp_path / "netlist" / f"{circuit.top}.v").write_text(circuit.verilog)
+        path = tmp_path / "scripts" / "config.json"
+        path.write_text(to_librelane(circuit, FlowOptions()))
+        loaded = json.loads(said(str(path), "sky130A", "sky130_fd_sc_hd").splitlines()[-1])
+        assert loaded["DESIGN_NAME"] == circuit.top
+        assert loaded["VERILOG_FILES"] == f"[Path('{tmp_path}/netlist/{circuit.top}.v')]"
+
+
+def test_librelane_has_no_nangate(bundle: Bundle) -> None:
+    circuit = circuit_of(bundle, circuit="chip", library=load_library("nangate45"))
+    with pytest.raises(ConfigError) as caught:
+        to_librelane(circuit, FlowOptions())
+    assert str(caught.value) == (
+        "LibreLane has no technology for 'nangate45'\n\nhint: choose sky130_fd_sc_hd or ihp-sg13g2"
+    )
+
+
+@pytest.mark.parametrize("which", ["registered", "combinational"])
+def test_flow_scripts_know_every_name(which: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    circuit: FlowCircuit = request.getfixturevalue(which)
+    known = json.loads(flow_text("orfs/variables.json"))["names"]
+    text = to_orfs(circuit, FlowOptions(), folder=tmp_path)
+    names = re.findall(r"^export (\w+) = ", text, re.MULTILINE)
+    assert len(names) == text.count("\n") - 1
+    assert [name for name in names if name not in known] == []
+    assert f"export SYNTH_NETLIST_FILES = {tmp_path}/netlist/{circuit.top}.v\n" in text
+
+
+def test_constraints_and_power_grid_use_commands_that_openroad_knows(
+    registered: FlowCircuit, combinational: FlowCircuit
+) -> None:
+    known = json.loads(flow_text("openroad/commands.json"))["commands"]
+    for circuit in (registered, combinational, replace(registered, library="nangate45")):
+        for text in (to_constraints(circuit, FlowOptions()), to_power_grid(circuit, FlowOptions())):
+            for line in text.splitlines():
+                name, *words = line.replace("[", "").replace("]", "").split()
+                options = {word for word in words if re.match(r"-[a-z]", word)} - {"-no_clocks"}
+                assert options <= {*known[name]["keys"], *known[name]["flags"]}, line
+    assert "create_clock -name core_clock -period 10 [get_ports {clk}]\n" in to_constraints(registered, FlowOptions())
+    assert "create_clock -name core_clock -period 10\n" in to_constraints(combinational, FlowOptions())
+
+
+def test_a_kit_names_all_that_is_missing(tmp_path: Path, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert kit.missing == ()
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    found = find_kit("sky130_fd_sc_hd")
+    assert (found.root, len(found.missing)) == (tmp_path, 3)
+    with pytest.raises(LibraryError) as caught:
+        found.require()
+    assert all(f"'{path}'" in caught.value.message for path in found.missing)
+    with pytest.raises(ConfigError, match="no PDK is known for library 'egfet'"):
+        find_kit("egfet")
+    with pytest.raises(ConfigError) as unknown:
+        platform_of("egfet")
+    assert str(unknown.value) == (
+        "library 'egfet' cannot be placed and routed: its layers are not known\n\n"
+        "hint: choose one of sky130_fd_sc_hd, nangate45, ihp-sg13g2"
+    )
+
+
+def test_rules_for_extraction_are_found_where_a_pdk_has_them(kit: Kit, tmp_path: Path) -> None:
+    for path in (kit.liberty, kit.tech_lef, kit.cell_lef):
+        copy = tmp_path / "sky130B" / path.relative_to(kit.root / "sky130A")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
+    rules = tmp_path / "sky130B" / "libs.tech" / "librelane" / "rules.openrcx.sky130B.nom.spef_extractor"
+    rules.parent.mkdir(parents=True)
+    rules.touch()
+    found = find_kit("sky130_fd_sc_hd", root=tmp_path)
+    assert (found.liberty.is_relative_to(tmp_path / "sky130B"), found.extraction_rules) == (True, rules)
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        ({"utilization": 0.0}, "utilization 0.0 is not from 0.01 to 0.95"),
+        ({"clock_period_ns": 0.0}, "a clock period of 0.0 ns makes no sense"),
+        ({"least_core_edge_um": 1.0}, "a least core edge of 1.0 um is not from 5 to 10000"),
+        ({"threads": 0}, "threads and antenna rounds cannot be negative, nor threads 0"),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(field: dict[str, float], message: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        FlowOptions(**field)  # type: ignore[arg-type]
+    assert caught.value.message == message
+
+
+FAKE_LIBRELANE = """#!/bin/sh
+[ -f ../scripts/config.json ] || exit 2
+mkdir -p runs/tinydwn/final/def
+printf '{"route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0}' \\
+  > runs/tinydwn/final/metrics.json
+printf 'VERSION 5.8 ;\\n' > runs/tinydwn/final/def/chip.def
+"""
+
+FAKE_MAKE = """#!/bin/sh
+for word; do case $word in WORK_HOME=*) work=${word#WORK_HOME=};; esac; done
+for kind in results logs; do mkdir -p $work/$kind/sky130hd/chip/base; done
+for name in 6_final.def 6_final.v 6_final.odb; do echo made > $work/results/sky130hd/chip/base/$name; done
+echo '{"detailedroute__route__drc_errors": 2, "detailedroute__route__wirelength": 300}' \\
+  > $work/logs/sky130hd/chip/base/5_2_route.json
+echo '{"finish__timing__setup__ws": -0.5, "finish__power__total": 0.001}' > $work/logs/sky130hd/chip/base/6_report.json
+"""
+
+
+def program(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text)
+    (folder / name).chmod(0o755)
+    return folder / name
+
+
+def test_a_run_of_librelane_becomes_an_outcome(
+    bundle_folder: Path, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINYDWN_LIBRELANE", str(program(tmp_path / "bin", "librelane", FAKE_LIBRELANE)))
+    options = FlowOptions(pdk_root=kit.root)
+    prepared = prepare(
+        bundle_folder,
+        tmp_path / "run",
+        plan="librelane",
+        circuit="chip",
+        library=kit.library,
+        options=options,
+        dry=False,
+    )
+    command = prepared.plan.stages[0].command
+    assert command[1:4] == ("--docker-no-tty", "--docker-mount", str(tmp_path / "run"))
+    outcome = run_flow(prepared, timeout_s=60)
+    assert (outcome.value("wirelength"), outcome.value("drc_violations"), outcome.faults) == (178, 0, ())
+    assert sorted(outcome.files) == [
+        "librelane/runs/tinydwn/final/def/chip.def", "librelane/runs/tinydwn/final/metrics.json",
+    ]  # fmt: skip
+    assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
+
+
+def test_a_run_of_the_flow_scripts_becomes_an_outcome_with_its_faults(
+    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "orfs" / "flow" / "platforms").mkdir(parents=True)
+    (tmp_path / "orfs" / "flow" / "Makefile").touch()
+    monkeypatch.setenv("TINYDWN_ORFS", str(tmp_path / "orfs"))
+    monkeypatch.setenv("PATH", f"{program(tmp_path / 'bin', 'make', FAKE_MAKE).parent}:/usr/bin:/bin")
+    prepared = prepare(
+        bundle_folder, tmp_path / "run", plan="orfs", circuit="chip", library="sky130_fd_sc_hd", options=FlowOptions(),
+        dry=False,
+    )  # fmt: skip
+    outcome = run_flow(prepared, timeout_s=60)
+    assert outcome.faults == ("2 design rule violations", "setup time missed by 0.500 ns")
+    assert (outcome.value("power"), outcome.value("wirelength")) == (0.001, 300)
+
+
+def test_a_real_run_becomes_an_outcome(
+    bundle_folder: Path, kit: Kit, fake_openroad: Callable[..., object], tmp_path: Path, shared: Path
+) -> None:
+    fake_openroad()
+    options = FlowOptions(pdk_root=kit.root)
+    folder = beside(tmp_path / "demo", "openroad")
+    prepared = prepare(
+        bundle_folder, folder, plan="openroad", circuit="registered", library=kit.library, options=options, dry=False
+    )
+    outcome = run_flow(prepared, timeout_s=60)
+    assert outcome.tool == "OpenROAD 26Q1-fake"
+    assert (outcome.value("wirelength"), outcome.value("vias")) == (2615, 836)
+    assert (outcome.routing_rounds, outcome.faults) == ((13.0, 13.0, 2.0, 0.0), ())
+    assert (outcome.value("setup_slack"), outcome.parasitics) == (0.64, "estimated from global routing")
+    # Two cells of the fake's database, 2.3 and 1.38 um wide.
+    assert outcome.value("netlist_area") == pytest.approx(3.68 * 2.72)
+    assert {one.code for one in outcome.warnings} == {"DRT-0349", "GRT-0239"}
+    assert sorted(outcome.files) == [f"finish/chip_registered{end}" for end in (".def", ".odb", ".routed.v", ".spef")]
+
+
+@pytest.mark.parametrize("plan", ["openroad", "librelane", "orfs"])
+def test_a_dry_run_writes_all_and_names_what_is_missing(
+    plan: str, bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    for name in ("TINYDWN_ORFS", "TINYDWN_OPENROAD", "TINYDWN_LIBRELANE"):
+        monkeypatch.delenv(name, raising=False)
+    prepared = prepare(
+        bundle_folder, tmp_path / "run", plan=plan, circuit="chip", library="sky130_fd_sc_hd", options=FlowOptions(),
+        dry=True,
+    )  # fmt: skip
+    files = write_plan(prepared)
+    assert {path.relative_to(tmp_path / "run").as_posix() for path in files} == set(prepared.plan.files)
+    for stage in prepared.plan.stages:
+        assert all((tmp_path / "run" / name).is_file() for name in stage.scripts)
+    assert len(prepared.lacking) == {"openroad": 4, "librelane": 4, "orfs": 2}[plan]

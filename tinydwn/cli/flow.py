@@ -1,0 +1,137 @@
+"""`tinydwn flow`: from a finished bundle to a placed and routed layout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.console import Step, name_next, narrate, progress, result, result_json, show_line, show_table
+
+if TYPE_CHECKING:
+    from tinydwn.flow.launch import Prepared
+    from tinydwn.flow.outcome import FlowOutcome
+
+PLAN_SCHEMA = "tinydwn.flow-plan/1"
+_LAYOUT = "Layout"
+
+
+def flow(
+    folder: given.Folder,
+    plan: Annotated[str, typer.Option(help="Who lays out: openroad, librelane or orfs.")] = "openroad",
+    circuit: Annotated[
+        str,
+        typer.Option(help="What is laid out: chip, core, registered or serial.", rich_help_panel=_LAYOUT),
+    ] = "chip",
+    library: Annotated[
+        str, typer.Option(help="The library whose netlist is laid out.", rich_help_panel=_LAYOUT)
+    ] = "sky130_fd_sc_hd",
+    utilization: Annotated[
+        float, typer.Option(help="The share of the core that cells fill.", rich_help_panel=_LAYOUT)
+    ] = 0.35,
+    clock_period: Annotated[float, typer.Option(help="The clock's period in ns.", rich_help_panel=_LAYOUT)] = 10.0,
+    least_core_edge: Annotated[
+        float | None,
+        typer.Option(
+            help="The least edge of the core in um; below the usual one the power straps stand closer.",
+            show_default="the technology's",
+            rich_help_panel=_LAYOUT,
+        ),
+    ] = None,
+    pdk_root: Annotated[
+        Path | None, typer.Option(help="The folder of the PDKs.", show_default="PDK_ROOT, else ~/.ciel")
+    ] = None,
+    container: Annotated[
+        bool, typer.Option("--container", help="Run the tools in the container image that LibreLane offers.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="The folder of the run.", show_default="beside the bundle, with the plan's name")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Threads for the tools.")] = 2,
+    timeout: Annotated[float, typer.Option(min=0.001, max=1e6, help="Seconds for each stage.")] = 3600.0,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Write everything that would run, and run nothing.")
+    ] = False,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Place and route a circuit of a bundle, and report area, wires, timing and violations.
+
+    The same command goes on after the last stage that ended well. Ends with 4 where a program is missing or
+    fails, or the layout has violations.
+    """
+    from tinydwn.flow.launch import prepare, run_flow
+    from tinydwn.flow.options import FlowOptions
+    from tinydwn.flow.run_dir import beside
+
+    options = FlowOptions(
+        utilization=utilization,
+        clock_period_ns=clock_period,
+        least_core_edge_um=least_core_edge,
+        threads=threads,
+        container=container,
+        pdk_root=pdk_root,
+    )
+    place = (out or beside(folder, plan)).absolute()
+    with progress(quiet=quiet) as listen:
+        listen(Step("prepare", f"{circuit} as cells of {library}"))
+        prepared = prepare(folder, place, plan=plan, circuit=circuit, library=library, options=options, dry=dry_run)
+        outcome = None if dry_run else run_flow(prepared, timeout_s=timeout, on_event=listen)
+    if outcome is None:
+        _show_plan(prepared, json=json)
+        name_next("tinydwn", "flow", str(folder), "--plan", plan, quiet=quiet)
+        return
+    _show_outcome(outcome, place, json=json, quiet=quiet)
+    _require_good(outcome, place)
+
+
+def _show_plan(prepared: Prepared, *, json: bool) -> None:
+    from tinydwn.flow.launch import write_plan
+
+    files = write_plan(prepared)
+    if json:
+        stages = [{"name": one.name, "command": list(one.command)} for one in prepared.plan.stages]
+        document = {
+            "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
+            "files": [str(path) for path in files], "stages": stages, "lacking": list(prepared.lacking),
+        }  # fmt: skip
+        result_json(document)
+        return
+    circuit = prepared.circuit
+    show_line(
+        f"{circuit.top}: {circuit.cells} cells of {circuit.library}, {circuit.registers} of them registers, "
+        f"{circuit.area_um2:,.0f} um2, {circuit.pins} pins"
+    )
+    for stage in prepared.plan.stages:
+        show_line(f"{stage.name}: {stage.title}", style="bold")
+        result(f"  {' '.join(stage.command)}")
+    show_line(f"written to {prepared.folder}: {len(files)} files; run.sh runs them by hand")
+    for what in prepared.lacking:
+        show_line(f"missing here: {what}", style="yellow")
+
+
+def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:
+    from tinydwn.report.sections import Table
+
+    if json:
+        result_json(outcome.document)
+    else:
+        rows = tuple(
+            (one.name.replace("_", " "), one.text, one.provenance.value, one.source) for one in outcome.metrics
+        )
+        note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
+        show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
+    if not quiet:
+        narrate(f"written: {place}")
+
+
+def _require_good(outcome: FlowOutcome, place: Path) -> None:
+    from tinydwn.errors import FlowError
+
+    if outcome.faults:
+        raise FlowError(
+            f"the layout is not good: {'; '.join(outcome.faults)}",
+            hint=f"lower --utilization, or give a longer --clock-period; the layout is in '{place}'",
+        )

@@ -1,0 +1,95 @@
+"""What a tool complained about, found in what it said, with advice for the complaints that are known."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Level = Literal["error", "warning"]
+_TOOL = re.compile(r"\[(ERROR|CRITICAL|WARNING) ([A-Z]{2,5}-\d{4})\] *(.*)")
+_OWN = re.compile(r"tinydwn: complaint: (.+)")
+_ERROR = re.compile(r"Error: (?:([^\s,:]+\.tcl)[,:] ?(\d+) ?)?(.*)")
+_DEATH = re.compile(r"(?i)(Segmentation fault|Aborted|Signal \d+ received|bad_alloc|out of memory|Killed)\b.*")
+
+ADVICE = {
+    "PPL-0024": "more pins than the die's edge has room for: give a larger --least-core-edge, or lay out 'serial'",
+    "DPL-0036": "cells found no legal place: lower --utilization",
+    "DPL-0033": "cells stand where they may not: lower --utilization",
+    "DPL-0038": "the cells are larger than the core: lower --utilization",
+    "GPL-0301": "the cells are larger than the core: lower --utilization",
+    "GPL-0302": "the wished density is below the uniform one: lower --utilization",
+    "GPL-0305": "the LEF has no such site: check that the PDK fits the library",
+    "GPL-0307": "placement diverged: lower --utilization",
+    "PDN-0185": "the core is smaller than the power straps' pitch: give a larger --least-core-edge",
+    "PDN-0179": "a power rail could not be connected: give a larger --least-core-edge",
+    "GRT-0116": "more wires than tracks: lower --utilization",
+    "GRT-0118": "more wires than tracks: lower --utilization",
+    "GRT-0232": "more wires than tracks: lower --utilization",
+    "DRT-0073": "a pin cannot be reached by a wire: lower --utilization, or keep its cell out with dont_use",
+    "ORD-2013": "a cell of the netlist is in no LEF: check that the PDK fits the library",
+    "STA-0164": "a Liberty file cannot be read as it is: check that the PDK is whole",
+}
+"""What to try, by the code of the complaint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One complaint: how bad, its code (`""` where it has none), its words, how often, and what to try."""
+
+    level: Level
+    code: str
+    text: str
+    times: int = 1
+    advice: str = ""
+
+    def __str__(self) -> str:
+        """Return it as one line."""
+        said = f"{self.code}: {self.text}" if self.code else self.text
+        often = f" ({self.times} times)" if self.times > 1 else ""
+        return f"{said}{often}; {self.advice}" if self.advice else f"{said}{often}"
+
+
+def read_complaints(text: str) -> tuple[Complaint, ...]:
+    """Return all complaints of a log, errors first, each of a code once with how often it came.
+
+    An error of a script that only repeats the code of an error before it is left out.
+
+    >>> for one in read_complaints("[WARNING DRT-0349] a\\n[WARNING DRT-0349] b\\n[ERROR DPL-0036] Failed.\\n"):
+    ...     print(one)
+    DPL-0036: Failed.; cells found no legal place: lower --utilization
+    DRT-0349: a (2 times)
+    """
+    found: dict[tuple[Level, str], Complaint] = {}
+    for line in text.splitlines():
+        one = _complaint(line)
+        if one is None or (one.code in {code for _, code in found} and not _TOOL.search(line)):
+            continue
+        key = (one.level, one.code or one.text)
+        first = found.get(key, one)
+        found[key] = Complaint(first.level, first.code, first.text, first.times + (key in found), first.advice)
+    return tuple(sorted(found.values(), key=lambda one: one.level))
+
+
+def errors_of(text: str) -> tuple[Complaint, ...]:
+    """Return the errors of a log only."""
+    return tuple(one for one in read_complaints(text) if one.level == "error")
+
+
+def _complaint(line: str) -> Complaint | None:
+    if match := _TOOL.search(line):
+        level: Level = "warning" if match[1] == "WARNING" else "error"
+        return Complaint(level, match[2], match[3].strip(), advice=ADVICE.get(match[2], ""))
+    if match := _OWN.fullmatch(line):
+        return Complaint("error", "", match[1])
+    if match := _ERROR.fullmatch(line):
+        code = match[3].strip()
+        if re.fullmatch(r"[A-Z]{2,5}-\d{4}", code):  # the code of a complaint that was told in full before
+            return Complaint("error", code, "", advice=ADVICE.get(code, ""))
+        if re.fullmatch(r"tinydwn: \d+ complaints", code):
+            return None
+        place = f" ({match[1]}, line {match[2]})" if match[1] else ""
+        return Complaint("error", "", f"{code}{place}")
+    if match := _DEATH.match(line):
+        return Complaint("error", "", match[0].strip())
+    return None

@@ -1,0 +1,109 @@
+"""The plan that hands a circuit to OpenROAD-flow-scripts: one configuration, one stage."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.platform import platform_of
+from tinydwn.flow.sizing import floorplan_of, strap_pitch_um
+from tinydwn.flow.stage import Plan, Stage
+from tinydwn.tools.orfs import VARIABLE, orfs_words
+
+_WORK = "work"
+
+
+def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: str, folder: Path) -> Plan:
+    """Return the one stage for a circuit; its files lie below the stage's folder `work`."""
+    config, netlist, constraints = "scripts/config.mk", f"netlist/{circuit.top}.v", "scripts/constraint.sdc"
+    grid = "scripts/pdn.tcl"
+    command = orfs_words(make, flow, config=folder / config, work=f"{folder}/orfs.part/{_WORK}", cores=options.threads)
+    stage = Stage(
+        name="orfs",
+        title="the whole flow of OpenROAD-flow-scripts",
+        program="OpenROAD-flow-scripts",
+        command=command,
+        scripts=(config, netlist, constraints, grid),
+        results=tuple(f"{results_folder(circuit)}/{name}" for name in ("6_final.def", "6_final.v", "6_final.odb")),
+        variable=VARIABLE,
+    )
+    files = {
+        config: to_orfs(circuit, options, folder=folder),
+        constraints: to_constraints(circuit, options),
+        grid: to_power_grid(circuit, options),
+        netlist: circuit.verilog,
+        "run.sh": f"#!/bin/sh\nset -eu\nmkdir -p {shlex.quote(f'{folder}/orfs.part')}\n{shlex.join(command)}\n",
+    }
+    return Plan("orfs", files, (stage,))
+
+
+def results_folder(circuit: FlowCircuit, kind: str = "results") -> str:
+    """Return where the flow puts `results`, `logs` or `reports`, below the stage's folder."""
+    return f"{_WORK}/{kind}/{platform_of(circuit.library).orfs_platform}/{circuit.top}/base"
+
+
+def to_orfs(circuit: FlowCircuit, options: FlowOptions, *, folder: Path) -> str:
+    """Return `config.mk`: the netlist as it is, floorplan and power grid of a size that a tiny circuit can live in."""
+    platform = platform_of(circuit.library)
+    plan = floorplan_of(circuit, options)
+    netlist = folder / "netlist" / f"{circuit.top}.v"
+    values = {
+        "PLATFORM": platform.orfs_platform,
+        "DESIGN_NAME": circuit.top,
+        "DESIGN_NICKNAME": circuit.top,
+        "VERILOG_FILES": str(netlist),
+        "SYNTH_NETLIST_FILES": str(netlist),
+        "SDC_FILE": str(folder / "scripts" / "constraint.sdc"),
+        "DIE_AREA": " ".join(f"{length:g}" for length in plan.die_um),
+        "CORE_AREA": " ".join(f"{length:g}" for length in plan.core_um),
+        "PDN_TCL": str(folder / "scripts" / "pdn.tcl"),
+        "PLACE_DENSITY_LB_ADDON": "0.15",
+        "GPL_TIMING_DRIVEN": "0",
+        "GPL_ROUTABILITY_DRIVEN": str(int(circuit.cells >= 300)),
+        "MAX_REPAIR_ANTENNAS_ITER_DRT": str(options.antenna_rounds),
+        "REMOVE_ABC_BUFFERS": "0",
+    }
+    if not circuit.clock:
+        values |= {"SKIP_CTS_REPAIR_TIMING": "1", "REPORT_CLOCK_SKEW": "0"}
+    lines = [
+        "# Written by tinydwn for OpenROAD-flow-scripts.",
+        *(f"export {name} = {text}" for name, text in values.items()),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def to_constraints(circuit: FlowCircuit, options: FlowOptions) -> str:
+    """Return the SDC: a clock on its port, or one without a port; a fifth of the period outside."""
+    port = f" [get_ports {{{circuit.clock}}}]" if circuit.clock else ""
+    outside = f"{0.2 * options.clock_period_ns:g}"
+    return (
+        f"create_clock -name core_clock -period {options.clock_period_ns:g}{port}\n"
+        f"set_input_delay {outside} -clock core_clock [all_inputs -no_clocks]\n"
+        f"set_output_delay {outside} -clock core_clock [all_outputs]\n"
+    )
+
+
+def to_power_grid(circuit: FlowCircuit, options: FlowOptions) -> str:
+    """Return the Tcl of the power grid: the platform's own, with straps closer together on a small core."""
+    platform = platform_of(circuit.library)
+    plan = floorplan_of(circuit, options)
+    vertical, horizontal = platform.vertical_straps, platform.horizontal_straps
+    pitches = (strap_pitch_um(plan.width_um, vertical), strap_pitch_um(plan.height_um, horizontal))
+    lines = [
+        *(f"add_global_connection -net VDD -pin_pattern {{^{pin}$}} -power" for pin in ("VDD", "VPWR", "VPB")),
+        *(f"add_global_connection -net VSS -pin_pattern {{^{pin}$}} -ground" for pin in ("VSS", "VGND", "VNB")),
+        "global_connect",
+        "set_voltage_domain -name CORE -power VDD -ground VSS",
+        f"define_pdn_grid -name grid -voltage_domains CORE -pins {horizontal.layer}",
+        f"add_pdn_stripe -grid grid -layer {platform.rail_layer} -width {platform.rail_width_um:g} -followpins",
+    ]
+    for straps, pitch in zip((vertical, horizontal), pitches, strict=True):
+        place = f"-width {straps.width_um:g} -pitch {pitch:g} -offset {pitch / 2:g}"
+        lines += [f"add_pdn_stripe -grid grid -layer {straps.layer} {place}"]
+    lines += [
+        f"add_pdn_connect -grid grid -layers {{{platform.rail_layer} {vertical.layer}}}",
+        f"add_pdn_connect -grid grid -layers {{{vertical.layer} {horizontal.layer}}}",
+    ]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,198 @@
+"""What came out of a run: figures, complaints and files, in one value that is also a JSON document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tinydwn.errors import OutputError
+from tinydwn.flow import run_dir
+from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.complaints import Complaint, read_complaints
+from tinydwn.flow.drc import Violation, counted, read_drc
+from tinydwn.flow.metrics_file import MetricsFile, joined, read_metrics
+from tinydwn.flow.runner import StageRun
+from tinydwn.flow.state import digest
+from tinydwn.metrics import Direction, Metric, Provenance
+from tinydwn.tools.files import write_atomically
+
+SCHEMA = "tinydwn.flow/1"
+RESULT = "result.json"
+_SQUARE_UM, _UM, _NS, _W = "um2", "um", "ns", "W"
+_HIGHER = Direction.HIGHER_IS_BETTER
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One figure of the result: its name, unit, rule, and the keys that may hold it, the best first."""
+
+    name: str
+    unit: str
+    source: str
+    keys: tuple[str, ...]
+    provenance: Provenance = Provenance.MEASURED
+    direction: Direction = Direction.LOWER_IS_BETTER
+
+
+_FIGURES = (
+    _Figure("netlist_area", _SQUARE_UM, "cells before placement", ("tinydwn__netlist__area",), Provenance.DERIVED),
+    _Figure(
+        "routed_area", _SQUARE_UM, "cells after routing, without taps and fill",
+        ("tinydwn__routed__area", "design__instance__area__stdcell", "finish__design__instance__area"),
+    ),
+    _Figure("core_area", _SQUARE_UM, "rows of the core", ("tinydwn__core__area", "design__core__area")),
+    _Figure(
+        "wirelength", _UM, "detailed routing", ("route__wirelength", "detailedroute__route__wirelength"),
+    ),
+    _Figure("vias", "", "detailed routing", ("route__vias", "detailedroute__route__vias")),
+    _Figure(
+        "drc_violations", "", "detailed routing",
+        ("tinydwn__drc", "route__drc_errors", "detailedroute__route__drc_errors"),
+    ),
+    _Figure(
+        "antenna_violations", "", "nets after the last repair",
+        ("tinydwn__antenna__nets", "antenna__violating__nets", "detailedroute__antenna__violating__nets"),
+    ),
+    _Figure(
+        "setup_slack", _NS, "worst path", ("timing__setup__ws", "finish__timing__setup__ws"),
+        Provenance.ESTIMATED, _HIGHER,
+    ),
+    _Figure(
+        "hold_slack", _NS, "worst path", ("timing__hold__ws", "finish__timing__hold__ws"), Provenance.ESTIMATED, _HIGHER
+    ),
+    _Figure(
+        "power", _W, "no activity given: the tool's own default", ("power__total", "finish__power__total"),
+        Provenance.ESTIMATED,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FlowOutcome:
+    """A finished run. `violations` are those of the last detailed routing; `files` by sha256, as they lie below it."""
+
+    plan: str
+    circuit: FlowCircuit
+    tool: str
+    parasitics: str
+    metrics: tuple[Metric, ...]
+    routing_rounds: tuple[float, ...]
+    violations: tuple[Violation, ...]
+    warnings: tuple[Complaint, ...]
+    seconds: Mapping[str, float]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> float | None:
+        """Return a figure by its name, None where the tool did not give it."""
+        return next((metric.value for metric in self.metrics if metric.name == name), None)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What keeps the layout from being good, in words; empty where nothing does."""
+        faults = []
+        drc = self.value("drc_violations")
+        if self.violations or drc:
+            detail = f": {counted(self.violations)}" if self.violations else ""
+            faults.append(f"{int(drc or len(self.violations))} design rule violations{detail}")
+        if antennas := self.value("antenna_violations"):
+            faults.append(f"{int(antennas)} nets with antennas")
+        for kind in ("setup", "hold"):
+            slack = self.value(f"{kind}_slack")
+            faults += [f"{kind} time missed by {-slack:.3f} ns"] if slack is not None and slack < 0 else []
+        return tuple(faults)
+
+    @property
+    def document(self) -> dict[str, object]:
+        """The JSON document of the run."""
+        circuit = self.circuit
+        return {
+            "schema": SCHEMA,
+            "plan": self.plan,
+            "tool": self.tool,
+            "bundle": circuit.bundle_digest,
+            "circuit": circuit.name,
+            "top": circuit.top,
+            "library": circuit.library,
+            "cells": circuit.cells,
+            "registers": circuit.registers,
+            "pins": circuit.pins,
+            "parasitics": self.parasitics,
+            "metrics": [_metric(one) for one in self.metrics],
+            "drc_by_round": list(self.routing_rounds),
+            "faults": list(self.faults),
+            "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
+            "seconds": dict(self.seconds),
+            "files": dict(self.files),
+        }
+
+
+def collect(
+    plan: str,
+    circuit: FlowCircuit,
+    runs: tuple[StageRun, ...],
+    *,
+    folder: Path,
+    tool: str = "",
+    metrics: tuple[Path, ...],
+    drc: Path | None = None,
+    files: tuple[Path, ...] = (),
+) -> FlowOutcome:
+    """Read what the stages left and return it as one value.
+
+    `metrics` are files whose keys may repeat, later ones win; `FlowError` where one of them, or the report of
+    violations, was cut off.
+    """
+    read = joined(read_metrics(_text(path), where=f"'{path}'") for path in metrics)
+    logs = "\n".join(_text(run.folder / run_dir.LOG) for run in runs)
+    return FlowOutcome(
+        plan=plan,
+        circuit=circuit,
+        tool=tool,
+        parasitics=read.text("tinydwn__parasitics") or "",
+        metrics=_figures(read),
+        routing_rounds=read.numbered("route__drc_errors__iter:"),
+        violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
+        warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
+        seconds={run.name: run.seconds for run in runs},
+        files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
+    )
+
+
+def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:
+    """Write the document of a run to `result.json` in its folder and return the path."""
+    path = folder / RESULT
+    write_atomically(path, (json.dumps(outcome.document, indent=2, allow_nan=False) + "\n").encode())
+    return path
+
+
+def _figures(read: MetricsFile) -> tuple[Metric, ...]:
+    found = []
+    for figure in _FIGURES:
+        value = next((number for key in figure.keys if (number := read.number(key)) is not None), None)
+        if value is not None:
+            found.append(Metric(figure.name, value, figure.unit, figure.provenance, figure.source, figure.direction))
+    return (*found, *_utilization(found))
+
+
+def _utilization(found: list[Metric]) -> tuple[Metric, ...]:
+    values = {metric.name: metric.value for metric in found}
+    if not values.get("core_area") or "routed_area" not in values:
+        return ()
+    share = 100 * values["routed_area"] / values["core_area"]
+    return (Metric("utilization", share, "%", Provenance.DERIVED, "routed area of core area", _HIGHER),)
+
+
+def _metric(metric: Metric) -> dict[str, object]:
+    return {
+        "name": metric.name, "value": metric.value, "unit": metric.unit,
+        "provenance": metric.provenance.value, "source": metric.source,
+    }  # fmt: skip
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise OutputError(f"'{path}' cannot be read: {error.strerror}", hint="run the flow again") from error

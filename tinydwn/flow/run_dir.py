@@ -1,0 +1,78 @@
+"""The folder of a run: beside its bundle, one run at a time, every stage's folder whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from tinydwn.errors import FlowError, OutputError
+from tinydwn.tools.files import write_atomically
+
+LOG = "log.txt"
+_LOCK = ".lock"
+_PART, _FAILED = ".part", ".failed"
+
+
+def beside(bundle: Path, plan: str) -> Path:
+    """Return where the run of a plan lies: a bundle holds nothing but what its manifest names.
+
+    >>> beside(Path("build/demo"), "openroad").name
+    'demo.openroad'
+    """
+    whole = Path(os.path.abspath(bundle))  # noqa: PTH100 - a link keeps its own name
+    return whole.with_name(f"{whole.name}.{plan}")
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write texts below a run's folder, each atomically; a file that holds its text already is left alone."""
+    for name, text in files.items():
+        path = folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_file() and path.read_bytes() == text.encode():
+                continue
+        except OSError as error:
+            raise OutputError(f"'{path}' cannot be written: {error.strerror}", hint="choose another --out") from error
+        write_atomically(path, text.encode())
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder; `FlowError` where one is at work there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / _LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise FlowError(f"another run is at work in '{folder}'", hint="wait for it, or give --out") from error
+            yield
+    except OSError as error:
+        raise OutputError(f"'{folder}' cannot be used: {error.strerror}", hint="choose another --out") from error
+
+
+def start(folder: Path, stage: str) -> Path:
+    """Return a fresh folder for a stage to work in, beside its final place; what was left of it is removed."""
+    part = folder / f"{stage}{_PART}"
+    for old in (part, folder / f"{stage}{_FAILED}", folder / stage):
+        shutil.rmtree(old, ignore_errors=True)
+    part.mkdir(parents=True)
+    return part
+
+
+def accept(folder: Path, stage: str) -> Path:
+    """Put a finished stage's folder in its place, in one step."""
+    (folder / f"{stage}{_PART}").rename(folder / stage)
+    return folder / stage
+
+
+def put_aside(folder: Path, stage: str) -> Path:
+    """Keep what a failed stage left, under a name that nothing reads, and return it."""
+    failed = folder / f"{stage}{_FAILED}"
+    shutil.rmtree(failed, ignore_errors=True)
+    (folder / f"{stage}{_PART}").rename(failed)
+    return failed

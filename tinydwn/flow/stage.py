@@ -1,0 +1,43 @@
+"""One step of a plan: a command in a folder of its own, what it reads, and what it must leave behind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tinydwn.tools.container import Container
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A command that runs in folder `name` of the run.
+
+    `scripts` are paths in the run's folder and `inputs` absolute ones: a change in any of them makes the stage
+    run again, as does another `program_version`. `results` are paths in the stage's folder that must be there,
+    and not empty unless in `may_be_empty`. `done_line` is what the log must say, `""` where the exit status tells.
+    """
+
+    name: str
+    title: str
+    program: str
+    command: tuple[str, ...]
+    scripts: tuple[str, ...] = ()
+    inputs: tuple[Path, ...] = ()
+    results: tuple[str, ...] = ()
+    may_be_empty: tuple[str, ...] = ()
+    done_line: str = ""
+    variable: str = ""
+    program_version: str = ""
+    container: Container | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The stages of a run, in order, and the files that are written before the first one.
+
+    `files` are texts by their path in the run's folder.
+    """
+
+    name: str
+    files: dict[str, str]
+    stages: tuple[Stage, ...]

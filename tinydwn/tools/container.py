@@ -1,0 +1,65 @@
+"""A program in the container image that LibreLane offers, for machines that lack the program itself."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinydwn.errors import ProgramError, ProgramMissing
+from tinydwn.tools.program import chosen_program, run_program
+
+VARIABLE = "TINYDWN_CONTAINER_ENGINE"
+IMAGE_VARIABLE = "TINYDWN_CONTAINER_IMAGE"
+LIBRELANE_IMAGE = "ghcr.io/librelane/librelane:3.0.17"
+_STOP_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """An image, the engine that runs it, and the folders that it sees, each at its own path."""
+
+    engine: Path
+    image: str
+    folders: tuple[Path, ...]
+    read_only: tuple[Path, ...] = ()
+    name: str = ""
+
+    def words(self, command: Sequence[str], *, folder: Path) -> tuple[str, ...]:
+        """Return the command that runs `command` in `folder` of the container, as the user who asks.
+
+        >>> box = Container(Path("/usr/bin/docker"), "image", (Path("/run"),), name="box")
+        >>> box.words(["openroad", "-version"], folder=Path("/run/place"))[-5:]
+        ('-w', '/run/place', 'image', 'openroad', '-version')
+        """
+        mounts = [word for path in self.folders for word in ("-v", f"{path}:{path}")]
+        mounts += [word for path in self.read_only for word in ("-v", f"{path}:{path}:ro")]
+        user = ["--user", f"{os.getuid()}:{os.getgid()}"]
+        start = [str(self.engine), "run", "--rm", "--init", "--network", "none", "--name", self.name, *user]
+        return (*start, *mounts, "-w", str(folder), self.image, *command)
+
+    def stop(self) -> None:
+        """End the container if it still runs: killing the engine's client does not end it."""
+        with contextlib.suppress(ProgramError):
+            run_program(
+                [self.engine, "kill", self.name],
+                name="container engine",
+                folder=Path("/"),
+                timeout_s=_STOP_S,
+                check=False,
+            )
+
+
+def find_container(*, folders: tuple[Path, ...], read_only: tuple[Path, ...] = ()) -> Container:
+    """Return the container to run programs in: Docker or Podman, with LibreLane's image or TINYDWN_CONTAINER_IMAGE."""
+    engine = chosen_program(VARIABLE) or shutil.which("docker") or shutil.which("podman")
+    if engine is None:
+        raise ProgramMissing(
+            "no container engine was found", hint=f"install Docker or Podman, or set {VARIABLE} to its executable"
+        )
+    image = os.environ.get(IMAGE_VARIABLE) or LIBRELANE_IMAGE
+    return Container(Path(engine).absolute(), image, folders, read_only, f"tinydwn-{secrets.token_hex(6)}")

@@ -1,0 +1,33 @@
+"""OpenROAD: where it is, and the words that run one script."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from tinydwn.errors import ProgramMissing
+from tinydwn.tools.program import chosen_program
+
+VARIABLE = "TINYDWN_OPENROAD"
+METRICS_FILE = "metrics.json"
+
+
+def find_openroad() -> Path:
+    """Return OpenROAD's executable: TINYDWN_OPENROAD, else the one on the PATH."""
+    chosen = chosen_program(VARIABLE)
+    found = chosen or shutil.which("openroad")
+    if found is None:
+        raise ProgramMissing(
+            "OpenROAD was not found",
+            hint=f"install it, set {VARIABLE} to its executable, or give --container to run it in LibreLane's image",
+        )
+    return Path(found).absolute()
+
+
+def openroad_words(program: str | Path, script: str, *, threads: int) -> tuple[str, ...]:
+    """Return the command that runs `script` without a window and writes `METRICS_FILE` beside it.
+
+    >>> openroad_words("openroad", "place.tcl", threads=2)[-2:]
+    ('metrics.json', 'place.tcl')
+    """
+    return (str(program), "-exit", "-no_splash", "-no_init", "-threads", str(threads), "-metrics", METRICS_FILE, script)

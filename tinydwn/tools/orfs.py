@@ -1,0 +1,41 @@
+"""OpenROAD-flow-scripts: where its checkout is, and the words that run one configuration."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from tinydwn.errors import ProgramMissing
+
+VARIABLE = "TINYDWN_ORFS"
+_HINT = f"clone https://github.com/The-OpenROAD-Project/OpenROAD-flow-scripts, build it, and set {VARIABLE} to it"
+
+
+def find_orfs() -> Path:
+    """Return the folder `flow` of the checkout that TINYDWN_ORFS names."""
+    chosen = os.environ.get(VARIABLE)
+    if not chosen:
+        raise ProgramMissing(f"OpenROAD-flow-scripts was not found: {VARIABLE} is not set", hint=_HINT)
+    for folder in (Path(chosen).expanduser() / "flow", Path(chosen).expanduser()):
+        if (folder / "Makefile").is_file() and (folder / "platforms").is_dir():
+            return folder.absolute()
+    raise ProgramMissing(f"'{chosen}' (from {VARIABLE}) is no checkout of OpenROAD-flow-scripts", hint=_HINT)
+
+
+def find_make() -> Path:
+    """Return GNU Make."""
+    found = shutil.which("make")
+    if found is None:
+        raise ProgramMissing("make was not found", hint="install GNU Make (Debian: apt-get install make)")
+    return Path(found).absolute()
+
+
+def orfs_words(make: str | Path, flow: str | Path, *, config: Path, work: str, cores: int) -> tuple[str, ...]:
+    """Return the command that runs all stages of `config`, their files below the folder `work`.
+
+    >>> orfs_words("make", "/orfs/flow", config=Path("/run/config.mk"), work="/run/orfs", cores=2)[:3]
+    ('make', '--directory', '/orfs/flow')
+    """
+    place = ["--directory", str(flow), f"DESIGN_CONFIG={config}", f"WORK_HOME={work}", f"NUM_CORES={cores}"]
+    return (str(make), *place, "finish")
