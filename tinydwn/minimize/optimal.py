@@ -1,0 +1,124 @@
+"""The smallest circuits of all functions of four inputs, as `chain_search` found them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from tinydwn.errors import NetlistError
+from tinydwn.minimize.npn import INPUTS, canonical
+from tinydwn.netlist.truth_table import full, variable
+
+SCHEMA = "tinydwn.optimal-chains/1"
+PLACE = Path(__file__).with_name("optimal_chains.json")
+Step = tuple[int, int, int]
+"""A gate: its table of two inputs and the places of its operands; the inputs come first, then the gates."""
+_XORS = (0b0110, 0b1001)
+_FORMS = {
+    0b1000: (0, 0, 0),
+    0b0010: (0, 1, 0),
+    0b0100: (1, 0, 0),
+    0b0001: (1, 1, 0),
+    0b0111: (0, 0, 1),
+    0b1101: (0, 1, 1),
+    0b1011: (1, 0, 1),
+    0b1110: (1, 1, 1),
+    0b0110: (0, 0, 0),
+    0b1001: (0, 0, 1),
+}
+"""For each gate: whether an AND, or an XOR, reads the complement of its left and its right operand, and is inverted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A circuit of two-input gates over four inputs.
+
+    Signal `k` is input `k`, signal `4 + k` gate `k`; a literal is twice a signal, plus 1 where it is inverted. `gates`
+    have two literals each and say whether they are XORs, the others being ANDs; `output` is a literal, or -1 and -2 for
+    the constants 0 and 1.
+    """
+
+    gates: tuple[tuple[int, int, bool], ...]
+    output: int
+
+    @property
+    def xors(self) -> int:
+        """How many gates are XORs."""
+        return sum(xor for _, _, xor in self.gates)
+
+    def cost(self, xor_gates: int = 1) -> int:
+        """Return how many gates there are where an XOR counts `xor_gates`."""
+        return len(self.gates) + (xor_gates - 1) * self.xors
+
+    def table(self) -> int:
+        """Return the function.
+
+        >>> smallest_chains(0x8000)[0].table() == 0x8000
+        True
+        """
+        everywhere = full(INPUTS)
+        values = [variable(k, INPUTS) for k in range(INPUTS)]
+
+        def of(literal: int) -> int:
+            return values[literal >> 1] ^ (everywhere if literal & 1 else 0)
+
+        for left, right, xor in self.gates:
+            values.append(of(left) ^ of(right) if xor else of(left) & of(right))
+        if self.output < 0:
+            return everywhere if self.output == -2 else 0
+        return of(self.output)
+
+
+@lru_cache(maxsize=1 << 16)
+def smallest_chains(table: int) -> tuple[Chain, ...]:
+    """Return the smallest circuits of a function of four inputs.
+
+    The first has the fewest gates and, among those, the fewest XORs; each further one has more gates and fewer XORs,
+    seven gates at most.
+
+    >>> [(len(chain.gates), chain.xors) for chain in smallest_chains(0x6666)]
+    [(1, 1), (3, 0)]
+    """
+    if table in (0, full(INPUTS)):
+        return (Chain((), -2 if table else -1),)
+    representative, way = canonical(table)
+    if not _steps()[representative][0]:
+        literal = next(k for k in range(2 * INPUTS) if Chain((), k).table() == table)
+        return (Chain((), literal),)
+    inputs = [2 * place + (way.inverted_inputs >> j & 1) for j, place in enumerate(way.order)]
+    return tuple(_chain(steps, inputs, way.inverted) for steps in _steps()[representative])
+
+
+def fewest_gates(table: int, xor_gates: int = 1) -> int:
+    """Return the least cost among the smallest circuits of a function of four inputs.
+
+    >>> fewest_gates(0x6666), fewest_gates(0x6666, xor_gates=3)
+    (1, 3)
+    """
+    return min(chain.cost(xor_gates) for chain in smallest_chains(table))
+
+
+@cache
+def _steps() -> dict[int, tuple[tuple[Step, ...], ...]]:
+    """Read the chains of all representatives; `NetlistError` for a file of another kind."""
+    content = json.loads(PLACE.read_text(encoding="utf-8"))
+    if content.get("schema") != SCHEMA:
+        raise NetlistError(f"'{PLACE}' does not hold chains", hint="install tinydwn again")
+    return {int(key, 16): tuple(map(_read, chains)) for key, chains in content["chains"].items()}
+
+
+def _read(text: str) -> tuple[Step, ...]:
+    return tuple((int(word[0], 16), int(word[1], 16), int(word[2], 16)) for word in text.split())
+
+
+def _chain(steps: tuple[Step, ...], inputs: list[int], inverted: bool) -> Chain:
+    """Turn gates of any kind into ANDs and XORs with inverted literals; `inputs` are the literals of the inputs."""
+    literals = list(inputs)
+    gates: list[tuple[int, int, bool]] = []
+    for table, left, right in steps:
+        one, other, out = _FORMS[table]
+        gates.append((literals[left] ^ one, literals[right] ^ other, table in _XORS))
+        literals.append(2 * (INPUTS + len(gates) - 1) + out)
+    return Chain(tuple(gates), literals[-1] ^ inverted)
