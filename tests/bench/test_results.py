@@ -10,6 +10,7 @@ import pytest
 
 from tinydwn.bench.accuracy import AccuracyTable
 from tinydwn.bench.chip import Chips
+from tinydwn.bench.efforts import Efforts
 from tinydwn.bench.exact import Exact
 from tinydwn.bench.fronts import Fronts
 from tinydwn.bench.protocol import PROTOCOLS
@@ -29,6 +30,7 @@ def measured(path):
         "tinydwn.smallest/1": Smallest,
         "tinydwn.chip/1": Chips,
         "tinydwn.exact/1": Exact,
+        "tinydwn.efforts/1": Efforts,
         "tinydwn.fronts/1": Fronts,
     }
     return kinds[content["schema"]].from_json(content), content

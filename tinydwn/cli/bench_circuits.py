@@ -15,6 +15,7 @@ from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.bench.chip import ChipPair
+    from tinydwn.bench.efforts import EffortRow
     from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.fronts import FrontPoint
     from tinydwn.bench.smallest import Task
@@ -114,6 +115,35 @@ def exact(
         found = measure_exact(liberty, effort=effort, store=place, on_row=on_row)
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "smallest", quiet=quiet)
+
+
+@bench.command()
+def efforts(
+    networks: Annotated[
+        str | None,
+        typer.Option(help="Only these networks of 'bench exact', separated by commas.", show_default="six small ones"),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/efforts.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take trained networks to cells at each effort, and compare areas and seconds."""
+    from tinydwn.bench.efforts import EFFORTS, measure_efforts, networks_named
+
+    chosen = networks_named(_names(networks))
+    place = store or Path("build", "bench", "efforts.json")
+    given.require_folder_for(place)
+    with counted("efforts", "networks and efforts", len(chosen) * len(EFFORTS), quiet=quiet) as tell:
+
+        def on_row(row: EffortRow) -> None:
+            tell(f"{row.network}, {row.effort}: {row.gates2} two-input gates in {row.seconds:.1f} s")
+
+        found = measure_efforts(networks=chosen, store=place, on_row=on_row)
+    show_measured(found, json=json)
+    name_next("tinydwn", "bench", "efforts", "--networks", "wine 42x4 popcount", quiet=quiet)
 
 
 @bench.command()

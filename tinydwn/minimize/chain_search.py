@@ -26,43 +26,73 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.compiled import compiled
-from tinydwn.minimize.npn import INPUTS, classes, transforms
-from tinydwn.minimize.optimal import PLACE, SCHEMA, Step
-from tinydwn.netlist.truth_table import variable
+from tinydwn.minimize.npn import INPUTS, classes, ways_of
+from tinydwn.minimize.optimal import PLACE, SCHEMA, Step, as_chain
+from tinydwn.netlist.truth_table import full, variable
 from tinydwn.tools.files import write_atomically
 
 MOST_GATES = 7
+FORMS = 6
+_NOTED = 512
+"""So many chains of a class, a number of gates and of XORs are looked at for different ones."""
 _AND, _LEFT, _RIGHT, _OR, _XOR = 8, 2, 4, 14, 6
 _KINDS = np.array([_AND, _LEFT, _RIGHT, _OR, _XOR])
 Counts = NDArray[np.int64]
-Steps = NDArray[np.int64]
+Steps = NDArray[np.int8]
 
 
 def find_chains(most_gates: int = MOST_GATES) -> dict[int, list[tuple[Step, ...]]]:
     """Return for each representative that `most_gates` gates suffice for its smallest chains.
 
-    The first has the fewest gates and, among those, the fewest XORs; each further one has more gates and fewer XORs.
+    Those of the fewest gates come first, by the number of their XORs; then those of more gates and fewer XORs. Of each
+    number of gates and XORs there are up to `FORMS`, which differ in more than the order of inputs and inverters.
     """
     known = classes()
     first = np.full((len(known.representatives), most_gates + 1), most_gates + 1)
-    chains = np.zeros((*first.shape, most_gates, 3), dtype=np.int64)
+    count = np.zeros_like(first)
+    chains = np.zeros((*first.shape, _NOTED, most_gates, 3), dtype=np.int8)
     tables = np.zeros(INPUTS + most_gates, dtype=np.int64)
     tables[:INPUTS] = [variable(k, INPUTS) for k in range(INPUTS)]
     for gates in range(1, most_gates + 1):
-        _search(gates, tables, known.numbers, first, chains)
+        _search(gates, tables, known.numbers, first, count, chains)
     found: dict[int, list[tuple[Step, ...]]] = {}
     for number, representative in enumerate(known.representatives):
         if number in known.numbers[[0, int(tables[0])]]:
             found[representative] = [()]
-            continue
-        fronts: list[tuple[int, int]] = []
-        for gates in sorted(set(first[number])):
-            xors = int(np.argmax(first[number] == gates))
-            if gates <= most_gates and (not fronts or xors < fronts[-1][1]):
-                fronts.append((gates, xors))
-        if fronts:
-            found[representative] = [_for(representative, chains[number, xors, :gates]) for gates, xors in fronts]
+        elif min(first[number]) <= most_gates:
+            found[representative] = [
+                chain
+                for gates, xors in _front(first[number].tolist(), most_gates)
+                for chain in _forms(representative, chains[number, xors, : count[number, xors], :gates])
+            ]
     return found
+
+
+def _front(first: Sequence[int], most_gates: int) -> list[tuple[int, int]]:
+    """Return numbers of gates and XORs: all of the fewest gates, and those that more gates with fewer XORs have."""
+    front: list[tuple[int, int]] = []
+    for gates, xors in sorted((gates, xors) for xors, gates in enumerate(first) if gates <= most_gates):
+        if not front or gates == front[0][0] or xors < min(less for _, less in front):
+            front.append((gates, xors))
+    return front
+
+
+def _forms(representative: int, noted: Steps) -> list[tuple[Step, ...]]:
+    """Return chains for a representative that are made of noted ones, none equal but for its symmetries."""
+    seen: set[tuple[int, ...]] = set()
+    forms: list[tuple[Step, ...]] = []
+    symmetries = np.array([way.sources() for way in ways_of(representative, representative)])
+    for steps in noted:
+        chain = _for(representative, steps)
+        values = np.array(as_chain(chain).values())
+        images = (values[:, None, None] >> symmetries & 1) @ (1 << np.arange(1 << INPUTS))
+        form = min(tuple(row) for row in np.sort(np.minimum(images, images ^ full(INPUTS)), axis=0).T.tolist())
+        if form not in seen:
+            seen.add(form)
+            forms.append(chain)
+        if len(forms) == FORMS:
+            break
+    return forms
 
 
 def _for(representative: int, steps: Steps) -> tuple[Step, ...]:
@@ -71,7 +101,7 @@ def _for(representative: int, steps: Steps) -> tuple[Step, ...]:
     chain = [(int(table), int(left), int(right)) for table, left, right in steps]
     for table, left, right in chain:
         values.append(_gate(table, values[left], values[right]))
-    way = next(one for one in transforms() if one.apply(values[-1]) == representative)
+    way = ways_of(values[-1], representative)[0]
     inverted = [bool(way.inverted_inputs >> k & 1) for k in range(INPUTS)] + [False] * len(chain)
     places = [*way.order, *range(INPUTS, INPUTS + len(chain))]
     turned = []
@@ -105,11 +135,11 @@ def _gate(table: int, left: int, right: int) -> int:
 
 
 @compiled
-def _search(gates: int, tables: Counts, numbers: Counts, first: Counts, chains: Steps) -> None:
+def _search(gates: int, tables: Counts, numbers: Counts, first: Counts, count: Counts, chains: Steps) -> None:
     """Go through all chains of exactly `gates` gates, depth first.
 
     `tables` begins with the inputs; `first[class, xors]` is the least number of gates of a chain with that many XORs
-    and `chains[class, xors]` the first such chain.
+    and `chains[class, xors]` are the first such chains, `count[class, xors]` of them.
     """
     steps = np.zeros((gates, 3), dtype=np.int64)
     steps[0] = -1, 0, 1
@@ -132,7 +162,7 @@ def _search(gates: int, tables: Counts, numbers: Counts, first: Counts, chains: 
         if not _fits(readers, left, right, here, gates - at):
             continue
         if at == gates - 1:
-            _note(steps, numbers[value], first, chains)
+            _note(steps, numbers[value], first, count, chains)
             continue
         if present[value]:
             continue
@@ -183,15 +213,17 @@ def _count(readers: Counts, step: Counts, change: int) -> None:
 
 
 @compiled
-def _note(steps: Steps, number: int, first: Counts, chains: Steps) -> None:
-    """Keep a chain where it is the smallest of its class with so many XORs."""
+def _note(steps: Counts, number: int, first: Counts, count: Counts, chains: Steps) -> None:
+    """Keep a chain where none of its class with so many XORs is smaller."""
     xors = 0
     for k in range(len(steps)):
         xors += steps[k, 0] == len(_KINDS) - 1
-    if len(steps) < first[number, xors]:
-        first[number, xors] = len(steps)
-        for k in range(len(steps)):
-            chains[number, xors, k] = _KINDS[steps[k, 0]], steps[k, 1], steps[k, 2]
+    if len(steps) > first[number, xors] or count[number, xors] == chains.shape[2]:
+        return
+    first[number, xors] = len(steps)
+    for k in range(len(steps)):
+        chains[number, xors, count[number, xors], k] = _KINDS[steps[k, 0]], steps[k, 1], steps[k, 2]
+    count[number, xors] += 1
 
 
 def to_text(found: Mapping[int, Sequence[Sequence[Step]]]) -> str:

@@ -14,6 +14,7 @@ from tinydwn.netlist.truth_table import full
 INPUTS = 4
 TABLES = 1 << (1 << INPUTS)
 Tables = NDArray[np.int64]
+_WEIGHTS = 1 << np.arange(1 << INPUTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +66,25 @@ class Classes:
 
 
 @cache
+def _arrays() -> tuple[Tables, Tables]:
+    """Return the sources of all transforms, (transforms, addresses), and what their results are XORed with."""
+    sources = np.array([one.sources() for one in transforms()])
+    return sources, np.array([full(INPUTS) if one.inverted else 0 for one in transforms()])
+
+
+@cache
 def classes() -> Classes:
     """Return the 222 classes of all functions of four inputs.
 
     >>> len(classes().representatives)
     222
     """
-    sources = np.array([one.sources() for one in transforms()])
-    inverted = np.array([one.inverted for one in transforms()])
-    weights = 1 << np.arange(1 << INPUTS)
+    sources, inverted = _arrays()
     numbers, ways = np.full(TABLES, -1), np.zeros(TABLES, dtype=np.int64)
     representatives: list[int] = []
     for table in range(TABLES):
         if numbers[table] < 0:
-            images = (table >> sources & 1) @ weights ^ np.where(inverted, TABLES - 1, 0)
+            images = (table >> sources & 1) @ _WEIGHTS ^ inverted
             members, first = np.unique(images, return_index=True)
             numbers[members], ways[members] = len(representatives), first
             representatives.append(table)
@@ -94,3 +100,14 @@ def canonical(table: int) -> tuple[int, Transform]:
     """
     known = classes()
     return known.representatives[known.numbers[table]], transforms()[known.ways[table]]
+
+
+def ways_of(table: int, other: int) -> tuple[Transform, ...]:
+    """Return all transforms that make one function of another; none where they are of different classes.
+
+    >>> len(ways_of(0x8000, 0x8000))
+    24
+    """
+    sources, inverted = _arrays()
+    images = (table >> sources & 1) @ _WEIGHTS ^ inverted
+    return tuple(transforms()[k] for k in np.flatnonzero(images == other))

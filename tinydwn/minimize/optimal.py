@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from tinydwn.errors import NetlistError
-from tinydwn.minimize.npn import INPUTS, canonical
+from tinydwn.minimize.npn import INPUTS, canonical, ways_of
 from tinydwn.netlist.truth_table import full, variable
 
 SCHEMA = "tinydwn.optimal-chains/1"
@@ -52,43 +53,52 @@ class Chain:
         """Return how many gates there are where an XOR counts `xor_gates`."""
         return len(self.gates) + (xor_gates - 1) * self.xors
 
+    def values(self) -> tuple[int, ...]:
+        """Return the functions of all gates."""
+        everywhere = full(INPUTS)
+        found = [variable(k, INPUTS) for k in range(INPUTS)]
+        for left, right, xor in self.gates:
+            one = found[left >> 1] ^ (everywhere if left & 1 else 0)
+            other = found[right >> 1] ^ (everywhere if right & 1 else 0)
+            found.append(one ^ other if xor else one & other)
+        return tuple(found[INPUTS:])
+
     def table(self) -> int:
         """Return the function.
 
         >>> smallest_chains(0x8000)[0].table() == 0x8000
         True
         """
-        everywhere = full(INPUTS)
-        values = [variable(k, INPUTS) for k in range(INPUTS)]
-
-        def of(literal: int) -> int:
-            return values[literal >> 1] ^ (everywhere if literal & 1 else 0)
-
-        for left, right, xor in self.gates:
-            values.append(of(left) ^ of(right) if xor else of(left) & of(right))
         if self.output < 0:
-            return everywhere if self.output == -2 else 0
-        return of(self.output)
+            return full(INPUTS) if self.output == -2 else 0
+        value = (*(variable(k, INPUTS) for k in range(INPUTS)), *self.values())[self.output >> 1]
+        return value ^ (full(INPUTS) if self.output & 1 else 0)
 
 
 @lru_cache(maxsize=1 << 16)
-def smallest_chains(table: int) -> tuple[Chain, ...]:
-    """Return the smallest circuits of a function of four inputs.
+def smallest_chains(table: int, *, most_ways: int = 12) -> tuple[Chain, ...]:
+    """Return smallest circuits of a function of four inputs, which differ in what their gates compute.
 
-    The first has the fewest gates and, among those, the fewest XORs; each further one has more gates and fewer XORs,
-    seven gates at most.
+    Those of the fewest gates come first, by the number of XORs; further ones have more gates, seven at most, and fewer
+    XORs. Each kept circuit of the class is read in up to `most_ways` ways that give the function; there may be others.
 
     >>> [(len(chain.gates), chain.xors) for chain in smallest_chains(0x6666)]
-    [(1, 1), (3, 0)]
+    [(1, 1), (3, 0), (3, 0)]
     """
     if table in (0, full(INPUTS)):
         return (Chain((), -2 if table else -1),)
-    representative, way = canonical(table)
+    representative = canonical(table)[0]
     if not _steps()[representative][0]:
         literal = next(k for k in range(2 * INPUTS) if Chain((), k).table() == table)
         return (Chain((), literal),)
-    inputs = [2 * place + (way.inverted_inputs >> j & 1) for j, place in enumerate(way.order)]
-    return tuple(_chain(steps, inputs, way.inverted) for steps in _steps()[representative])
+    found: dict[tuple[int, ...], Chain] = {}
+    ways = ways_of(representative, table)
+    for steps in _steps()[representative]:
+        for way in ways[:: -(-len(ways) // most_ways)]:
+            inputs = [2 * place + (way.inverted_inputs >> j & 1) for j, place in enumerate(way.order)]
+            chain = as_chain(steps, inputs, inverted=way.inverted)
+            found.setdefault(tuple(sorted(min(value, value ^ full(INPUTS)) for value in chain.values())), chain)
+    return tuple(found.values())
 
 
 def fewest_gates(table: int, xor_gates: int = 1) -> int:
@@ -97,7 +107,7 @@ def fewest_gates(table: int, xor_gates: int = 1) -> int:
     >>> fewest_gates(0x6666), fewest_gates(0x6666, xor_gates=3)
     (1, 3)
     """
-    return min(chain.cost(xor_gates) for chain in smallest_chains(table))
+    return min(chain.cost(xor_gates) for chain in smallest_chains(table, most_ways=1))
 
 
 @cache
@@ -113,7 +123,7 @@ def _read(text: str) -> tuple[Step, ...]:
     return tuple((int(word[0], 16), int(word[1], 16), int(word[2], 16)) for word in text.split())
 
 
-def _chain(steps: tuple[Step, ...], inputs: list[int], inverted: bool) -> Chain:
+def as_chain(steps: tuple[Step, ...], inputs: Sequence[int] = (0, 2, 4, 6), *, inverted: bool = False) -> Chain:
     """Turn gates of any kind into ANDs and XORs with inverted literals; `inputs` are the literals of the inputs."""
     literals = list(inputs)
     gates: list[tuple[int, int, bool]] = []

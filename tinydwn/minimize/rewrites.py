@@ -17,6 +17,8 @@ from tinydwn.minimize.xag import INPUTS, Gate, Xag, and_form, xor_form
 
 _FREE_ADDRESSES = 4
 """So many addresses that cannot occur are tried with either value; any further ones keep theirs."""
+_WAYS = 12
+"""So many ways to read each circuit of a function are tried, and one of other functions that a cone may have."""
 
 
 def _tables(cut: Cut, occurring: Occurring) -> Iterator[int]:
@@ -105,7 +107,7 @@ def _best(
         if worth <= least:
             continue
         for table in _tables(cut, occurring):
-            for chain in smallest_chains(table):
+            for chain in smallest_chains(table, most_ways=_WAYS if table == cut[1] else 1):
                 added = _added(graph, chain, nets, freed, xor_gates, worth - least)
                 if added is not None:
                     least = worth - added[0]

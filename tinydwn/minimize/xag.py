@@ -61,7 +61,7 @@ class Xag:
         literals, n = [literals[k] for k in kept], len(kept)
         if n <= INPUTS:
             table = _widened(small, n)
-            chain = min(smallest_chains(table), key=lambda one: one.cost(xor_gates))
+            chain = min(smallest_chains(table, most_ways=1), key=lambda one: one.cost(xor_gates))
             return self.chain(chain, [*literals, *(0 for _ in range(INPUTS - n))])
         halves = [(cofactor(small, k, 0, n), cofactor(small, k, 1, n)) for k in range(n)]
         k = min(range(n), key=lambda k: _weight(halves[k], n - 1))
