@@ -43,22 +43,31 @@ def test_there_are_222_classes_and_768_transforms() -> None:
     assert len({(way.sources(), way.inverted) for way in transforms()}) == 768
 
 
-def test_every_function_has_a_circuit_as_small_as_is_known_to_be_possible() -> None:
+def test_every_class_has_circuits_as_small_as_is_known_to_be_possible() -> None:
     # The counts are those of the least numbers of gates, so no circuit here can be smaller than it is.
-    sizes = [len(smallest_chains(table)[0].gates) for table in range(1 << 16)]
+    sizes = [fewest_gates(table) for table in range(1 << 16)]
     assert Counter(sizes) == FUNCTIONS_BY_GATES
     assert Counter(sizes[table] for table in classes().representatives) == CLASSES_BY_GATES
+    for representative in classes().representatives:
+        chains = smallest_chains(representative)
+        assert len(chains[0].gates) == sizes[representative]
+        assert all(_independent(chain) == representative for chain in chains)
 
 
-@given(TABLES)
-def test_every_circuit_of_a_function_computes_it_and_further_ones_have_fewer_xors(table: int) -> None:
-    chains = smallest_chains(table)
+@given(TABLES, st.integers(1, 12))
+def test_circuits_come_by_gates_then_xors_and_differ_in_what_their_gates_compute(table: int, most_ways: int) -> None:
+    chains = smallest_chains(table, most_ways=most_ways)
     assert all(_independent(chain) == table for chain in chains)
-    for chain, other in pairwise(chains):
-        assert len(chain.gates) < len(other.gates) <= 7
-        assert chain.xors > other.xors
-    assert fewest_gates(table) == len(chains[0].gates)
+    assert len(chains[0].gates) == fewest_gates(table)
     assert fewest_gates(table, xor_gates=3) == min(chain.cost(3) for chain in chains)
+    assert [(len(chain.gates), chain.xors) for chain in chains] == sorted(
+        (len(chain.gates), chain.xors) for chain in chains
+    )
+    for chain, other in pairwise(chains):
+        assert len(other.gates) <= 7
+        assert len(chain.gates) == len(other.gates) or chain.xors > other.xors
+    computed = {frozenset(min(value, value ^ 0xFFFF) for value in chain.values()) for chain in chains}
+    assert len(computed) == len(chains)
 
 
 def _independent(chain: Chain) -> int:

@@ -107,7 +107,13 @@ def fewest_gates(table: int, xor_gates: int = 1) -> int:
     >>> fewest_gates(0x6666), fewest_gates(0x6666, xor_gates=3)
     (1, 3)
     """
-    return min(chain.cost(xor_gates) for chain in smallest_chains(table, most_ways=1))
+    return _fewest(canonical(table)[0], xor_gates)
+
+
+@cache
+def _fewest(representative: int, xor_gates: int) -> int:
+    chains = _steps()[representative]
+    return min(sum(xor_gates if table in _XORS else 1 for table, _, _ in steps) for steps in chains)
 
 
 @cache

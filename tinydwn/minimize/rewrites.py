@@ -12,7 +12,7 @@ from functools import cache
 
 from tinydwn.minimize.cuts import Cut, cuts_of
 from tinydwn.minimize.occurring import Occurring
-from tinydwn.minimize.optimal import Chain, smallest_chains
+from tinydwn.minimize.optimal import Chain, fewest_gates, smallest_chains
 from tinydwn.minimize.xag import INPUTS, Gate, Xag, and_form, xor_form
 
 _FREE_ADDRESSES = 4
@@ -21,18 +21,20 @@ _WAYS = 12
 """So many ways to read each circuit of a function are tried, and one of other functions that a cone may have."""
 
 
-def _tables(cut: Cut, occurring: Occurring) -> Iterator[int]:
-    """Give the functions that a cut may have, its own first."""
+def _tables(cut: Cut, occurring: Occurring, xor_gates: int) -> Iterator[int]:
+    """Give the function of a cut, and those that it may have as well and that take no more gates."""
     nets, table = cut
     yield table
     seen = occurring.addresses(nets)
     free = [address for address in range(1 << len(nets)) if address not in seen][:_FREE_ADDRESSES]
+    own = fewest_gates(table, xor_gates)
     masks = [_everywhere_at(address, len(nets)) for address in free]
     for number in range(1, 1 << len(masks)):
         other = table
         for k, mask in enumerate(masks):
             other ^= mask if number >> k & 1 else 0
-        yield other
+        if fewest_gates(other, xor_gates) <= own:
+            yield other
 
 
 @cache
@@ -106,7 +108,7 @@ def _best(
         least = best.gain if best else 0
         if worth <= least:
             continue
-        for table in _tables(cut, occurring):
+        for table in _tables(cut, occurring, xor_gates):
             for chain in smallest_chains(table, most_ways=_WAYS if table == cut[1] else 1):
                 added = _added(graph, chain, nets, freed, xor_gates, worth - least)
                 if added is not None:
