@@ -15,7 +15,7 @@ from tinydwn.mapping.mapped import Instance, longest_way
 from tinydwn.mapping.objective import Objective
 from tinydwn.mapping.patterns import differing_output
 from tinydwn.mapping.portfolio import Cover, MappingScript
-from tinydwn.minimize.exact_cones import exact_cones
+from tinydwn.minimize.exact_cones import rewrite_cones
 from tinydwn.netlist.blif import to_blif
 from tinydwn.netlist.graph import Netlist, Node
 from tinydwn.technology.library import Library, cheapest_cells
@@ -25,7 +25,7 @@ from tinydwn.tools.abc import run_abc
 @lru_cache(maxsize=8)
 def _exact(netlist: Netlist) -> Netlist:
     """Return a netlist with its small cones rewritten; kept, since several libraries ask for the same one."""
-    return exact_cones(xor_gates=1)(netlist)
+    return rewrite_cones(netlist, xor_gates=1)[0]
 
 
 @dataclass(frozen=True, slots=True)
