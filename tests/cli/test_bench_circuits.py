@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tinydwn.bench.chip import ChipPair
+from tinydwn.bench.efforts import EffortRow
 from tinydwn.bench.fronts import FrontPoint
 
 
@@ -57,6 +58,26 @@ def test_fronts_are_kept_printed_and_drawn(
     assert ended.code == 0
     assert ended.out.splitlines()[4].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]
     assert drawing.read_text().startswith("<svg")
+
+
+def test_efforts_are_compared_kept_and_printed(
+    tinydwn: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tinydwn.bench.efforts.trained_core", lambda _: None)
+    monkeypatch.setattr(
+        "tinydwn.bench.efforts.effort_row",
+        lambda network, _, effort: EffortRow(network.name, effort, (8.0, 40.0), 9, 0.5),
+    )
+    words = ("bench", "efforts", "--networks", "iris 24x4 coded", "--store", tmp_path / "e.json")
+    ended = tinydwn(*words)
+    assert (ended.code, "iris 24x4 coded, high: 9 two-input gates in 0.5 s" in ended.err) == (0, True)
+    monkeypatch.setattr("tinydwn.bench.efforts.effort_row", lambda *_: pytest.fail("measured again"))
+    again = tinydwn(*words, "--json", "-q")
+    assert (again.code, again.err) == (0, "")
+    assert json.loads(again.out)["summary"]["high"]["larger"] == 0
+    unknown = tinydwn("bench", "efforts", "--networks", "nope", "--store", tmp_path / "e.json", "-q")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert unknown.err.startswith("error: no network 'nope' is measured\n\nhint: choose among iris 21x2 popcount, ")
 
 
 @pytest.mark.parametrize("command", ["chip", "fronts", "exact"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tinydwn.errors import NetlistError, VerificationError
 from tinydwn.minimize import Attempt, Pass, Recipe, recipe, run_recipe
 from tinydwn.minimize.dont_care import dont_care
+from tinydwn.minimize.exact_cones import exact_cones
 from tinydwn.minimize.resubstitute import resubstitute
 from tinydwn.minimize.size import size
 from tinydwn.minimize.tidy import TIDY, tidy
@@ -23,10 +24,16 @@ OWN_PASSES = [
     resubstitute(gates=0),
     resubstitute(gates=1),
     resubstitute(gates=2),
+    exact_cones(),
 ]
 
 
-@pytest.mark.parametrize("step", OWN_PASSES, ids=range(len(OWN_PASSES)))
+SIDEWAYS = [exact_cones(xor_gates=1), exact_cones(xor_gates=2, most_cuts=2, max_patterns=4)]
+"""Passes that may make a netlist larger by `Size`."""
+ALL = OWN_PASSES + SIDEWAYS
+
+
+@pytest.mark.parametrize("step", ALL, ids=range(len(ALL)))
 @given(data=st.data())
 @settings(max_examples=60)
 def test_a_pass_keeps_every_output_on_every_pattern_that_can_occur(
@@ -37,7 +44,7 @@ def test_a_pass_keeps_every_output_on_every_pattern_that_can_occur(
     agree(netlist, step(netlist), Assumption.none())
 
 
-@pytest.mark.parametrize("step", OWN_PASSES, ids=range(len(OWN_PASSES)))
+@pytest.mark.parametrize("step", ALL, ids=range(len(ALL)))
 @given(data=st.data())
 @settings(max_examples=15)
 def test_a_pass_gives_the_same_twice(step: Pass, circuits: Any, data: st.DataObject) -> None:

@@ -27,7 +27,7 @@ class Counted:
 
     def __call__(self) -> Minimized:
         self.calls += 1
-        return Minimized(and_gate(), (REPORT,))
+        return Minimized(and_gate(), (REPORT,), (("fast", and_gate()),))
 
 
 def test_a_finished_stage_is_not_computed_again(tmp_path: Path) -> None:

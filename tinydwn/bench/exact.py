@@ -155,7 +155,7 @@ def exact(task: Task) -> ExactRow:
     """Return the row of one network."""
     from tinydwn.data import load_dataset
     from tinydwn.lowering import lower_core
-    from tinydwn.mapping import map_to_cells
+    from tinydwn.mapping import map_minimized
     from tinydwn.synthesis.minimization import minimize_core
     from tinydwn.technology import load_library
     from tinydwn.training import TrainingConfig, train
@@ -167,8 +167,8 @@ def exact(task: Task) -> ExactRow:
         {"layers": (network.luts,), "inputs_per_lut": network.inputs, "reduction": network.reduction}
     )
     core = lower_core(train(split, config).classifier)
-    small = minimize_core(core, effort=task.effort, timeout_s=600.0).netlist
-    mapped = map_to_cells(small, load_library(LIBRARY), effort=task.effort, timeout_s=600.0)
+    small = minimize_core(core, effort=task.effort, timeout_s=600.0)
+    mapped = map_minimized(small, load_library(LIBRARY), effort=task.effort, timeout_s=600.0)
     verdicts = [
         prove_equivalent(core.netlist, mapped.functions(), assuming=core.assumption, method=method, timeout_s=limit)
         for method, limit in _METHODS.items()

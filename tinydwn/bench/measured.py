@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from tinydwn.bench.accuracy import AccuracyTable
 from tinydwn.bench.chip import Chips
+from tinydwn.bench.efforts import Efforts
 from tinydwn.bench.exact import Exact
 from tinydwn.bench.findings import Findings
 from tinydwn.bench.fronts import Fronts
@@ -26,6 +27,7 @@ KINDS: dict[str, type[Any]] = {
     "tinydwn.simulate/1": Simulated,
     "tinydwn.chip/1": Chips,
     "tinydwn.exact/1": Exact,
+    "tinydwn.efforts/1": Efforts,
     "tinydwn.fronts/1": Fronts,
     "tinydwn.tiny-classifiers/1": TinyClassifiers,
     "tinydwn.trees/1": Trees,

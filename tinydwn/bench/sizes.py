@@ -31,17 +31,17 @@ def sizes_of(netlist: Netlist, assuming: Assumption, *, effort: str = "normal", 
 
     Raises `VerificationError` where a proof fails or runs out of time.
     """
-    from tinydwn.mapping import count_gates, map_to_cells
-    from tinydwn.minimize import recipe, run_recipe
+    from tinydwn.mapping import count_minimized, map_minimized
+    from tinydwn.minimize import minimize
     from tinydwn.netlist.analysis import read_inputs
     from tinydwn.technology import load_library
     from tinydwn.verify import prove_equivalent
 
-    smaller = run_recipe(netlist, recipe(effort, timeout_s=timeout_s), assuming=assuming).netlist
+    smaller = minimize(netlist, effort, assuming=assuming, timeout_s=timeout_s)
     areas = []
     for name in LIBRARIES:
-        mapped = map_to_cells(smaller, load_library(name), effort=effort, timeout_s=timeout_s)
+        mapped = map_minimized(smaller, load_library(name), effort=effort, timeout_s=timeout_s)
         prove_equivalent(netlist, mapped.functions(), assuming=assuming, timeout_s=timeout_s).require()
         areas.append(mapped.nand2_equivalent)
-    gates2, nand2 = (count_gates(smaller, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2"))
-    return Sizes(len(read_inputs(smaller)), gates2, nand2, *areas)
+    gates2, nand2 = (count_minimized(smaller, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2"))
+    return Sizes(len(read_inputs(smaller.netlist)), gates2, nand2, *areas)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import bench, show_measured
+from tinydwn.cli.bench import bench, counted, show_measured
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
 from tinydwn.errors import ConfigError
@@ -17,6 +17,7 @@ from tinydwn.errors import ConfigError
 if TYPE_CHECKING:
     from tinydwn.bench.chip import ChipPair
     from tinydwn.bench.chip import Task as ChipTask
+    from tinydwn.bench.efforts import EffortRow
     from tinydwn.bench.exact import ExactRow
     from tinydwn.bench.fronts import FrontPoint
     from tinydwn.bench.fronts import Task as FrontTask
@@ -131,6 +132,35 @@ def exact(
         found = measure_exact(liberty, effort=effort, store=place, cluster=cluster, on_arrival=on_arrival)
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "smallest", quiet=quiet)
+
+
+@bench.command()
+def efforts(
+    networks: Annotated[
+        str | None,
+        typer.Option(help="Only these networks of 'bench exact', separated by commas.", show_default="six small ones"),
+    ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(help="Keep rows here; the same command goes on.", show_default="build/bench/efforts.json"),
+    ] = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Take trained networks to cells at each effort, and compare areas and seconds."""
+    from tinydwn.bench.efforts import EFFORTS, measure_efforts, networks_named
+
+    chosen = networks_named(names_of(networks))
+    place = store or Path("build", "bench", "efforts.json")
+    given.require_folder_for(place)
+    with counted("efforts", "networks and efforts", len(chosen) * len(EFFORTS), quiet=quiet) as tell:
+
+        def on_row(row: EffortRow) -> None:
+            tell(f"{row.network}, {row.effort}: {row.gates2} two-input gates in {row.seconds:.1f} s")
+
+        found = measure_efforts(networks=chosen, store=place, on_row=on_row)
+    show_measured(found, json=json)
+    name_next("tinydwn", "bench", "efforts", "--networks", "wine 42x4 popcount", quiet=quiet)
 
 
 @bench.command()

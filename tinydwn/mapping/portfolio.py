@@ -3,7 +3,8 @@
 A script prepares an AIG once and covers it with cells in one or more ways. What was measured: `amap` is the only
 cover whose time stays near linear on tens of thousands of nodes; `map -a` is strongest where cells are few and
 unequal (printed libraries), `nf` where complex cells abound; the prepared AIG matters more than the cover, and
-`&deepsyn` gives the best ones, at a cost that only small circuits bear.
+`&deepsyn` gives the best ones, at a cost that only small circuits bear. An AIG of cones with the fewest two-input gates
+has more ANDs, and often less area where XORs are cells.
 """
 
 from __future__ import annotations
@@ -26,13 +27,15 @@ class Cover:
 class MappingScript:
     """Commands that prepare an AIG, and covers that are each tried on it.
 
-    `largest` is the most gates (see `minimize.size`) a netlist may have for the script to run.
+    `largest` is the most gates (see `minimize.size`) a netlist may have for the script to run. With `exact_cones` it
+    begins from the netlist whose small cones have the fewest two-input gates, XORs among them.
     """
 
     name: str
     commands: str
     covers: tuple[Cover, ...]
     largest: int
+    exact_cones: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ _NORMAL = (
     MappingScript("as-is", "", (_NF, _DCH_MAP), 20_000),
     MappingScript("compress", _COMPRESS, (_NF, _DCH_MAP), 5_000),
     MappingScript("deep", _deep(5, 0), _FINISHED, 1_000),
+    MappingScript("exact", "", _COVERS, 5_000, exact_cones=True),
 )
 _MORE = (
     MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from tinydwn.errors import ProgramError
 from tinydwn.mapping.assemble import assemble
@@ -14,10 +15,17 @@ from tinydwn.mapping.mapped import Instance, longest_way
 from tinydwn.mapping.objective import Objective
 from tinydwn.mapping.patterns import differing_output
 from tinydwn.mapping.portfolio import Cover, MappingScript
+from tinydwn.minimize.exact_cones import rewrite_cones
 from tinydwn.netlist.blif import to_blif
 from tinydwn.netlist.graph import Netlist, Node
 from tinydwn.technology.library import Library, cheapest_cells
 from tinydwn.tools.abc import run_abc
+
+
+@lru_cache(maxsize=8)
+def _exact(netlist: Netlist) -> Netlist:
+    """Return a netlist with its small cones rewritten; kept, since several libraries ask for the same one."""
+    return rewrite_cones(netlist, xor_gates=1)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class Task:
             netlist.nodes,
             tuple((f"o{k}", net) for k, net in enumerate(self._driven)),
         )
-        self._texts = to_blif(self._neutral), to_genlib(self._cells, self._compounds)
+        self._genlib = to_genlib(self._cells, self._compounds)
         self._limit = (self._objective.limit_ps or 0.0) / delay_unit(self._cells, self._compounds)
 
     def rank(self, found: Found) -> tuple[float, float, float, float]:
@@ -69,8 +77,9 @@ class Task:
         `ProgramError` where one of the covers fails.
         """
         names = self._neutral.inputs, self._neutral.output_names
-        files = {"netlist.blif": self._texts[0], "cells.genlib": self._texts[1]}
+        files = {"cells.genlib": self._genlib}
         if start is None:
+            files["netlist.blif"] = to_blif(_exact(self._neutral) if script.exact_cones else self._neutral)
             commands = ["read_genlib cells.genlib; read_blif netlist.blif; strash", script.commands]
             commands.append("write_blif prepared.blif")
             begin = "read_blif prepared.blif; strash"

@@ -70,10 +70,14 @@ class PassReport:
 
 @dataclass(frozen=True, slots=True)
 class Minimized:
-    """The smallest netlist found and what each pass did on the way."""
+    """The smallest netlist found and what each pass did on the way.
+
+    `lesser` are the results of lesser efforts, by effort: cells may suit another netlist than the smallest one better.
+    """
 
     netlist: Netlist
     reports: tuple[PassReport, ...]
+    lesser: tuple[tuple[str, Netlist], ...] = ()
 
 
 def run_recipe(

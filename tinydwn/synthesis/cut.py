@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from tinydwn.errors import ProgramMissing
-from tinydwn.mapping import MappedNetlist, Objective, count_gates, map_to_cells
+from tinydwn.mapping import MappedNetlist, Objective, count_minimized, map_minimized
 from tinydwn.minimize import Minimized, PassReport
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.netlist.analysis import depth
@@ -50,7 +50,7 @@ def take_cut(
         minimized = minimize(partial(_tell_pass, progress, cut))
     smaller = minimized.netlist
     with progress.stage("map", f"{cut}: to {len(road.libraries)} libraries"):
-        mapped, gates2, nand2 = _map(smaller, road.libraries, options)
+        mapped, gates2, nand2 = _map(minimized, road.libraries, options)
         progress.tell(f"{cut}: {gates2} two-input gates, {mapped[0].area_um2:.6g} um2 in {mapped[0].library.name}")
     with progress.stage("verify", f"{cut}: proving"):
         verdicts = climb(
@@ -70,16 +70,16 @@ def take_cut(
 
 
 def _map(
-    netlist: Netlist, libraries: Sequence[Library], options: SynthesisOptions
+    minimized: Minimized, libraries: Sequence[Library], options: SynthesisOptions
 ) -> tuple[tuple[MappedNetlist, ...], int, int]:
     effort, timeout_s = options.effort, options.timeout_s
     wanted = Objective(options.objective, options.max_delay_ps)
     mapped = run_together(
-        partial(map_to_cells, netlist, library, effort=effort, objective=wanted, timeout_s=timeout_s)
+        partial(map_minimized, minimized, library, effort=effort, objective=wanted, timeout_s=timeout_s)
         for library in libraries
     )
     gates2, nand2 = run_together(
-        partial(count_gates, netlist, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2")
+        partial(count_minimized, minimized, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2")
     )
     return tuple(mapped), gates2, nand2
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tinydwn.lowering import Core
 from tinydwn.lowering.parts import behind_encoder
-from tinydwn.minimize import Attempt, Minimized, Pass, PassReport, Recipe, recipe, run_recipe
+from tinydwn.minimize import Attempt, Minimized, Pass, PassReport, minimize
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.verify import Outcome, prove_equivalent
@@ -18,15 +18,14 @@ _PROVABLE_NODES = 20_000
 
 def minimize_core(core: Core, *, effort: str, timeout_s: float, on_pass: OnPass | None = None) -> Minimized:
     """Return the smallest core that the recipe of an effort finds; thermometer order is used."""
-    steps = recipe(effort, timeout_s=timeout_s)
     check = _checker(timeout_s)
-    return run_recipe(core.netlist, steps, assuming=core.assumption, check=check, on_pass=on_pass)
+    return minimize(core.netlist, effort, assuming=core.assumption, check=check, on_pass=on_pass, timeout_s=timeout_s)
 
 
 def minimize_chip(
     classifier: Classifier,
     chip: Netlist,
-    core: Netlist,
+    core: Minimized,
     *,
     effort: str,
     timeout_s: float,
@@ -37,11 +36,13 @@ def minimize_chip(
     The encoder's bits always come in order, so a core that was minimized with that knowledge means the same
     on the chip as the one it came from.
     """
-    whole = behind_encoder(classifier.encoder, core, words=chip.inputs).renamed(name=chip.name)
-    reuse = Pass("encoder before the minimized core", lambda _, __: Attempt(whole))
-    steps = recipe(effort, timeout_s=timeout_s)
-    recipe_ = Recipe(steps.name, (reuse, *steps.passes), steps.rounds)
-    return run_recipe(chip, recipe_, check=_checker(timeout_s), on_pass=on_pass)
+    cores = {**dict(core.lesser), effort: core.netlist}
+
+    def begin(one: str) -> tuple[Pass, ...]:
+        whole = behind_encoder(classifier.encoder, cores[one], words=chip.inputs).renamed(name=chip.name)
+        return (Pass("encoder before the minimized core", lambda _, __: Attempt(whole)),)
+
+    return minimize(chip, effort, check=_checker(timeout_s), on_pass=on_pass, begin=begin, timeout_s=timeout_s)
 
 
 def _checker(timeout_s: float) -> Callable[[Netlist, Netlist, Assumption], None]:

@@ -94,10 +94,14 @@ def _walk(
         return workspace.minimized(key, job)
 
     core_result, core_files = take_cut(road, "core", core.netlist, core.assumption, core_samples, small_core)
-    smaller = core_result.minimized.netlist
+    smaller = core_result.minimized
 
     def small_chip(on_pass: OnPass) -> Minimized:
-        key = {**shared, "of": chip.digest, "core": smaller.digest}
+        key = {
+            **shared,
+            "of": chip.digest,
+            "core": [smaller.netlist.digest, *(netlist.digest for _, netlist in smaller.lesser)],
+        }
         job = partial(
             minimize_chip,
             classifier,

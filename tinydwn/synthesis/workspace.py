@@ -73,15 +73,18 @@ def _dump(minimized: Minimized) -> bytes:
         "netlist": to_blif(minimized.netlist),
         "digest": minimized.netlist.digest,
         "reports": [asdict(report) for report in minimized.reports],
+        "lesser": [[effort, to_blif(netlist), netlist.digest] for effort, netlist in minimized.lesser],
     }
     return json.dumps(entry).encode()
 
 
 def _load(path: Path) -> Minimized | None:
-    """Return a kept result whose digest is right, else None."""
+    """Return a kept result whose digests are right, else None."""
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, NetlistError):
         entry = json.loads(path.read_bytes())
         netlist = from_blif(entry["netlist"])
-        if netlist.digest == entry["digest"]:
-            return Minimized(netlist, tuple(PassReport(**report) for report in entry["reports"]))
+        lesser = tuple((effort, from_blif(text)) for effort, text, _ in entry["lesser"])
+        digests = [entry["digest"], *(digest for _, _, digest in entry["lesser"])]
+        if digests == [netlist.digest, *(one.digest for _, one in lesser)]:
+            return Minimized(netlist, tuple(PassReport(**report) for report in entry["reports"]), lesser)
     return None
