@@ -31,10 +31,10 @@ def work(work_path):
     return arithmetic
 
 
-def run(work, how, numbers, *, cluster, notes="", **options):
+def run(work, how, numbers, *, cluster, notes="", path=None, **options):
     tasks = [work.Task(k, str(notes)) for k in numbers]
     return run_tasks(
-        tasks, how, store=OutcomeStore(None, "squares/1", work.Square.from_json), cluster=cluster, **options
+        tasks, how, store=OutcomeStore(path, "squares/1", work.Square.from_json), cluster=cluster, **options
     )
 
 
@@ -180,6 +180,29 @@ def test_tasks_of_a_killed_worker_of_a_scheduler_are_done_by_the_other(work, wor
         assert len(workers) == 1
         begun = [int(line.split()[0]) for line in notes.read_text().splitlines()]
         assert len(begun) > len(set(begun)) == 8
+
+
+def test_a_scheduler_that_is_lost_on_the_way_is_told_and_what_arrived_is_kept(work, work_path, tmp_path, capfd):
+    place, notes = tmp_path / "scheduler.json", tmp_path / "notes"
+    with python(work_path, *SCHEDULER, "--scheduler-file", str(place)) as lost:
+        await_true(lambda: place.exists() and place.read_text())
+        address = json.loads(place.read_text())["address"]
+        words = ("-m", "distributed.cli.dask_worker", address, *WORKER, "--local-directory", str(tmp_path))
+        with python(work_path, *words), pytest.raises(ProgramError) as error:
+            run(
+                work,
+                work.square_and_tell,
+                range(6),
+                cluster=Cluster(scheduler=address, timeout_s=20.0),
+                notes=notes,
+                path=tmp_path / "s.json",
+                on_arrival=lambda task, *_: lost.kill() if task.number == 1 else None,
+            )
+    assert str(error.value) == (
+        f"the scheduler at {address} was lost\n\nhint: see that it runs; the same command goes on where it was"
+    )
+    assert list(json.loads((tmp_path / "s.json").read_text())["outcomes"]) == ["square 0", "square 1"]
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ ALLOWED_FAILURES = 2
 """A task may end so many worker processes and is done again; with the next one it fails."""
 _ADDRESS = re.compile(r"(tcp|tls)://.+:\d+")
 _SILENT = logging.CRITICAL + 1
+_TALKERS = ("distributed", "tornado", "asyncio")
 _THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LOKY_MAX_CPU_COUNT", AT_A_TIME)
 
 
@@ -83,7 +84,9 @@ class Cluster:
         else:
             with _client_of(self.scheduler, self.timeout_s) as client:
                 require_fit(client)
-                yield from handed_out(client, work, tasks, place=self.scheduler, timeout_s=self.timeout_s)
+                yield from handed_out(
+                    client, work, tasks, place=f"the scheduler at {self.scheduler}", timeout_s=self.timeout_s
+                )
 
 
 ALL_CORES = Cluster()
@@ -191,7 +194,8 @@ def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep dask from writing to standard error; what goes wrong is told by errors."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    names = {*_TALKERS, *(name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _TALKERS)}
+    loggers = [logging.getLogger(name) for name in sorted(names)]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(_SILENT)

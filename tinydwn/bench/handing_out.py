@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -57,9 +58,9 @@ def handed_out(
             for future in done:
                 task = running.pop(future)
                 yield task, _ended(future, task)
-    except (OSError, CancelledError) as error:
+    except (OSError, CancelledError, asyncio.CancelledError) as error:
         raise ProgramError(
-            f"{place} was lost: {error}", hint="see that it runs; the same command goes on where it was"
+            f"{place} was lost", hint="see that it runs; the same command goes on where it was"
         ) from error
 
 
