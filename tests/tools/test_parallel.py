@@ -5,6 +5,7 @@ from itertools import accumulate
 
 import pytest
 
+from tinydwn.errors import ConfigError
 from tinydwn.tools.parallel import AT_A_TIME, run_together
 
 
@@ -27,7 +28,13 @@ def test_no_more_jobs_run_at_a_time_than_the_environment_says(monkeypatch: pytes
         assert most_at_a_time(6) == allowed
 
 
-@pytest.mark.parametrize("said", ["", "many", "0"])
-def test_jobs_run_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch, said: str) -> None:
-    monkeypatch.setenv(AT_A_TIME, said)
+def test_numbers_that_make_no_sense_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said in ("many", "0", "-1"):
+        monkeypatch.setenv(AT_A_TIME, said)
+        with pytest.raises(ConfigError) as error:
+            run_together([lambda: 1])
+        assert str(error.value) == (
+            f"TINYDWN_PROGRAMS is {said!r}\n\nhint: set it to a number of at least 1, or unset it"
+        )
+    monkeypatch.setenv(AT_A_TIME, "")
     assert run_together([lambda: 1, lambda: 2]) == [1, 2]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from tinydwn.errors import ConfigError
 from tinydwn.tools.program import stop_programs
 
 Result = TypeVar("Result")
@@ -39,5 +40,9 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
 
 
 def _at_a_time() -> int:
-    said = os.environ.get(AT_A_TIME, "")
-    return max(1, int(said)) if said.isdecimal() else os.cpu_count() or 1
+    said = os.environ.get(AT_A_TIME)
+    if not said:
+        return os.cpu_count() or 1
+    if not (said.isascii() and said.isdigit() and int(said)):
+        raise ConfigError(f"{AT_A_TIME} is {said!r}", hint="set it to a number of at least 1, or unset it")
+    return int(said)
