@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import psutil
 import pytest
 
+from tinydwn import __version__
 from tinydwn.bench import cluster as cluster_module
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
@@ -30,10 +31,10 @@ def work(work_path):
     return arithmetic
 
 
-def run(work, how, numbers, *, cluster, notes="", **options):
+def run(work, how, numbers, *, cluster, notes="", path=None, **options):
     tasks = [work.Task(k, str(notes)) for k in numbers]
     return run_tasks(
-        tasks, how, store=OutcomeStore(None, "squares/1", work.Square.from_json), cluster=cluster, **options
+        tasks, how, store=OutcomeStore(path, "squares/1", work.Square.from_json), cluster=cluster, **options
     )
 
 
@@ -71,7 +72,7 @@ def scheduler(work_path, tmp_path_factory):
 
 
 def test_a_task_whose_worker_dies_is_done_again_in_another_process(work, tmp_path):
-    me, listening = psutil.Process(), []
+    me, listening, environment = psutil.Process(), [], dict(os.environ)
 
     def look(*_):
         for process in (me, *me.children(recursive=True)):
@@ -90,6 +91,7 @@ def test_a_task_whose_worker_dies_is_done_again_in_another_process(work, tmp_pat
     assert os.getpid() not in {one.process for one in found.values()}
     assert (tmp_path / "notes").read_text() == "died"
     assert set(listening) == {"127.0.0.1"}
+    assert dict(os.environ) == environment
 
 
 def test_a_task_that_always_ends_its_worker_is_an_error_with_a_hint(work, monkeypatch):
@@ -146,13 +148,15 @@ def test_a_scheduler_without_workers_and_one_that_is_not_there_are_told(work, sc
     with pytest.raises(ProgramError) as error:
         run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=0.3))
     assert str(error.value) == (
-        f"the scheduler at {scheduler} has had no worker for 0.3 s\n\nhint: start one with 'dask worker {scheduler}'"
+        f"the scheduler at {scheduler} has had no worker for 0.3 s\n\n"
+        f"hint: start some with 'dask worker --nworkers=-1 --nthreads=1 {scheduler}'"
     )
     with pytest.raises(ProgramError) as error:
         run(work, work.square, [1], cluster=Cluster(scheduler="tcp://127.0.0.1:1", timeout_s=0.3))
     assert str(error.value) == (
         "no scheduler answers at tcp://127.0.0.1:1 within 0.3 s\n\n"
-        "hint: start one with 'dask scheduler', and workers with 'dask worker', or leave out --scheduler"
+        "hint: start one with 'dask scheduler' and workers with "
+        "'dask worker --nworkers=-1 --nthreads=1 tcp://127.0.0.1:1', or leave it out"
     )
 
 
@@ -178,10 +182,43 @@ def test_tasks_of_a_killed_worker_of_a_scheduler_are_done_by_the_other(work, wor
         assert len(begun) > len(set(begun)) == 8
 
 
-def test_workers_of_other_versions_are_refused(work, work_path, scheduler, tmp_path, monkeypatch):
-    code = "import sys, tinydwn; tinydwn.__version__ = '99'; from distributed.cli.dask_worker import main; main()"
-    with python(work_path, "-c", code, scheduler, *WORKER, "--local-directory", str(tmp_path)):
+def test_a_scheduler_that_is_lost_on_the_way_is_told_and_what_arrived_is_kept(work, work_path, tmp_path, capfd):
+    place, notes = tmp_path / "scheduler.json", tmp_path / "notes"
+    with python(work_path, *SCHEDULER, "--scheduler-file", str(place)) as lost:
+        await_true(lambda: place.exists() and place.read_text())
+        address = json.loads(place.read_text())["address"]
+        words = ("-m", "distributed.cli.dask_worker", address, *WORKER, "--local-directory", str(tmp_path))
+        with python(work_path, *words), pytest.raises(ProgramError) as error:
+            run(
+                work,
+                work.square_and_tell,
+                range(6),
+                cluster=Cluster(scheduler=address, timeout_s=20.0),
+                notes=notes,
+                path=tmp_path / "s.json",
+                on_arrival=lambda task, *_: lost.kill() if task.number == 1 else None,
+            )
+    assert str(error.value) == (
+        f"the scheduler at {address} was lost\n\nhint: see that it runs; the same command goes on where it was"
+    )
+    assert list(json.loads((tmp_path / "s.json").read_text())["outcomes"]) == ["square 0", "square 1"]
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "threads", "message", "hint"),
+    [
+        ("99", "1", " has tinydwn 99; this process has tinydwn 0.", "start workers from the same environment as this"),
+        (__version__, "2", " has 2 threads", "start workers of one thread: 'dask worker --nworkers=-1 --nthreads=1"),
+    ],
+)
+def test_workers_that_would_make_other_outcomes_are_refused(
+    work, work_path, scheduler, tmp_path, version, threads, message, hint
+):
+    code = f"import tinydwn; tinydwn.__version__ = '{version}'; from distributed.cli.dask_worker import main; main()"
+    words = (scheduler, "--no-nanny", "--nthreads", threads, "--no-dashboard", "--local-directory", str(tmp_path))
+    with python(work_path, "-c", code, *words):
         with pytest.raises(ProgramError) as error:
             run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=20.0))
-        assert " has tinydwn 99; this process has tinydwn 0." in str(error.value)
-        assert error.value.hint == "start workers from the same environment as this command"
+        assert message in error.value.message
+        assert error.value.hint.startswith(hint)

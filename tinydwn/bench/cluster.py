@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import signal
+import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future
@@ -13,8 +15,9 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, TypeVar
 
-from tinydwn.bench.handing_out import end_of, handed_out, require_same_versions
+from tinydwn.bench.handing_out import START_WORKERS, end_of, handed_out, require_fit
 from tinydwn.errors import ConfigError, ProgramError
+from tinydwn.tools.parallel import AT_A_TIME
 
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
@@ -25,15 +28,17 @@ ALLOWED_FAILURES = 2
 """A task may end so many worker processes and is done again; with the next one it fails."""
 _ADDRESS = re.compile(r"(tcp|tls)://.+:\d+")
 _SILENT = logging.CRITICAL + 1
-_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+_TALKERS = ("distributed", "tornado", "asyncio")
+_THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LOKY_MAX_CPU_COUNT", AT_A_TIME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
     """Workers for tasks: `processes` new ones here, by default as many as there are cores, or those of a `scheduler`.
 
-    With 0 processes tasks run one by one in this process. A scheduler is named by its address, such as
-    "tcp://localhost:8786"; its workers need the same versions of Python, tinydwn and what accuracies depend on.
+    With 0 processes tasks run one by one in this process. New processes share the cores evenly. A scheduler is named by
+    its address, such as "tcp://localhost:8786"; its workers have one thread each, the same versions of Python, tinydwn
+    and what accuracies depend on, and find data sets and files where this process does.
     `timeout_s` bounds the wait for a scheduler to answer and for a worker to be there, not the tasks.
 
     >>> squares = Cluster(processes=0).run(abs, iter([-2, 3]))
@@ -78,8 +83,10 @@ class Cluster:
                 yield from handed_out(client, work, tasks, place="the local scheduler", timeout_s=self.timeout_s)
         else:
             with _client_of(self.scheduler, self.timeout_s) as client:
-                require_same_versions(client)
-                yield from handed_out(client, work, tasks, place=self.scheduler, timeout_s=self.timeout_s)
+                require_fit(client)
+                yield from handed_out(
+                    client, work, tasks, place=f"the scheduler at {self.scheduler}", timeout_s=self.timeout_s
+                )
 
 
 ALL_CORES = Cluster()
@@ -108,11 +115,13 @@ def _local_client(processes: int | None, timeout_s: float) -> Iterator[Client]:
         # Compiled code may keep a worker from answering for minutes; that it died is told by its process.
         "distributed.scheduler.worker-ttl": None,
         "distributed.worker.profile.enabled": False,
+        # A task may start processes of its own; workers end with this process even so.
+        "distributed.worker.daemon": False,
         # Those that a user has set in the environment count more.
         "distributed.nanny.pre-spawn-environ": dict.fromkeys(_THREADS, max(1, CPU_COUNT // count)),
     }
-    with dask.config.set(settings), _silence(), ExitStack() as stack:
-        with _interrupts_blocked():
+    with dask.config.set(settings), _silence(), _environment_kept(), ExitStack() as stack:
+        with _interrupts_held():
             cluster = stack.enter_context(_local_cluster(count))
         yield stack.enter_context(Client(cluster, timeout=timeout_s, set_as_default=False))
 
@@ -169,7 +178,7 @@ def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
         except (OSError, ValueError, RuntimeError) as error:
             raise ProgramError(
                 f"no scheduler answers at {address} within {timeout_s:g} s",
-                hint="start one with 'dask scheduler', and workers with 'dask worker', or leave out --scheduler",
+                hint=f"start one with 'dask scheduler' and workers with '{START_WORKERS} {address}', or leave it out",
             ) from error
         with client:
             try:
@@ -177,7 +186,7 @@ def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
             except TimeoutError as error:
                 raise ProgramError(
                     f"the scheduler at {address} has had no worker for {timeout_s:g} s",
-                    hint=f"start one with 'dask worker {address}'",
+                    hint=f"start some with '{START_WORKERS} {address}'",
                 ) from error
             yield client
 
@@ -185,7 +194,8 @@ def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
 @contextmanager
 def _silence() -> Iterator[None]:
     """Keep dask from writing to standard error; what goes wrong is told by errors."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
+    names = {*_TALKERS, *(name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _TALKERS)}
+    loggers = [logging.getLogger(name) for name in sorted(names)]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(_SILENT)
@@ -199,12 +209,32 @@ def _silence() -> Iterator[None]:
 
 
 @contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Hold Ctrl-C back: threads and processes started meanwhile never get it, and this one gets it afterwards."""
-    # Starting the tracker, once, lets interrupts through again in the thread that does.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+def _environment_kept() -> Iterator[None]:
+    """Take back what dask writes into this process's environment for its workers to inherit."""
+    before = dict(os.environ)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for name in set(os.environ) - set(before):
+            del os.environ[name]
+        os.environ.update(before)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back until the block ends; threads and processes that it starts never get it."""
+    held: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    # Starting the tracker, once, lets interrupts through again in the thread that does.
+    resource_tracker.ensure_running()
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    # A thread from before may get it, and Python then interrupts the main thread.
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number)) if in_main else None
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if in_main:
+            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+    if held:
+        raise KeyboardInterrupt

@@ -1,7 +1,8 @@
-"""Tasks handed out to the workers of a dask scheduler, no more at a time than threads are free."""
+"""Tasks handed out to the workers of a dask scheduler, no more at a time than there are workers."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
 _LOOK_EVERY_S = 2.0
+START_WORKERS = "dask worker --nworkers=-1 --nthreads=1"
+"""The command that starts as many workers as there are cores; the address of the scheduler follows."""
 
 
 def handed_out(
@@ -37,9 +40,9 @@ def handed_out(
     seen_s = time.monotonic()
     try:
         while True:
-            threads = sum(client.nthreads().values())
-            seen_s = time.monotonic() if threads else seen_s
-            for task in islice(left, max(0, max(threads, 1) - len(running))):
+            workers = len(client.nthreads())
+            seen_s = time.monotonic() if workers else seen_s
+            for task in islice(left, max(0, max(workers, 1) - len(running))):
                 running[client.submit(_checked, work, task, versions(), pure=False)] = task
             if not running:
                 return
@@ -55,9 +58,9 @@ def handed_out(
             for future in done:
                 task = running.pop(future)
                 yield task, _ended(future, task)
-    except (OSError, CancelledError) as error:
+    except (OSError, CancelledError, asyncio.CancelledError) as error:
         raise ProgramError(
-            f"{place} was lost: {error}", hint="see that it runs; the same command goes on where it was"
+            f"{place} was lost", hint="see that it runs; the same command goes on where it was"
         ) from error
 
 
@@ -77,13 +80,27 @@ def versions() -> dict[str, str]:
     return {**versions_here(), "tinydwn": __version__, "python": python}
 
 
-def require_same_versions(client: Client) -> None:
-    """Raise `ProgramError` where a worker has another Python or tinydwn; the rest is looked at with each task."""
+def require_fit(client: Client) -> None:
+    """Raise `ProgramError` where a worker has another Python or tinydwn, or runs several tasks side by side.
+
+    All versions are looked at with each task, on whatever worker it comes to.
+    """
     mine = {name: versions()[name] for name in ("python", "tinydwn")}
     found = cast("VersionsDict", client.get_versions(packages=["tinydwn"]))
+    for address, threads in client.nthreads().items():
+        _require_one_thread(threads, address)
     for address, said in found["workers"].items():
         python = ".".join(str(said["host"]["python"]).split(".")[:2])
         _require_same(mine, {"python": python, "tinydwn": said["packages"]["tinydwn"] or "none"}, address)
+
+
+def _require_one_thread(threads: int, address: str) -> None:
+    """Tasks of one process would share its random numbers and its cores."""
+    if threads != 1:
+        raise ProgramError(
+            f"the worker {address} has {threads} threads",
+            hint=f"start workers of one thread: '{START_WORKERS} ADDRESS'",
+        )
 
 
 def _require_same(mine: Mapping[str, str], theirs: Mapping[str, str], address: str) -> None:
@@ -100,7 +117,9 @@ def _checked(work: Callable[[Task], Outcome], task: Task, expected: Mapping[str,
     """Do a task on a worker, which may have come after the others were looked at."""
     from distributed import get_worker
 
-    _require_same(expected, versions(), get_worker().address)
+    worker = get_worker()
+    _require_one_thread(worker.state.nthreads, worker.address)
+    _require_same(expected, versions(), worker.address)
     return work(task)
 
 

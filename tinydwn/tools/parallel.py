@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from typing import TypeVar
 
+from tinydwn.errors import ConfigError
 from tinydwn.tools.program import stop_programs
 
 Result = TypeVar("Result")
+AT_A_TIME = "TINYDWN_PROGRAMS"
+"""The environment variable that says how many jobs run at a time, where processes share a machine."""
 
 
 def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
-    """Call every job, as many at a time as there are processors, and return their results in order.
+    """Call every job, as many at a time as there are processors or `AT_A_TIME` says, and return results in order.
 
     The first exception, Ctrl-C included, stops all programs that the jobs have started or still start, and goes
     through.
@@ -21,7 +24,7 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
     >>> run_together([lambda: 1, lambda: 2])
     [1, 2]
     """
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=_at_a_time()) as pool:
         futures = [pool.submit(job) for job in jobs]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
@@ -34,3 +37,12 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
                 stop_programs()
                 wait(futures, timeout=0.05)
             raise
+
+
+def _at_a_time() -> int:
+    said = os.environ.get(AT_A_TIME)
+    if not said:
+        return os.cpu_count() or 1
+    if not (said.isascii() and said.isdigit() and int(said)):
+        raise ConfigError(f"{AT_A_TIME} is {said!r}", hint="set it to a number of at least 1, or unset it")
+    return int(said)

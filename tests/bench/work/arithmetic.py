@@ -44,7 +44,7 @@ def square_and_tell(task: Task) -> Square:
     """Tell by whom the square was begun, and take a moment."""
     with Path(task.notes).open("a") as notes:
         notes.write(f"{task.number} {os.getpid()}\n")
-    time.sleep(0.4)
+    time.sleep(0.25)
     return Square(task.number**2, os.getpid())
 
 

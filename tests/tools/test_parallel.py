@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import time
+from itertools import accumulate
+
+import pytest
+
+from tinydwn.errors import ConfigError
+from tinydwn.tools.parallel import AT_A_TIME, run_together
+
+
+def most_at_a_time(jobs: int) -> int:
+    """Return how many of the jobs ran at once."""
+    seen: list[int] = []
+
+    def job() -> None:
+        seen.append(1)
+        time.sleep(0.05)
+        seen.append(-1)
+
+    run_together([job] * jobs)
+    return max(accumulate(seen))
+
+
+def test_no_more_jobs_run_at_a_time_than_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for allowed in (1, 3):
+        monkeypatch.setenv(AT_A_TIME, str(allowed))
+        assert most_at_a_time(6) == allowed
+
+
+def test_numbers_that_make_no_sense_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said in ("many", "0", "-1"):
+        monkeypatch.setenv(AT_A_TIME, said)
+        with pytest.raises(ConfigError) as error:
+            run_together([lambda: 1])
+        assert str(error.value) == (
+            f"TINYDWN_PROGRAMS is {said!r}\n\nhint: set it to a number of at least 1, or unset it"
+        )
+    monkeypatch.setenv(AT_A_TIME, "")
+    assert run_together([lambda: 1, lambda: 2]) == [1, 2]
