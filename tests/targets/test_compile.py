@@ -43,13 +43,13 @@ def test_compiled_c_answers_as_simulation_does(c_compiler: Path, netlists: Any, 
 
 @pytest.fixture(scope="module")
 def layered() -> Netlist:
-    """Return 2,700 tables of 3 inputs, which read inputs and other tables far away: many functions of C."""
+    """Return 4,000 tables of 3 inputs, which read inputs and other tables far away: many functions of C."""
     rng = np.random.default_rng(3)
     builder = NetlistBuilder("layered")
     nets = [builder.input(f"x{k}") for k in range(40)]
-    for _ in range(2700):
+    for _ in range(4000):
         nets.append(builder.node(int(rng.integers(1 << 8)), rng.choice(nets, 3, replace=False).tolist()))
-    for k in range(0, 2700, 8):
+    for k in range(0, 4000, 8):
         builder.output(f"y{k}", nets[-1 - k])
     return builder.build()
 
