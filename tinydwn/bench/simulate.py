@@ -138,8 +138,8 @@ class Simulated:
         ]
         return (
             f"Geometric means of how many times faster {self.base} is: {'; '.join(means)}.",
-            f"{self.samples:,} samples at a time, medians of {self.repetitions} repetitions, contenders in turn; seconds "
-            "are those of the processor, on one thread; torch with the batch size that suits it best.",
+            f"{self.samples:,} samples at a time, medians of {self.repetitions} repetitions, contenders in turn; "
+            "processor time on one thread; torch with the batch size that suits it best.",
             "C and numba: what compile_netlist and compile_classifier give; numpy: simulate; torch: the network, "
             "in evaluation mode.",
             "Packed bits: thermometer bits in, 64 samples to a word, bits of the class out; torch reads float32 and "
