@@ -138,8 +138,8 @@ class Simulated:
         ]
         return (
             f"Geometric means of how many times faster {self.base} is: {'; '.join(means)}.",
-            f"{self.samples:,} samples at a time, medians of {self.repetitions} repetitions, contenders in turn, one "
-            "thread each; torch with the batch size that suits it best.",
+            f"{self.samples:,} samples at a time, medians of {self.repetitions} repetitions, contenders in turn; "
+            "processor time on one thread; torch with the batch size that suits it best.",
             "C and numba: what compile_netlist and compile_classifier give; numpy: simulate; torch: the network, "
             "in evaluation mode.",
             "Packed bits: thermometer bits in, 64 samples to a word, bits of the class out; torch reads float32 and "
@@ -215,7 +215,7 @@ def _measured(
 
 
 def in_turn(contenders: Sequence[Contender], *, repetitions: int) -> dict[str, float]:
-    """Return the median seconds of each contender, in order; of several with one name the quickest counts.
+    """Return the median seconds of processor time of each contender; of several with one name the quickest counts.
 
     They run one after the other, again and again, so that what else the machine does meets all of them.
     """
@@ -224,9 +224,9 @@ def in_turn(contenders: Sequence[Contender], *, repetitions: int) -> dict[str, f
     try:
         for _ in range(repetitions):
             for times, contender in zip(taken, contenders, strict=True):
-                start = time.perf_counter()
+                start = time.process_time()
                 contender.answer()
-                times.append(time.perf_counter() - start)
+                times.append(time.process_time() - start)
     finally:
         gc.enable()
     best: dict[str, float] = {}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Netlist
-from tinydwn.netlist.truth_table import flip_input, full
+from tinydwn.netlist.truth_table import flip_input, full, permute
+from tinydwn.targets.input_order import expansion_order
 
 _MAJORITY = 0b11101000
 _MAJORITIES = {_MAJORITY: (0, 1, 2), **{flip_input(_MAJORITY, k, 3): (k, (k + 1) % 3, (k + 2) % 3) for k in range(3)}}
@@ -108,6 +109,8 @@ class _Maker:
         """Return the value of a table on the values of its fanin; equal cofactors are made once."""
         if len(fanin) == 3 and table in _MAJORITIES:
             return self._majority(*(fanin[k] for k in _MAJORITIES[table]), inverted=table != _MAJORITY)
+        order = expansion_order(table, len(fanin))
+        table, fanin = permute(table, order, len(fanin)), [fanin[k] for k in order]
         done: dict[tuple[int, int], int] = {}
 
         def value(part: int, n: int) -> int:
