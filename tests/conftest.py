@@ -44,3 +44,12 @@ def icarus() -> Path:
     if found is None:
         skip_or_fail("iverilog", "Icarus Verilog is not installed")
     return Path(found or "")
+
+
+@pytest.fixture(scope="session")
+def tclsh() -> Path:
+    """Return Tcl's own shell."""
+    found = shutil.which("tclsh")
+    if found is None:
+        skip_or_fail("tclsh", "Tcl is not installed")
+    return Path(found or "")

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flow.conftest import FakeOpenroad
 from tinydwn.errors import FlowError, OutputError, ProgramMissing
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.kit import Kit
@@ -22,7 +22,7 @@ from tinydwn.flow.run_dir import alone_in
 from tinydwn.flow.runner import FlowStep, run_plan
 from tinydwn.flow.stage import Plan
 
-Make = Callable[..., FakeOpenroad]
+Make = Callable[..., Any]
 Planned = Callable[..., Plan]
 STAGES = ["floorplan", "place", "timing", "route", "finish"]
 
@@ -37,7 +37,7 @@ def small_kit(kit: Kit, tmp_path: Path) -> Kit:
 
 @pytest.fixture
 def planned(combinational: FlowCircuit, small_kit: Kit) -> Planned:
-    def plan(fake: FakeOpenroad, version: str = "", circuit: FlowCircuit = combinational, **options: object) -> Plan:
+    def plan(fake: Any, version: str = "", circuit: FlowCircuit = combinational, **options: object) -> Plan:
         chosen = FlowOptions(**options)  # type: ignore[arg-type]
         return openroad_plan(
             circuit, small_kit, chosen, program=str(fake.program), version=version, container=None

@@ -9,12 +9,12 @@ import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flow.conftest import FakeOpenroad
 from tinydwn.errors import FlowError
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.flow_data import FLOWS
@@ -26,7 +26,7 @@ from tinydwn.flow.runner import run_plan
 from tinydwn.flow.sizing import floorplan, strap_pitch_um
 
 
-def run(circuit: FlowCircuit, kit: Kit, fake: FakeOpenroad, folder: Path, **options: object) -> list[list[str]]:
+def run(circuit: FlowCircuit, kit: Kit, fake: Any, folder: Path, **options: object) -> list[list[str]]:
     plan = openroad_plan(
         circuit, kit, FlowOptions(**options), program=str(fake.program), container=None  # type: ignore[arg-type]
     )  # fmt: skip
@@ -39,7 +39,7 @@ def names(calls: list[list[str]], stage: str) -> list[str]:
 
 
 def test_all_stages_of_a_registered_circuit_run_in_their_order(
-    registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     calls = run(registered, kit, fake_openroad(), tmp_path / "run")
     assert list(dict.fromkeys(words[0] for words in calls)) == [
@@ -59,7 +59,7 @@ def test_all_stages_of_a_registered_circuit_run_in_their_order(
 
 
 def test_a_combinational_circuit_has_a_virtual_clock_and_no_tree(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     calls = run(combinational, kit, fake_openroad(), tmp_path / "run", clock_period_ns=2.5)
     assert ["place", "create_clock", "-name", "core_clock", "-period", "2.5"] in calls
@@ -71,7 +71,7 @@ def test_a_combinational_circuit_has_a_virtual_clock_and_no_tree(
 
 @pytest.mark.parametrize("library", ["nangate45", "ihp-sg13g2"])
 def test_the_other_platforms_run_too(
-    registered: FlowCircuit, library: str, shared: Path, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    registered: FlowCircuit, library: str, shared: Path, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     kit = find_kit(library, root=shared / "pdk").require()
     calls = run(replace(registered, library=library), kit, fake_openroad(), tmp_path / "run")
@@ -87,7 +87,7 @@ def test_every_file_of_the_flows_is_shipped() -> None:
 
 
 def test_a_wrong_option_would_be_found(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     fake = fake_openroad()
     plan = openroad_plan(combinational, kit, FlowOptions(), program=str(fake.program), container=None)
@@ -97,7 +97,7 @@ def test_a_wrong_option_would_be_found(
 
 
 def test_complaints_are_collected_before_a_stage_ends(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     gone = replace(kit, tech_lef=tmp_path / "no tech.lef", cell_lef=tmp_path / "no [cells].lef")
     fake = fake_openroad()
