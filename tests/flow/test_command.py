@@ -92,12 +92,20 @@ def test_violations_end_with_4_and_leave_the_result(
         (("--library", "egfet"), 1, "library 'egfet' cannot be placed and routed"),
         (("--utilization", "2"), 1, "utilization 2.0 is not from 0.01 to 0.95"),
         (("--timeout", "0"), 2, "Invalid value"),
-        (("--plan", "openroad"), 1, "the PDK of 'sky130_fd_sc_hd' lacks "),
+        (("--plan", "openroad"), 4, "    OpenROAD was not found\n\nhint: set PDK_ROOT, or give --pdk-root"),
     ],
 )
 def test_what_makes_no_sense_is_told(
-    words: tuple[str, ...], code: int, message: str, tinydwn: Run, bundle_folder: Path, tmp_path: Path
+    words: tuple[str, ...],
+    code: int,
+    message: str,
+    tinydwn: Run,
+    bundle_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("TINYDWN_OPENROAD", raising=False)
     ended = tinydwn("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, *words)
     assert ended.code == code
     assert message in ended.err

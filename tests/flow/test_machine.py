@@ -36,12 +36,11 @@ def small_kit(kit: Kit, tmp_path: Path) -> Kit:
 
 
 @pytest.fixture
-def planned(combinational: FlowCircuit, small_kit: Kit) -> Planned:
+def planned(combinational: FlowCircuit, small_kit: Kit, tmp_path: Path) -> Planned:
     def plan(fake: Any, version: str = "", circuit: FlowCircuit = combinational, **options: object) -> Plan:
         chosen = FlowOptions(**options)  # type: ignore[arg-type]
-        return openroad_plan(
-            circuit, small_kit, chosen, program=str(fake.program), version=version, container=None
-        )  # fmt: skip
+        plan = openroad_plan(circuit, small_kit, chosen, program=str(fake.program), folder=tmp_path / "by hand")
+        return replace(plan, stages=tuple(replace(stage, program_version=version) for stage in plan.stages))
 
     return plan
 

@@ -260,4 +260,4 @@ def test_a_dry_run_writes_all_and_names_what_is_missing(
     assert {path.relative_to(tmp_path / "run").as_posix() for path in files} == set(prepared.plan.files)
     for stage in prepared.plan.stages:
         assert all((tmp_path / "run" / name).is_file() for name in stage.scripts)
-    assert len(prepared.lacking) == {"openroad": 4, "librelane": 4, "orfs": 2}[plan]
+    assert len(prepared.lacking) == {"openroad": 2, "librelane": 2, "orfs": 2}[plan]

@@ -27,9 +27,8 @@ from tinydwn.flow.sizing import floorplan, strap_pitch_um
 
 
 def run(circuit: FlowCircuit, kit: Kit, fake: Any, folder: Path, **options: object) -> list[list[str]]:
-    plan = openroad_plan(
-        circuit, kit, FlowOptions(**options), program=str(fake.program), container=None  # type: ignore[arg-type]
-    )  # fmt: skip
+    chosen = FlowOptions(**options)  # type: ignore[arg-type]
+    plan = openroad_plan(circuit, kit, chosen, program=str(fake.program), folder=folder)
     run_plan(plan, folder, timeout_s=60)
     return fake.commands()
 
@@ -90,7 +89,7 @@ def test_a_wrong_option_would_be_found(
     combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     fake = fake_openroad()
-    plan = openroad_plan(combinational, kit, FlowOptions(), program=str(fake.program), container=None)
+    plan = openroad_plan(combinational, kit, FlowOptions(), program=str(fake.program), folder=tmp_path)
     broken = plan.files["scripts/place.tcl"].replace("-hor_layers", "-hor_layer")
     with pytest.raises(FlowError, match="place_pins: no option -hor_layer"):
         run_plan(replace(plan, files={**plan.files, "scripts/place.tcl": broken}), tmp_path / "run", timeout_s=60)
@@ -101,7 +100,7 @@ def test_complaints_are_collected_before_a_stage_ends(
 ) -> None:
     gone = replace(kit, tech_lef=tmp_path / "no tech.lef", cell_lef=tmp_path / "no [cells].lef")
     fake = fake_openroad()
-    plan = openroad_plan(combinational, gone, FlowOptions(), program=str(fake.program), container=None)
+    plan = openroad_plan(combinational, gone, FlowOptions(), program=str(fake.program), folder=tmp_path)
     with pytest.raises(FlowError) as caught:
         run_plan(plan, tmp_path / "run", timeout_s=60)
     told = caught.value.message.splitlines()
