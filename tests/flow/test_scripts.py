@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -66,6 +68,21 @@ def test_a_combinational_circuit_has_a_virtual_clock_and_no_tree(
     assert not {"clock_tree_synthesis", "set_propagated_clock", "report_clock_skew"} & {words[1] for words in calls}
     # Without rules for extraction, parasitics are estimated while the guides are at hand.
     assert ["route", "estimate_parasitics", "-global_routing", "-spef_file", "chip.estimated.spef"] in calls
+
+
+def test_a_large_circuit_is_placed_for_its_wires_and_extracted_where_there_are_rules(
+    registered: FlowCircuit,
+    kit: Kit,
+    fake_openroad: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "rules").touch()
+    monkeypatch.setenv("FAKE_CELLS", "400")
+    calls = run(registered, replace(kit, extraction_rules=tmp_path / "rules"), fake_openroad(), tmp_path / "run")
+    assert ["place", "global_placement", "-density", "0.5700000000000001", "-routability_driven"] in calls
+    assert ["finish", "extract_parasitics", "-ext_model_file", str(tmp_path / "rules")] in calls
+    assert not any(words[:3] == ["route", "estimate_parasitics", "-global_routing"] for words in calls)
 
 
 @pytest.mark.parametrize("library", ["nangate45", "ihp-sg13g2"])
@@ -206,3 +223,37 @@ def test_words_have_no_way_out_of_tcl(tclsh: Path) -> None:
     asked = [f"puts <>[set x {tcl_word(text)}]" for text in texts]
     asked += [f"puts <>[lindex {tcl_word(tcl_list(['first', text]))} 1]" for text in texts]
     assert tcl(tclsh, "\n".join(asked)) == [f"<>{text}" for text in texts * 2]
+
+
+LISTER = FLOWS.resolve().parent / "pdk_scripts" / "openroad_commands.py"
+SOURCE = r"""
+sta::define_cmd_args "place_pins" {[-hor_layers h_layers]\
+                                   [-annealing]\
+                                   [-exclude region]} ;# checker off
+proc place_pins { args } {
+  sta::parse_key_args "place_pins" args \
+    keys {-hor_layers -min_distance} \
+    flags {-annealing -random}
+}
+sta::define_cmd_args "pdngen" {[-skip_trim]}
+proc set_thread_count { count } {}
+"""
+
+
+def test_commands_are_listed_from_usage_and_parser_alike(tmp_path: Path) -> None:
+    (tmp_path / "OpenROAD" / "src" / "ppl" / "src").mkdir(parents=True)
+    (tmp_path / "OpenROAD" / "src" / "ppl" / "src" / "ppl.tcl").write_text(SOURCE)
+    (tmp_path / "git").write_text("#!/bin/sh\necho 0123\n")
+    (tmp_path / "git").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, str(LISTER), str(tmp_path / "OpenROAD")],
+        capture_output=True, text=True, check=True, timeout=60, env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {
+        "sources": [{"repository": "The-OpenROAD-Project/OpenROAD", "commit": "0123"}],
+        "commands": {
+            "pdngen": {"keys": [], "flags": ["-skip_trim"]},
+            "place_pins": {"keys": ["-exclude", "-hor_layers", "-min_distance"], "flags": ["-annealing", "-random"]},
+            "set_thread_count": {"keys": [], "flags": []},
+        },
+    }

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -81,6 +81,7 @@ def _programs() -> tuple[Finding, ...]:
         _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         _icarus(),
+        *_layout_programs(),
     )
 
 
@@ -94,6 +95,18 @@ def _icarus() -> Finding:
         return Finding("Icarus Verilog", "good", found)
     remedy = "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated"
     return Finding("Icarus Verilog", "optional", "not found", remedy)
+
+
+def _layout_programs() -> tuple[Finding, ...]:
+    """Look for what places and routes: nothing else needs it."""
+    from tinydwn.tools.librelane import find_librelane
+    from tinydwn.tools.openroad import find_openroad
+
+    found = (
+        _looked_for("OpenROAD", lambda: str(find_openroad())),
+        _looked_for("LibreLane", lambda: str(find_librelane())),
+    )
+    return tuple(one if one.state == "good" else replace(one, state="optional", found="not found") for one in found)
 
 
 def _data_folder() -> Finding:
