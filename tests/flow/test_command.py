@@ -80,7 +80,7 @@ def test_violations_end_with_4_and_leave_the_result(
     fake_openroad(played=str(played))
     ended = tinydwn("flow", bundle_folder, "--pdk-root", shared / "pdk", "--out", tmp_path / "run")
     assert ended.code == 4
-    assert "error: the layout is not good: 1 design rule violations: 1 Short on met1\n" in ended.err
+    assert "error: the layout is not good: 1 design rule violations of the router: 1 Short on met1\n" in ended.err
     assert json.loads((tmp_path / "run" / "result.json").read_text())["faults"]
 
 
