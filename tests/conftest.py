@@ -53,3 +53,12 @@ def c_compiler() -> Path:
     if found is None:
         skip_or_fail("cc", "no C compiler is installed")
     return Path(found or "")
+
+
+@pytest.fixture(scope="session")
+def tclsh() -> Path:
+    """Return Tcl's own shell."""
+    found = shutil.which("tclsh")
+    if found is None:
+        skip_or_fail("tclsh", "Tcl is not installed")
+    return Path(found or "")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
-import shutil
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import skip_or_fail
+from tinydwn.cli.app import main
 from tinydwn.export.bundle import Bundle, write_bundle
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
@@ -73,15 +74,6 @@ def kit(shared: Path) -> Kit:
     return find_kit(LIBRARY, root=shared / "pdk").require()
 
 
-@pytest.fixture(scope="session")
-def tclsh() -> Path:
-    """Return Tcl's own shell."""
-    found = shutil.which("tclsh")
-    if found is None:
-        skip_or_fail("tclsh", "Tcl is not installed")
-    return Path(found or "")
-
-
 @dataclass(frozen=True, slots=True)
 class FakeOpenroad:
     """An executable, and the file in which it notes every command with its arguments."""
@@ -122,12 +114,33 @@ def fake_openroad(
 @pytest.fixture(scope="session")
 def librelane_python() -> list[str]:
     """Return a Python that has LibreLane: TINYDWN_LIBRELANE_PYTHON, else this one."""
-    import importlib.util
-    import os
-
     chosen = os.environ.get("TINYDWN_LIBRELANE_PYTHON")
     if chosen:
         return [chosen]
     if importlib.util.find_spec("librelane") is None:
         pytest.skip("librelane: it holds back other packages; set TINYDWN_LIBRELANE_PYTHON to a Python that has it")
     return [sys.executable]
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def tinydwn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+    """Return a function that runs one command as the shell would."""
+
+    def run(*words: object) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["tinydwn", *map(str, words)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = capsys.readouterr()
+        return Ended(int(end.value.code or 0), said.out, said.err)
+
+    return run

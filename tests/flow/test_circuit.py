@@ -40,7 +40,7 @@ def models(library: Library, used: set[str]) -> str:
     lines = [f"module {n} ({i}{o});\n{b}endmodule\n" for n, (i, o, b) in texts.items() if n in used]
     for one in library.registers:
         if one.name in used:
-            forcing = [pin for pin in re.findall(r"\w+", f"{one.clear} {one.preset}")]
+            forcing = re.findall(r"\w+", f"{one.clear} {one.preset}")
             ports = "".join(f", input {pin}" for pin in forcing)
             rest = " & ".join(["1'b1", *forcing])
             lines.append(

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.flow.conftest import FakeOpenroad
 from tinydwn.errors import FlowError, OutputError, ProgramMissing
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.kit import Kit
@@ -21,8 +21,9 @@ from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.run_dir import alone_in
 from tinydwn.flow.runner import FlowStep, run_plan
 from tinydwn.flow.stage import Plan
+from tinydwn.tools.container import Container
 
-Make = Callable[..., FakeOpenroad]
+Make = Callable[..., Any]
 Planned = Callable[..., Plan]
 STAGES = ["floorplan", "place", "timing", "route", "finish"]
 
@@ -36,12 +37,11 @@ def small_kit(kit: Kit, tmp_path: Path) -> Kit:
 
 
 @pytest.fixture
-def planned(combinational: FlowCircuit, small_kit: Kit) -> Planned:
-    def plan(fake: FakeOpenroad, version: str = "", circuit: FlowCircuit = combinational, **options: object) -> Plan:
+def planned(combinational: FlowCircuit, small_kit: Kit, tmp_path: Path) -> Planned:
+    def plan(fake: Any, version: str = "", circuit: FlowCircuit = combinational, **options: object) -> Plan:
         chosen = FlowOptions(**options)  # type: ignore[arg-type]
-        return openroad_plan(
-            circuit, small_kit, chosen, program=str(fake.program), version=version, container=None
-        )  # fmt: skip
+        plan = openroad_plan(circuit, small_kit, chosen, program=str(fake.program), folder=tmp_path / "by hand")
+        return replace(plan, stages=tuple(replace(stage, program_version=version) for stage in plan.stages))
 
     return plan
 
@@ -214,3 +214,27 @@ def test_marks_say_what_was_made(fake_openroad: Make, planned: Planned, tmp_path
     assert mark["schema"] == "tinydwn.stage/1"
     assert sorted(mark["results"]) == ["chip.estimated.spef", "chip.odb", "drc.rpt", "metrics.json"]
     assert all(re.fullmatch(r"[0-9a-f]{64}", sha256) for sha256 in [mark["fingerprint"], *mark["results"].values()])
+
+
+FAKE_DOCKER = """#!/bin/sh
+echo "$1 $(echo "$@" | sed 's/.*--name \\([^ ]*\\).*/\\1/; s/^kill //')" >> {said}
+[ "$1" = run ] || exit 0
+while [ "$1" != -w ]; do shift; done
+cd "$2" && shift 3 && shift && exec {program} "$@"
+"""
+
+
+def test_stages_run_in_a_container_which_is_ended_with_them(
+    fake_openroad: Make, combinational: FlowCircuit, small_kit: Kit, tmp_path: Path
+) -> None:
+    fake, said, run = fake_openroad(fault="hang", stage="timing"), tmp_path / "said", tmp_path / "run"
+    docker = tmp_path / "docker"
+    docker.write_text(FAKE_DOCKER.format(said=said, program=fake.program))
+    docker.chmod(0o755)
+    box = Container(docker, "image", (run,), (tmp_path,), "box")
+    plan = openroad_plan(combinational, small_kit, FlowOptions(), program="openroad", folder=run, container=box)
+    with pytest.raises(FlowError, match="did not end within 1 s"):
+        run_plan(plan, run, timeout_s=1)
+    assert said.read_text().split("\n")[:-1] == ["run box", "kill box"] * 3
+    assert (run / "place" / "done.json").is_file()
+    assert "docker run --rm --init --network none --name box --user " in plan.files["run.sh"]

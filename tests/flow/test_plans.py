@@ -162,7 +162,8 @@ def test_options_that_make_no_sense_are_refused(field: dict[str, float], message
 FAKE_LIBRELANE = """#!/bin/sh
 [ -f ../scripts/config.json ] || exit 2
 mkdir -p runs/tinydwn/final/def
-printf '{"route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0}' \\
+printf '{"route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0, '\\
+'"magic__drc_error__count": 3, "design__lvs_error__count": 1}' \\
   > runs/tinydwn/final/metrics.json
 printf 'VERSION 5.8 ;\\n' > runs/tinydwn/final/def/chip.def
 """
@@ -201,7 +202,10 @@ def test_a_run_of_librelane_becomes_an_outcome(
     command = prepared.plan.stages[0].command
     assert command[1:4] == ("--docker-no-tty", "--docker-mount", str(tmp_path / "run"))
     outcome = run_flow(prepared, timeout_s=60)
-    assert (outcome.value("wirelength"), outcome.value("drc_violations"), outcome.faults) == (178, 0, ())
+    assert (outcome.value("wirelength"), outcome.value("drc_violations"), outcome.value("tool_area")) == (178, 0, 35)
+    assert outcome.faults == (
+        "3 design rule violations that Magic found", "1 differences between layout and netlist",
+    )  # fmt: skip
     assert sorted(outcome.files) == [
         "librelane/runs/tinydwn/final/def/chip.def", "librelane/runs/tinydwn/final/metrics.json",
     ]  # fmt: skip
@@ -220,7 +224,7 @@ def test_a_run_of_the_flow_scripts_becomes_an_outcome_with_its_faults(
         dry=False,
     )  # fmt: skip
     outcome = run_flow(prepared, timeout_s=60)
-    assert outcome.faults == ("2 design rule violations", "setup time missed by 0.500 ns")
+    assert outcome.faults == ("2 design rule violations of the router", "setup time missed by 0.500 ns")
     assert (outcome.value("power"), outcome.value("wirelength")) == (0.001, 300)
 
 
@@ -260,4 +264,4 @@ def test_a_dry_run_writes_all_and_names_what_is_missing(
     assert {path.relative_to(tmp_path / "run").as_posix() for path in files} == set(prepared.plan.files)
     for stage in prepared.plan.stages:
         assert all((tmp_path / "run" / name).is_file() for name in stage.scripts)
-    assert len(prepared.lacking) == {"openroad": 4, "librelane": 4, "orfs": 2}[plan]
+    assert len(prepared.lacking) == {"openroad": 2, "librelane": 2, "orfs": 2}[plan]

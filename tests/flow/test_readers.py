@@ -149,3 +149,24 @@ def test_complaints_without_a_code_are_told_too() -> None:
         "Segmentation fault (core dumped)",
         f"STA-0164: ; {ADVICE['STA-0164']}",
     ]
+
+
+LIBRELANE = """\
+[03:55:38] INFO     Starting a new run                           flow.py:12
+[03:55:38] WARNING  The PDK is old.                              flow.py:40
+[03:55:38] ERROR    Errors have occurred while loading the PDK   __main__.py:160
+                    configuration.                              \x20
+[03:55:38] ERROR    Neither                                      __main__.py:162
+                    config.tcl nor config.json
+                    were found.
+Traceback (most recent call last):
+                    not part of it
+"""
+
+
+def test_columns_of_librelane_are_joined() -> None:
+    assert [(one.level, one.text) for one in read_complaints(LIBRELANE)] == [
+        ("error", "Errors have occurred while loading the PDK configuration."),
+        ("error", "Neither config.tcl nor config.json were found."),
+        ("warning", "The PDK is old."),
+    ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flow.conftest import FakeOpenroad
 from tinydwn.errors import FlowError
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.flow_data import FLOWS
@@ -26,10 +28,9 @@ from tinydwn.flow.runner import run_plan
 from tinydwn.flow.sizing import floorplan, strap_pitch_um
 
 
-def run(circuit: FlowCircuit, kit: Kit, fake: FakeOpenroad, folder: Path, **options: object) -> list[list[str]]:
-    plan = openroad_plan(
-        circuit, kit, FlowOptions(**options), program=str(fake.program), container=None  # type: ignore[arg-type]
-    )  # fmt: skip
+def run(circuit: FlowCircuit, kit: Kit, fake: Any, folder: Path, **options: object) -> list[list[str]]:
+    chosen = FlowOptions(**options)  # type: ignore[arg-type]
+    plan = openroad_plan(circuit, kit, chosen, program=str(fake.program), folder=folder)
     run_plan(plan, folder, timeout_s=60)
     return fake.commands()
 
@@ -39,7 +40,7 @@ def names(calls: list[list[str]], stage: str) -> list[str]:
 
 
 def test_all_stages_of_a_registered_circuit_run_in_their_order(
-    registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     calls = run(registered, kit, fake_openroad(), tmp_path / "run")
     assert list(dict.fromkeys(words[0] for words in calls)) == [
@@ -59,7 +60,7 @@ def test_all_stages_of_a_registered_circuit_run_in_their_order(
 
 
 def test_a_combinational_circuit_has_a_virtual_clock_and_no_tree(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     calls = run(combinational, kit, fake_openroad(), tmp_path / "run", clock_period_ns=2.5)
     assert ["place", "create_clock", "-name", "core_clock", "-period", "2.5"] in calls
@@ -69,9 +70,24 @@ def test_a_combinational_circuit_has_a_virtual_clock_and_no_tree(
     assert ["route", "estimate_parasitics", "-global_routing", "-spef_file", "chip.estimated.spef"] in calls
 
 
+def test_a_large_circuit_is_placed_for_its_wires_and_extracted_where_there_are_rules(
+    registered: FlowCircuit,
+    kit: Kit,
+    fake_openroad: Callable[..., Any],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "rules").touch()
+    monkeypatch.setenv("FAKE_CELLS", "400")
+    calls = run(registered, replace(kit, extraction_rules=tmp_path / "rules"), fake_openroad(), tmp_path / "run")
+    assert ["place", "global_placement", "-density", "0.5700000000000001", "-routability_driven"] in calls
+    assert ["finish", "extract_parasitics", "-ext_model_file", str(tmp_path / "rules")] in calls
+    assert not any(words[:3] == ["route", "estimate_parasitics", "-global_routing"] for words in calls)
+
+
 @pytest.mark.parametrize("library", ["nangate45", "ihp-sg13g2"])
 def test_the_other_platforms_run_too(
-    registered: FlowCircuit, library: str, shared: Path, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    registered: FlowCircuit, library: str, shared: Path, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     kit = find_kit(library, root=shared / "pdk").require()
     calls = run(replace(registered, library=library), kit, fake_openroad(), tmp_path / "run")
@@ -87,21 +103,21 @@ def test_every_file_of_the_flows_is_shipped() -> None:
 
 
 def test_a_wrong_option_would_be_found(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     fake = fake_openroad()
-    plan = openroad_plan(combinational, kit, FlowOptions(), program=str(fake.program), container=None)
+    plan = openroad_plan(combinational, kit, FlowOptions(), program=str(fake.program), folder=tmp_path)
     broken = plan.files["scripts/place.tcl"].replace("-hor_layers", "-hor_layer")
     with pytest.raises(FlowError, match="place_pins: no option -hor_layer"):
         run_plan(replace(plan, files={**plan.files, "scripts/place.tcl": broken}), tmp_path / "run", timeout_s=60)
 
 
 def test_complaints_are_collected_before_a_stage_ends(
-    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., FakeOpenroad], tmp_path: Path
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
     gone = replace(kit, tech_lef=tmp_path / "no tech.lef", cell_lef=tmp_path / "no [cells].lef")
     fake = fake_openroad()
-    plan = openroad_plan(combinational, gone, FlowOptions(), program=str(fake.program), container=None)
+    plan = openroad_plan(combinational, gone, FlowOptions(), program=str(fake.program), folder=tmp_path)
     with pytest.raises(FlowError) as caught:
         run_plan(plan, tmp_path / "run", timeout_s=60)
     told = caught.value.message.splitlines()
@@ -207,3 +223,37 @@ def test_words_have_no_way_out_of_tcl(tclsh: Path) -> None:
     asked = [f"puts <>[set x {tcl_word(text)}]" for text in texts]
     asked += [f"puts <>[lindex {tcl_word(tcl_list(['first', text]))} 1]" for text in texts]
     assert tcl(tclsh, "\n".join(asked)) == [f"<>{text}" for text in texts * 2]
+
+
+LISTER = FLOWS.resolve().parent / "pdk_scripts" / "openroad_commands.py"
+SOURCE = r"""
+sta::define_cmd_args "place_pins" {[-hor_layers h_layers]\
+                                   [-annealing]\
+                                   [-exclude region]} ;# checker off
+proc place_pins { args } {
+  sta::parse_key_args "place_pins" args \
+    keys {-hor_layers -min_distance} \
+    flags {-annealing -random}
+}
+sta::define_cmd_args "pdngen" {[-skip_trim]}
+proc set_thread_count { count } {}
+"""
+
+
+def test_commands_are_listed_from_usage_and_parser_alike(tmp_path: Path) -> None:
+    (tmp_path / "OpenROAD" / "src" / "ppl" / "src").mkdir(parents=True)
+    (tmp_path / "OpenROAD" / "src" / "ppl" / "src" / "ppl.tcl").write_text(SOURCE)
+    (tmp_path / "git").write_text("#!/bin/sh\necho 0123\n")
+    (tmp_path / "git").chmod(0o755)
+    done = subprocess.run(
+        [sys.executable, str(LISTER), str(tmp_path / "OpenROAD")],
+        capture_output=True, text=True, check=True, timeout=60, env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {
+        "sources": [{"repository": "The-OpenROAD-Project/OpenROAD", "commit": "0123"}],
+        "commands": {
+            "pdngen": {"keys": [], "flags": ["-skip_trim"]},
+            "place_pins": {"keys": ["-exclude", "-hor_layers", "-min_distance"], "flags": ["-annealing", "-random"]},
+            "set_thread_count": {"keys": [], "flags": []},
+        },
+    }

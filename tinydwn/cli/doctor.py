@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -82,6 +82,7 @@ def _programs() -> tuple[Finding, ...]:
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         _icarus(),
         _c_compiler(),
+        *_layout_programs(),
     )
 
 
@@ -107,6 +108,18 @@ def _c_compiler() -> Finding:
     except ProgramError as error:
         return Finding(what, "optional", error.message, remedy)
     return Finding(what, "good", f"{found.version}, {found.command[0]}".removeprefix(", "))
+
+
+def _layout_programs() -> tuple[Finding, ...]:
+    """Look for what places and routes: nothing else needs it."""
+    from tinydwn.tools.librelane import find_librelane
+    from tinydwn.tools.openroad import find_openroad
+
+    found = (
+        _looked_for("OpenROAD", lambda: str(find_openroad())),
+        _looked_for("LibreLane", lambda: str(find_librelane())),
+    )
+    return tuple(one if one.state == "good" else replace(one, state="optional", found="not found") for one in found)
 
 
 def _data_folder() -> Finding:

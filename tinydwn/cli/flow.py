@@ -81,7 +81,7 @@ def flow(
         outcome = None if dry_run else run_flow(prepared, timeout_s=timeout, on_event=listen)
     if outcome is None:
         _show_plan(prepared, json=json)
-        name_next("tinydwn", "flow", str(folder), "--plan", plan, quiet=quiet)
+        name_next("tinydwn", "flow", str(folder), "--plan", plan, "--circuit", circuit, quiet=quiet)
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)

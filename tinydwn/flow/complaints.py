@@ -10,6 +10,9 @@ Level = Literal["error", "warning"]
 _TOOL = re.compile(r"\[(ERROR|CRITICAL|WARNING) ([A-Z]{2,5}-\d{4})\] *(.*)")
 _OWN = re.compile(r"tinydwn: complaint: (.+)")
 _ERROR = re.compile(r"Error: (?:([^\s,:]+\.tcl)[,:] ?(\d+) ?)?(.*)")
+# LibreLane logs in columns, wrapped to the width of a terminal: time, level, text, place in its source.
+_LOGGED = re.compile(r"\[\d\d:\d\d:\d\d\] (ERROR|CRITICAL|WARNING) +(.*?)(?: +\w+\.py:\d+)? *")
+_WRAPPED = re.compile(r" {20}(\S.*?) *")
 _DEATH = re.compile(r"(?i)(Segmentation fault|Aborted|Signal \d+ received|bad_alloc|out of memory|Killed)\b.*")
 
 ADVICE = {
@@ -18,11 +21,12 @@ ADVICE = {
     "DPL-0033": "cells stand where they may not: lower --utilization",
     "DPL-0038": "the cells are larger than the core: lower --utilization",
     "GPL-0301": "the cells are larger than the core: lower --utilization",
-    "GPL-0302": "the wished density is below the uniform one: lower --utilization",
+    "GPL-0302": "the wished density is below the uniform one, which is taken instead",
     "GPL-0305": "the LEF has no such site: check that the PDK fits the library",
-    "GPL-0307": "placement diverged: lower --utilization",
     "PDN-0185": "the core is smaller than the power straps' pitch: give a larger --least-core-edge",
     "PDN-0179": "a power rail could not be connected: give a larger --least-core-edge",
+    "PDN-0233": "the power grid is not whole: give a larger --least-core-edge",
+    "IFP-0065": "the core is lower than a row of cells: give a larger --least-core-edge",
     "GRT-0116": "more wires than tracks: lower --utilization",
     "GRT-0118": "more wires than tracks: lower --utilization",
     "GRT-0232": "more wires than tracks: lower --utilization",
@@ -61,7 +65,7 @@ def read_complaints(text: str) -> tuple[Complaint, ...]:
     DRT-0349: a (2 times)
     """
     found: dict[tuple[Level, str], Complaint] = {}
-    for line in text.splitlines():
+    for line in _unwrapped(text):
         one = _complaint(line)
         if one is None or (one.code in {code for _, code in found} and not _TOOL.search(line)):
             continue
@@ -74,6 +78,20 @@ def read_complaints(text: str) -> tuple[Complaint, ...]:
 def errors_of(text: str) -> tuple[Complaint, ...]:
     """Return the errors of a log only."""
     return tuple(one for one in read_complaints(text) if one.level == "error")
+
+
+def _unwrapped(text: str) -> list[str]:
+    """Return the lines of a log, those that were wrapped to columns joined again."""
+    lines: list[str] = []
+    logged = False
+    for line in text.splitlines():
+        if logged and (more := _WRAPPED.fullmatch(line)):
+            lines[-1] = f"{lines[-1]} {more[1]}"
+            continue
+        match = _LOGGED.fullmatch(line)
+        logged = match is not None
+        lines.append(f"[00:00:00] {match[1]} {match[2]}" if match else line)
+    return lines
 
 
 def _complaint(line: str) -> Complaint | None:
@@ -90,6 +108,8 @@ def _complaint(line: str) -> Complaint | None:
             return None
         place = f" ({match[1]}, line {match[2]})" if match[1] else ""
         return Complaint("error", "", f"{code}{place}")
+    if match := _LOGGED.fullmatch(line):
+        return Complaint("warning" if match[1] == "WARNING" else "error", "", match[2])
     if match := _DEATH.match(line):
         return Complaint("error", "", match[0].strip())
     return None

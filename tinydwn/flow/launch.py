@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal, TypeVar, cast
 
-from tinydwn.errors import ConfigError, OutputError, ProgramError
+from tinydwn.errors import ConfigError, FlowError, LibraryError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.kit import Kit, find_kit
@@ -28,6 +28,7 @@ from tinydwn.tools.orfs import find_make, find_orfs
 from tinydwn.tools.program import run_program
 
 PlanName = Literal["openroad", "librelane", "orfs"]
+Found = TypeVar("Found")
 _VERSION_S = 60.0
 
 
@@ -50,7 +51,8 @@ def prepare(
     """Return the plan for a circuit of a bundle, to be run in `folder`.
 
     A `dry` one names what is missing on this machine in `lacking` and runs none of the tools; any other raises
-    `ProgramMissing` or `LibraryError` for it. `ConfigError` for an unknown plan, circuit or library.
+    `ProgramMissing` or `LibraryError` for it, `FlowError` where it is more than one thing. `ConfigError` for an
+    unknown plan, circuit or library.
     """
     if plan not in PLANS:
         raise ConfigError(f"unknown plan '{plan}'", hint=f"choose one of {', '.join(PLANS)}")
@@ -58,11 +60,15 @@ def prepare(
     _require_outside(folder)
     chosen = circuit_of(read_bundle(bundle), circuit=circuit, library=load_library(library))
     kit = find_kit(library, root=options.pdk_root)
-    lacking = [f"PDK file {path}" for path in kit.missing] if plan != "orfs" else []
-    if lacking and not dry:
-        kit.require()
-    made, tool = _made(cast("PlanName", plan), chosen, kit, folder, options, lacking if dry else None)
-    return Prepared(made, chosen, kit, folder, options, tuple(lacking), tool)
+    lacking: list[TinydwnError] = []
+    if plan != "orfs":  # the flow scripts bring their technologies along
+        _noted(kit.require, lacking)
+    made, program = _made(cast("PlanName", plan), chosen, kit, folder, options, lacking)
+    if not dry:
+        _require_nothing(lacking)
+        if plan == "openroad":
+            made, program = _versioned(made, program)
+    return Prepared(made, chosen, kit, folder, options, tuple(error.message for error in lacking), program)
 
 
 def write_plan(prepared: Prepared) -> tuple[Path, ...]:
@@ -89,45 +95,53 @@ def _require_outside(folder: Path) -> None:
 
 
 def _made(
-    plan: PlanName, circuit: FlowCircuit, kit: Kit, folder: Path, options: FlowOptions, lacking: list[str] | None
+    plan: PlanName, circuit: FlowCircuit, kit: Kit, folder: Path, options: FlowOptions, lacking: list[TinydwnError]
 ) -> tuple[Plan, str]:
+    """Return a plan and the name of its program; what is missing is noted, and its usual word stands for it."""
     if plan == "openroad":
-        return _openroad(circuit, kit, folder, options, lacking)
+        if options.container:
+            box = _noted(lambda: find_container(folders=(folder,), read_only=(kit.root,)), lacking)
+            return openroad_plan(circuit, kit, options, program="openroad", container=box, folder=folder), "OpenROAD"
+        program = _noted(find_openroad, lacking) or "openroad"
+        return openroad_plan(circuit, kit, options, program=str(program), folder=folder), "OpenROAD"
     if plan == "librelane":
-        program = _found(find_librelane, "librelane", lacking)
-        return librelane_plan(
-            circuit, kit, options, program=program, folder=folder, container=options.container or not tools_are_here()
-        ), "LibreLane"
-    make, flow = _found(find_make, "make", lacking), _found(find_orfs, "OpenROAD-flow-scripts/flow", lacking)
-    return orfs_plan(circuit, options, make=make, flow=flow, folder=folder), "OpenROAD-flow-scripts"
+        program = _noted(find_librelane, lacking) or "librelane"
+        boxed = options.container or not tools_are_here()
+        made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
+        return made, "LibreLane"
+    make, flow = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking) or "OpenROAD-flow-scripts/flow"
+    return orfs_plan(circuit, options, make=str(make), flow=str(flow), folder=folder), "OpenROAD-flow-scripts"
 
 
-def _openroad(
-    circuit: FlowCircuit, kit: Kit, folder: Path, options: FlowOptions, lacking: list[str] | None
-) -> tuple[Plan, str]:
-    if options.container:
-        box = find_container(folders=(folder,), read_only=(kit.root,)) if lacking is None else None
-        plan = openroad_plan(circuit, kit, options, program="openroad", version=box.image if box else "", container=box)
-        return plan, f"OpenROAD in {box.image}" if box else "OpenROAD"
-    program = _found(find_openroad, "openroad", lacking)
-    version = _version(program) if lacking is None else ""
-    return openroad_plan(circuit, kit, options, program=program, version=version, container=None), f"OpenROAD {version}"
-
-
-def _found(find: Callable[[], Path], word: str, lacking: list[str] | None) -> str:
-    """Return a program's path; where it is missing and that may be noted, note it and return its usual word."""
+def _noted(find: Callable[[], Found], lacking: list[TinydwnError]) -> Found | None:
+    """Return what was found; None where it is missing, which is noted."""
     try:
-        return str(find())
-    except ProgramError as error:
-        if lacking is None:
-            raise
-        lacking.append(error.message)
-        return word
+        return find()
+    except (ProgramError, LibraryError) as error:
+        lacking.append(error)
+        return None
 
 
-def _version(program: str) -> str:
-    done = run_program([program, "-version"], name="OpenROAD", folder=Path("/"), timeout_s=_VERSION_S)
-    return next((line.strip() for line in done.text.splitlines() if line.strip()), "")
+def _require_nothing(lacking: list[TinydwnError]) -> None:
+    """Raise what is missing: one thing as it was found, several together."""
+    if len(lacking) == 1:
+        raise lacking[0]
+    if lacking:
+        listed = "".join(f"\n    {error.message}" for error in lacking)
+        hint = "\n".join(dict.fromkeys(error.hint for error in lacking))
+        raise FlowError(f"this machine lacks {len(lacking)} things:{listed}", hint=hint)
+
+
+def _versioned(plan: Plan, name: str) -> tuple[Plan, str]:
+    """Ask the program for its version, so that another one runs all stages again."""
+    first = plan.stages[0]
+    if first.container:
+        version = first.container.image
+    else:
+        done = run_program([first.command[0], "-version"], name=name, folder=Path("/"), timeout_s=_VERSION_S)
+        version = next((line.strip() for line in done.text.splitlines() if line.strip()), "")
+    stages = tuple(replace(stage, program_version=version) for stage in plan.stages)
+    return replace(plan, stages=stages), f"{name} {version}"
 
 
 def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 
 from tinydwn.errors import ConfigError
@@ -12,7 +11,7 @@ from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import Platform, platform_of
 from tinydwn.flow.sizing import Floorplan, floorplan_of, strap_pitch_um
-from tinydwn.flow.stage import Plan, Stage
+from tinydwn.flow.stage import Plan, Stage, to_shell
 from tinydwn.tools.librelane import RUN_TAG, VARIABLE, librelane_words
 
 FINAL = f"runs/{RUN_TAG}/final"
@@ -44,11 +43,10 @@ def librelane_plan(
         inputs=(kit.liberty, kit.tech_lef, kit.cell_lef),
         results=(METRICS,),
         variable=VARIABLE,
+        cores=options.threads,
     )
-    script = f'#!/bin/sh\nset -eu\ncd "$(dirname "$0")"\nmkdir -p librelane && cd librelane && {shlex.join(command)}\n'
-    return Plan(
-        "librelane", {config: to_librelane(circuit, options), netlist: circuit.verilog, "run.sh": script}, (stage,)
-    )
+    files = {config: to_librelane(circuit, options), netlist: circuit.verilog, "run.sh": to_shell((stage,), folder)}
+    return Plan("librelane", files, (stage,))
 
 
 def to_librelane(circuit: FlowCircuit, options: FlowOptions) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import floorplan_of, strap_pitch_um
-from tinydwn.flow.stage import Plan, Stage
+from tinydwn.flow.stage import Plan, Stage, to_shell
 from tinydwn.tools.orfs import VARIABLE, orfs_words
 
 _WORK = "work"
@@ -28,13 +27,14 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
         scripts=(config, netlist, constraints, grid),
         results=tuple(f"{results_folder(circuit)}/{name}" for name in ("6_final.def", "6_final.v", "6_final.odb")),
         variable=VARIABLE,
+        cores=options.threads,
     )
     files = {
         config: to_orfs(circuit, options, folder=folder),
         constraints: to_constraints(circuit, options),
         grid: to_power_grid(circuit, options),
         netlist: circuit.verilog,
-        "run.sh": f"#!/bin/sh\nset -eu\nmkdir -p {shlex.quote(f'{folder}/orfs.part')}\n{shlex.join(command)}\n",
+        "run.sh": to_shell((stage,), folder),
     }
     return Plan("orfs", files, (stage,))
 

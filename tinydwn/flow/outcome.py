@@ -12,61 +12,15 @@ from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
 from tinydwn.flow.drc import Violation, counted, read_drc
-from tinydwn.flow.metrics_file import MetricsFile, joined, read_metrics
+from tinydwn.flow.figures import COUNTS, figures_of
+from tinydwn.flow.metrics_file import joined, read_metrics
 from tinydwn.flow.runner import StageRun
 from tinydwn.flow.state import digest
-from tinydwn.metrics import Direction, Metric, Provenance
+from tinydwn.metrics import Metric
 from tinydwn.tools.files import write_atomically
 
 SCHEMA = "tinydwn.flow/1"
 RESULT = "result.json"
-_SQUARE_UM, _UM, _NS, _W = "um2", "um", "ns", "W"
-_HIGHER = Direction.HIGHER_IS_BETTER
-
-
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """One figure of the result: its name, unit, rule, and the keys that may hold it, the best first."""
-
-    name: str
-    unit: str
-    source: str
-    keys: tuple[str, ...]
-    provenance: Provenance = Provenance.MEASURED
-    direction: Direction = Direction.LOWER_IS_BETTER
-
-
-_FIGURES = (
-    _Figure("netlist_area", _SQUARE_UM, "cells before placement", ("tinydwn__netlist__area",), Provenance.DERIVED),
-    _Figure(
-        "routed_area", _SQUARE_UM, "cells after routing, without taps and fill",
-        ("tinydwn__routed__area", "design__instance__area__stdcell", "finish__design__instance__area"),
-    ),
-    _Figure("core_area", _SQUARE_UM, "rows of the core", ("tinydwn__core__area", "design__core__area")),
-    _Figure(
-        "wirelength", _UM, "detailed routing", ("route__wirelength", "detailedroute__route__wirelength"),
-    ),
-    _Figure("vias", "", "detailed routing", ("route__vias", "detailedroute__route__vias")),
-    _Figure(
-        "drc_violations", "", "detailed routing",
-        ("tinydwn__drc", "route__drc_errors", "detailedroute__route__drc_errors"),
-    ),
-    _Figure(
-        "antenna_violations", "", "nets after the last repair",
-        ("tinydwn__antenna__nets", "antenna__violating__nets", "detailedroute__antenna__violating__nets"),
-    ),
-    _Figure(
-        "setup_slack", _NS, "worst path", ("timing__setup__ws", "finish__timing__setup__ws"),
-        Provenance.ESTIMATED, _HIGHER,
-    ),
-    _Figure(
-        "hold_slack", _NS, "worst path", ("timing__hold__ws", "finish__timing__hold__ws"), Provenance.ESTIMATED, _HIGHER
-    ),
-    _Figure(
-        "power", _W, "no activity given: the tool's own default", ("power__total", "finish__power__total"),
-        Provenance.ESTIMATED,
-    ),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +46,12 @@ class FlowOutcome:
     def faults(self) -> tuple[str, ...]:
         """What keeps the layout from being good, in words; empty where nothing does."""
         faults = []
-        drc = self.value("drc_violations")
-        if self.violations or drc:
-            detail = f": {counted(self.violations)}" if self.violations else ""
-            faults.append(f"{int(drc or len(self.violations))} design rule violations{detail}")
-        if antennas := self.value("antenna_violations"):
-            faults.append(f"{int(antennas)} nets with antennas")
+        for name, meaning in COUNTS.items():
+            count = int(self.value(name) or 0)
+            detail = ""
+            if name == "drc_violations" and self.violations:
+                count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
+            faults += [f"{count} {meaning}{detail}"] if count else []
         for kind in ("setup", "hold"):
             slack = self.value(f"{kind}_slack")
             faults += [f"{kind} time missed by {-slack:.3f} ns"] if slack is not None and slack < 0 else []
@@ -151,7 +105,7 @@ def collect(
         circuit=circuit,
         tool=tool,
         parasitics=read.text("tinydwn__parasitics") or "",
-        metrics=_figures(read),
+        metrics=figures_of(read),
         routing_rounds=read.numbered("route__drc_errors__iter:"),
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
         warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
@@ -165,23 +119,6 @@ def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:
     path = folder / RESULT
     write_atomically(path, (json.dumps(outcome.document, indent=2, allow_nan=False) + "\n").encode())
     return path
-
-
-def _figures(read: MetricsFile) -> tuple[Metric, ...]:
-    found = []
-    for figure in _FIGURES:
-        value = next((number for key in figure.keys if (number := read.number(key)) is not None), None)
-        if value is not None:
-            found.append(Metric(figure.name, value, figure.unit, figure.provenance, figure.source, figure.direction))
-    return (*found, *_utilization(found))
-
-
-def _utilization(found: list[Metric]) -> tuple[Metric, ...]:
-    values = {metric.name: metric.value for metric in found}
-    if not values.get("core_area") or "routed_area" not in values:
-        return ()
-    share = 100 * values["routed_area"] / values["core_area"]
-    return (Metric("utilization", share, "%", Provenance.DERIVED, "routed area of core area", _HIGHER),)
 
 
 def _metric(metric: Metric) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+from pathlib import Path
 
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.flow_data import flow_text
@@ -10,7 +10,7 @@ from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import least_core_edge_um
-from tinydwn.flow.stage import Plan, Stage
+from tinydwn.flow.stage import Plan, Stage, to_shell
 from tinydwn.tools.container import Container
 from tinydwn.tools.openroad import METRICS_FILE, VARIABLE, openroad_words
 
@@ -31,12 +31,12 @@ def openroad_plan(
     options: FlowOptions,
     *,
     program: str,
-    version: str = "",
-    container: Container | None,
+    folder: Path,
+    container: Container | None = None,
 ) -> Plan:
-    """Return the stages for a circuit; a combinational one has no stage for the clock.
+    """Return the stages for a circuit, to be run in `folder`; a combinational one has no stage for the clock.
 
-    `program` is the word that starts OpenROAD, `version` what it says of itself.
+    `program` is the word that starts OpenROAD, in the container where there is one.
     """
     names = [name for name in _TITLES if name != "clock" or circuit.clock]
     netlist = f"netlist/{circuit.top}.v"
@@ -59,12 +59,12 @@ def openroad_plan(
             may_be_empty=("drc.rpt",),
             done_line=f"tinydwn: stage {name} done",
             variable=VARIABLE,
-            program_version=version,
+            cores=options.threads,
             container=container,
         )
         for name in names
     )
-    return Plan("openroad", files | {"run.sh": to_shell(stages)}, stages)
+    return Plan("openroad", files | {"run.sh": to_shell(stages, folder)}, stages)
 
 
 def _results(stage: str, top: str, *, estimated: bool) -> tuple[str, ...]:
@@ -105,15 +105,3 @@ def tcl_word(text: str) -> str:
 def tcl_list(words: list[str]) -> str:
     """Return texts as a list of Tcl: each with its special characters escaped, so that none needs braces."""
     return " ".join("".join(f"\\{letter}" if letter in '\\"$[]{}; ' else letter for letter in word) for word in words)
-
-
-def to_shell(stages: tuple[Stage, ...]) -> str:
-    """Return a shell script that runs the stages by hand, in the run's folder."""
-    lines = [
-        "#!/bin/sh",
-        "# What 'tinydwn flow' runs, stage by stage, for a run by hand.",
-        "set -eu",
-        'cd "$(dirname "$0")"',
-    ]
-    lines += [f"(mkdir -p {one.name} && cd {one.name} && {shlex.join(one.command)})" for one in stages]
-    return "\n".join([*lines, ""])

@@ -98,7 +98,7 @@ def _started(stage: Stage, part: Path, timeout_s: float, on_event: Callable[[Flo
     try:
         return run_program(
             command, name=stage.program, variable=stage.variable, folder=part, timeout_s=timeout_s,
-            check=False, log=log, on_wait=tell,
+            check=False, cores=stage.cores, log=log, on_wait=tell,
         )  # fmt: skip
     finally:
         if stage.container:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,7 @@ class Stage:
     done_line: str = ""
     variable: str = ""
     program_version: str = ""
+    cores: int = 1
     container: Container | None = field(default=None, compare=False)
 
 
@@ -41,3 +43,13 @@ class Plan:
     name: str
     files: dict[str, str]
     stages: tuple[Stage, ...]
+
+
+def to_shell(stages: tuple[Stage, ...], folder: Path) -> str:
+    """Return a shell script that runs the stages by hand in `folder`."""
+    lines = ["#!/bin/sh", "# What 'tinydwn flow' runs, stage by stage, for a run by hand.", "set -eu"]
+    for one in stages:
+        place = folder / one.name
+        words = one.container.words(one.command, folder=place) if one.container else one.command
+        lines += [f"mkdir -p {shlex.quote(str(place))} && cd {shlex.quote(str(place))} && {shlex.join(words)}"]
+    return "\n".join([*lines, ""])

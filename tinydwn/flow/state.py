@@ -69,9 +69,10 @@ def read_mark(folder: Path) -> Mark | None:
 
 
 def good_mark(stage: Stage, folder: Path, before: Mark | None) -> Mark | None:
-    """Return the mark of a stage that need not run: nothing it is made from changed, and its results are as it left them.
+    """Return the mark of a stage that need not run, None where it must.
 
-    `before` is the mark of the stage before it; None for the first.
+    All it was made from is as it was then, and all its results are as they were left. `before` is the mark of the
+    stage before it; None for the first.
     """
     mark = read_mark(folder / stage.name)
     if mark is None or mark.fingerprint != fingerprint(stage, folder, before):

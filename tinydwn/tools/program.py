@@ -76,11 +76,13 @@ def run_program(
     stdin: str = "",
     environment: Mapping[str, str] | None = None,
     check: bool = True,
+    cores: int = _CPU_SHARE,
     log: Path | None = None,
     on_wait: Callable[[], None] | None = None,
 ) -> Completed:
     """Run a program to its end in `folder` and return what it said.
 
+    A program that keeps more than two `cores` busy must say so: it is ended after their time in `timeout_s`.
     With `log`, all that it says goes to that file as it comes, however it ends, and is `stdout` of the answer;
     `on_wait` is called about twice a second while it runs.
 
@@ -110,7 +112,7 @@ def run_program(
                 hint="run 'tinydwn doctor' to see what is missing",
             ) from error
         _RUNNING.add(process)
-        _bound(process, timeout_s)
+        _bound(process, timeout_s, cores)
         try:
             _await(process, name, (stdout, stderr), start + timeout_s, timeout_s, on_wait)
         finally:
@@ -144,10 +146,10 @@ def _kept(log: Path | None) -> IO[bytes]:
         raise OutputError(f"'{log}' cannot be written: {error.strerror}", hint="choose another folder") from error
 
 
-def _bound(process: subprocess.Popen[bytes], timeout_s: float) -> None:
+def _bound(process: subprocess.Popen[bytes], timeout_s: float, cores: int) -> None:
     """Let the kernel end a program that outlives us, killed as we may be, by its processor time."""
     if hasattr(resource, "prlimit"):
-        seconds = int(_CPU_SHARE * timeout_s) + _CPU_GRACE_S
+        seconds = int(max(cores, _CPU_SHARE) * timeout_s) + _CPU_GRACE_S
         with contextlib.suppress(OSError, ValueError):
             resource.prlimit(process.pid, resource.RLIMIT_CPU, (seconds, seconds))
 

@@ -5,24 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Ended
-from tests.flow.conftest import (  # noqa: F401 - fixtures
-    FakeOpenroad,
-    bundle,
-    bundle_folder,
-    fake_openroad,
-    netlist,
-    tclsh,
-)
-
-Run = Callable[..., Ended]
+Run = Callable[..., Any]
 
 
 def test_a_dry_run_writes_everything_and_runs_nothing(
-    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., FakeOpenroad]
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., Any]
 ) -> None:
     fake = fake_openroad()
     words = ["flow", bundle_folder, "--plan", "openroad", "--circuit", "registered", "--out", tmp_path / "run"]
@@ -58,7 +49,7 @@ def test_a_dry_run_names_what_is_missing_and_is_a_document(
 
 
 def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
-    tinydwn: Run, bundle_folder: Path, shared: Path, fake_openroad: Callable[..., FakeOpenroad]
+    tinydwn: Run, bundle_folder: Path, shared: Path, fake_openroad: Callable[..., Any]
 ) -> None:
     fake = fake_openroad()
     words = ["flow", bundle_folder, "--pdk-root", shared / "pdk"]
@@ -77,7 +68,7 @@ def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
 
 
 def test_violations_end_with_4_and_leave_the_result(
-    tinydwn: Run, bundle_folder: Path, shared: Path, tmp_path: Path, fake_openroad: Callable[..., FakeOpenroad]
+    tinydwn: Run, bundle_folder: Path, shared: Path, tmp_path: Path, fake_openroad: Callable[..., Any]
 ) -> None:
     fake_openroad()
     drc = "violation type: Short\n\tsrcs: net:a net:b\n\tbbox = (1, 2) - (3, 4) on Layer met1\n"
@@ -89,7 +80,7 @@ def test_violations_end_with_4_and_leave_the_result(
     fake_openroad(played=str(played))
     ended = tinydwn("flow", bundle_folder, "--pdk-root", shared / "pdk", "--out", tmp_path / "run")
     assert ended.code == 4
-    assert "error: the layout is not good: 1 design rule violations: 1 Short on met1\n" in ended.err
+    assert "error: the layout is not good: 1 design rule violations of the router: 1 Short on met1\n" in ended.err
     assert json.loads((tmp_path / "run" / "result.json").read_text())["faults"]
 
 
@@ -101,12 +92,20 @@ def test_violations_end_with_4_and_leave_the_result(
         (("--library", "egfet"), 1, "library 'egfet' cannot be placed and routed"),
         (("--utilization", "2"), 1, "utilization 2.0 is not from 0.01 to 0.95"),
         (("--timeout", "0"), 2, "Invalid value"),
-        (("--plan", "openroad"), 1, "the PDK of 'sky130_fd_sc_hd' lacks "),
+        (("--plan", "openroad"), 4, "    OpenROAD was not found\n\nhint: set PDK_ROOT, or give --pdk-root"),
     ],
 )
 def test_what_makes_no_sense_is_told(
-    words: tuple[str, ...], code: int, message: str, tinydwn: Run, bundle_folder: Path, tmp_path: Path
+    words: tuple[str, ...],
+    code: int,
+    message: str,
+    tinydwn: Run,
+    bundle_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("TINYDWN_OPENROAD", raising=False)
     ended = tinydwn("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, *words)
     assert ended.code == code
     assert message in ended.err

@@ -1,0 +1,90 @@
+"""Which figures a layout has, and under which keys each tool writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tinydwn.flow.metrics_file import MetricsFile
+from tinydwn.metrics import Direction, Metric, Provenance
+
+COUNTS = {
+    "drc_violations": "design rule violations of the router",
+    "magic_drc_violations": "design rule violations that Magic found",
+    "klayout_drc_violations": "design rule violations that KLayout found",
+    "lvs_errors": "differences between layout and netlist",
+    "antenna_violations": "nets with antennas",
+}
+"""Figures that must be 0, each with its name in a sentence."""
+
+_HIGHER = Direction.HIGHER_IS_BETTER
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One figure: its name, unit, rule, and the keys that may hold it, the first that does counts."""
+
+    name: str
+    unit: str
+    source: str
+    keys: tuple[str, ...]
+    provenance: Provenance = Provenance.MEASURED
+    direction: Direction = Direction.LOWER_IS_BETTER
+
+
+_FIGURES = (
+    _Figure("netlist_area", "um2", "cells before placement", ("tinydwn__netlist__area",), Provenance.DERIVED),
+    _Figure("routed_area", "um2", "cells after routing, without taps and fill", ("tinydwn__routed__area",)),
+    _Figure(
+        "tool_area", "um2", "cells after routing, as the tool counts them",
+        ("design__instance__area__stdcell", "finish__design__instance__area"),
+    ),
+    _Figure("core_area", "um2", "rows of the core", ("tinydwn__core__area", "design__core__area")),
+    _Figure("wirelength", "um", "detailed routing", ("route__wirelength", "detailedroute__route__wirelength")),
+    _Figure("vias", "", "detailed routing", ("route__vias", "detailedroute__route__vias")),
+    _Figure(
+        "drc_violations", "", "detailed routing",
+        ("tinydwn__drc", "route__drc_errors", "detailedroute__route__drc_errors"),
+    ),
+    _Figure("magic_drc_violations", "", "Magic, on the finished layout", ("magic__drc_error__count",)),
+    _Figure("klayout_drc_violations", "", "KLayout, on the finished layout", ("klayout__drc_error__count",)),
+    _Figure("lvs_errors", "", "layout against netlist", ("design__lvs_error__count",)),
+    _Figure(
+        "antenna_violations", "", "nets after the last repair",
+        ("tinydwn__antenna__nets", "antenna__violating__nets", "detailedroute__antenna__violating__nets"),
+    ),
+    _Figure(
+        "setup_slack", "ns", "worst path", ("timing__setup__ws", "finish__timing__setup__ws"),
+        Provenance.ESTIMATED, _HIGHER,
+    ),
+    _Figure(
+        "hold_slack", "ns", "worst path", ("timing__hold__ws", "finish__timing__hold__ws"),
+        Provenance.ESTIMATED, _HIGHER,
+    ),
+    _Figure(
+        "power", "W", "no activity given: the tool's own default", ("power__total", "finish__power__total"),
+        Provenance.ESTIMATED,
+    ),
+)  # fmt: skip
+
+
+def figures_of(read: MetricsFile) -> tuple[Metric, ...]:
+    """Return the figures that a run gave, in the order of the road; what it did not give is left out.
+
+    >>> from tinydwn.flow.metrics_file import read_metrics
+    >>> [metric.text for metric in figures_of(read_metrics('{"route__wirelength": 178}', where="metrics.json"))]
+    ['178 um']
+    """
+    found = []
+    for figure in _FIGURES:
+        value = next((number for key in figure.keys if (number := read.number(key)) is not None), None)
+        if value is not None:
+            found.append(Metric(figure.name, value, figure.unit, figure.provenance, figure.source, figure.direction))
+    return (*found, *_utilization(found))
+
+
+def _utilization(found: list[Metric]) -> tuple[Metric, ...]:
+    values = {metric.name: metric.value for metric in found}
+    if not values.get("core_area") or "routed_area" not in values:
+        return ()
+    share = 100 * values["routed_area"] / values["core_area"]
+    return (Metric("utilization", share, "%", Provenance.DERIVED, "routed area of core area", _HIGHER),)
