@@ -1,0 +1,1 @@
+"""Physical design: from cells to a layout, and what the layout holds."""
