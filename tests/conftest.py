@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tinydwn.errors import ProgramMissing
+from tinydwn.tools.klayout import find_klayout
+
 settings.register_profile(
     "tinydwn", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True
 )
@@ -44,3 +47,13 @@ def icarus() -> Path:
     if found is None:
         skip_or_fail("iverilog", "Icarus Verilog is not installed")
     return Path(found or "")
+
+
+@pytest.fixture(scope="session")
+def klayout() -> tuple[str, ...]:
+    """Return the words that start KLayout."""
+    try:
+        return find_klayout()
+    except ProgramMissing as missing:
+        skip_or_fail("klayout", missing.message)
+        raise
