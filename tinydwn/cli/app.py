@@ -13,6 +13,7 @@ from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
 from tinydwn.cli.import_model import import_model
+from tinydwn.cli.layout import layout
 from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
@@ -50,6 +51,7 @@ app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(compare)
+app.command(rich_help_panel="Results")(layout)
 app.command(rich_help_panel="This machine")(doctor)
 app.add_typer(bench, rich_help_panel="This machine")
 

@@ -16,7 +16,7 @@ KINDS: Mapping[str, str] = {
     "logic": "gates of the netlist",
     "flip-flop": "cells of the netlist that a clock net drives",
     "buffer": "added to drive long wires or to meet timing",
-    "clock": "added to bring the clock to the flip-flops, and to balance its load",
+    "clock": "added to bring the clock to the flip-flops",
     "diode": "added against charge on long wires",
     "tap": "connects the wells to the supply",
     "fill": "no function: closes the gaps of the rows",
