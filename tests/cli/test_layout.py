@@ -35,7 +35,7 @@ def files(tmp_path: Path) -> list[str]:
 def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Callable[..., object]) -> None:
     ended = tinydwn("layout", *files)
     assert ended.code == 0
-    assert ended.out.startswith("inverter: a die of 5.0 × 4.0 µm (20.0 µm²), 2.0 µm² of cells from the netlist, ")
+    assert ended.out.startswith("inverter: a die of 5.0 by 4.0 µm (20.0 µm²), 2.0 µm² of cells from the netlist, ")
     rows = [" ".join(line.split()) for line in ended.out.splitlines()]
     assert "logic gates of the netlist 1 2.0 µm² 40.0 %" in rows
     assert "buffer added to drive long wires or to meet timing 1 2.0 µm² 40.0 %" in rows

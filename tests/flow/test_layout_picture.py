@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from io import BytesIO
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
@@ -26,20 +26,20 @@ numbers = st.integers(-20, 20)
 boxes = st.builds(Box.between, numbers, numbers, numbers, numbers)
 
 
-def paths_by_title(svg: str) -> dict[str, list[ElementTree.Element]]:
-    found: dict[str, list[ElementTree.Element]] = {}
-    for path in ElementTree.fromstring(svg).iter(f"{SVG}path"):
+def paths_by_title(svg: str) -> dict[str, list[ET.Element]]:
+    found: dict[str, list[ET.Element]] = {}
+    for path in ET.fromstring(svg).iter(f"{SVG}path"):
         title = path.find(f"{SVG}title")
         found.setdefault("" if title is None else str(title.text), []).append(path)
     return found
 
 
-def rectangles(path: ElementTree.Element) -> int:
+def rectangles(path: ET.Element) -> int:
     return path.attrib["d"].count("M")
 
 
 def texts(svg: str) -> list[str]:
-    return [str(text.text) for text in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [str(text.text) for text in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def test_every_cell_and_every_signal_wire_is_drawn_once(seg_chip: Layout, sky130: Lef) -> None:

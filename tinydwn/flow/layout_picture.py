@@ -117,7 +117,7 @@ class _Picture:
         yield Text(_EDGE_PX, 28, facts.design, 19, bold=True)
         given = sum(one.is_given for one in self._layout.components)
         said = (
-            f"{facts.width_um:.1f} × {facts.height_um:.1f} µm",
+            f"{facts.width_um:.1f} by {facts.height_um:.1f} µm",
             f"{given} cells of the netlist, {facts.netlist_area_um2:,.0f} µm²",
             f"{100 * facts.utilization:.0f} % of the core used",
         )
@@ -219,9 +219,11 @@ class _Picture:
             rows.append((swatch, cells.kind, f"{cells.count:,}  ·  {cells.area_um2:,.0f} µm²"))
         rows.append((None, "wires", ""))
         lengths = {one.layer: one.length_um for one in self._facts.lengths}
-        for layer in reversed(self._metals):
-            if layer in lengths:
-                rows.append((Group("", self._colors[layer], (), opacity=0.82), layer, f"{lengths[layer]:,.0f} µm"))
+        rows += [
+            (Group("", self._colors[layer], (), opacity=0.82), layer, f"{lengths[layer]:,.0f} µm")
+            for layer in reversed(self._metals)
+            if layer in lengths
+        ]
         supply = [layer for layer in reversed(self._metals) if self._supplies(layer)]
         if supply:
             rows.append((Group("", self._colors[supply[0]], (), opacity=0.3), f"supply: {', '.join(supply)}", ""))

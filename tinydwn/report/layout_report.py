@@ -28,7 +28,7 @@ def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, 
 def layout_sentence(facts: LayoutFacts) -> str:
     """Return a layout in one sentence."""
     return (
-        f"{facts.design}: a die of {facts.width_um:.1f} × {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
+        f"{facts.design}: a die of {facts.width_um:.1f} by {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
         f"{area_text(facts.netlist_area_um2)} of cells from the netlist, {area_text(facts.cell_area_um2)} with what "
         f"was added, {percent_text(facts.utilization)} of the core."
     )
@@ -58,7 +58,7 @@ def wires_table(facts: LayoutFacts) -> Table:
 def sites_table(facts: LayoutFacts) -> Table:
     """Return what the die would fit in."""
     rows = tuple(
-        (site.name, site.source, f"{site.width_um:g} × {site.height_um:g} µm", _copies(facts.copies_in(site)))
+        (site.name, site.source, f"{site.width_um:g} by {site.height_um:g} µm", _copies(facts.copies_in(site)))
         for site in SITES
     )
     note = "By the size of the die alone: pins, rings and seals of a real place are not considered."
