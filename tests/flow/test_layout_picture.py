@@ -117,8 +117,8 @@ def test_a_picture_is_the_same_text_again_and_takes_the_colors_of_a_page(small: 
 
 
 def test_names_are_escaped() -> None:
-    drawing = Drawing("a<b", 1, 1, (Group("<x>", "none", (Box(0, 0, 1, 1),)),), (Text(0, 0, "<&>"),))
-    assert texts(to_svg(drawing)) == ["<&>"]
+    drawing = Drawing("a<b", 1, 1, (Group("<x>", "none", (Box(0, 0, 1, 1),)),), (Text(0, 0, "<&>\x00"),))
+    assert texts(to_svg(drawing)) == ["<&>\N{REPLACEMENT CHARACTER}"]
     assert list(paths_by_title(to_svg(drawing))) == ["<x>"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ FIXED_COLORS: Mapping[str, str] = {INK: "#1c2733", MUTED: "#5b6875", PAPER: "#ff
 THEME_COLORS: Mapping[str, str] = {INK: "var(--ink, #1c2733)", MUTED: "var(--muted, #5b6875)", PAPER: "none"}
 _POINTS_PER_PIXEL = 72 / 96
 _HALO = "#ffffff"
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _ALIGN = {"start": "left", "middle": "center", "end": "right"}
 
 
@@ -69,7 +71,7 @@ def to_svg(drawing: Drawing, *, colors: Mapping[str, str] = FIXED_COLORS) -> str
     width, height = _short(drawing.width_px), _short(drawing.height_px)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" '
-        f'font-family="system-ui, sans-serif"><title>{escape(drawing.title)}</title>'
+        f'font-family="system-ui, sans-serif"><title>{_shown(drawing.title)}</title>'
     )
     paper = colors.get(PAPER, "none")
     background = f'<rect width="{width}" height="{height}" fill="{paper}"/>'
@@ -138,7 +140,7 @@ def _path(group: Group, colors: Mapping[str, str]) -> str:
     looks += [f'opacity="{_short(group.opacity)}"'] if group.opacity != 1 else []
     if group.line_px:
         looks.append(f'stroke="{colors.get(group.line, group.line)}" stroke-width="{_short(group.line_px)}"')
-    inner = f"><title>{escape(group.title)}</title></path>" if group.title else "/>"
+    inner = f"><title>{_shown(group.title)}</title></path>" if group.title else "/>"
     return f'<path {" ".join(looks)} d="{d}"{inner}'
 
 
@@ -154,7 +156,12 @@ def _text(text: Text, colors: Mapping[str, str]) -> str:
     looks += ['font-weight="600"'] if text.bold else []
     looks += [f'transform="rotate(-90 {x} {y})"'] if text.upright else []
     looks += [f'stroke="{_HALO}" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'] if text.halo else []
-    return f"<text {' '.join(looks)}>{escape(text.text)}</text>"
+    return f"<text {' '.join(looks)}>{_shown(text.text)}</text>"
+
+
+def _shown(text: str) -> str:
+    """Return a text as XML shows it; what it could not show is replaced."""
+    return escape(_UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def _short(value: float) -> str:

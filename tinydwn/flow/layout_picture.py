@@ -14,7 +14,7 @@ from tinydwn.flow.lef import Lef
 
 _DIE_PX, _LEGEND_PX, _GAP_PX, _EDGE_PX = 600.0, 300.0, 40.0, 24.0
 _HEAD_PX, _LINE_PX = 64.0, 22.0
-_MOST_NAMED_PORTS, _MOST_NAMED_CELLS, _LONGEST_NAME = 24, 12, 12
+_MOST_NAMED_DARKS, _MOST_NAMED_CELLS, _LONGEST_NAME = 24, 12, 12
 _NAMES_PX = 44.0  # for the names of pins beside an edge
 _CLOSE_SHARE = 0.4  # of the die's width and height; what is larger needs no close-up
 _CLOSE_MARGIN_UM = 0.8
@@ -30,7 +30,8 @@ _LOOKS = {
     "tap": ("#dfe4e9", "#b4bdc6"),
     "fill": ("#f3f5f7", "#e2e6ea"),
 }
-_PORT = "#111827"
+# On the die, which is light whatever the page is.
+_DARK = "#111827"
 
 
 def draw_layout(layout: Layout, lef: Lef, palette: Palette | None = None) -> Drawing:
@@ -96,7 +97,7 @@ class _Picture:
         close = self._close_up(Box(legend_x, below + 30, legend_x + _LEGEND_PX, below + 30 + _LEGEND_PX))
         if close is not None:
             groups += self._groups(close, close=True)
-            groups.append(Group("", "none", (whole.pixels(close.window),), line=INK, line_px=1.0))
+            groups.append(Group("", "none", (whole.pixels(close.window),), line=_DARK, line_px=1.0))
             texts += [
                 *self._cell_names(close),
                 Text(legend_x, close.frame.bottom - 8, "the framed cells", 12, color=MUTED),
@@ -144,7 +145,7 @@ class _Picture:
         yield Group("", "none", (view.frame,), line=_EDGE, line_px=1.2)
         ports = view.shown(shape.box for port in self._ports() for shape in port.shapes)
         if ports:
-            yield Group("pins", _PORT, ports)
+            yield Group("pins", _DARK, ports)
 
     def _pin_metal(self, view: _View) -> Iterator[Group]:
         """Yield the metal of the pins of cells that are no fill, in the color of its layer."""
@@ -172,7 +173,7 @@ class _Picture:
 
     def _port_names(self, view: _View) -> Iterator[Text]:
         """Yield the names of pins, where they are few, beside the edge of the die that they are nearest to."""
-        for port in self._ports() if len(self._ports()) <= _MOST_NAMED_PORTS else ():
+        for port in self._ports() if len(self._ports()) <= _MOST_NAMED_DARKS else ():
             box = view.pixels(Box.around(shape.box for shape in port.shapes))
             x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
             frame, name = view.frame, _shortened(port.name)
@@ -208,7 +209,7 @@ class _Picture:
         for one in self._busy:
             box = view.pixels(self._outline(one))
             name = one.cell.rsplit("__", 1)[-1]
-            yield Text((box.left + box.right) / 2, box.bottom + 15, name, 12, "middle", bold=True, halo=True)
+            yield Text((box.left + box.right) / 2, box.bottom + 15, name, 12, "middle", _DARK, bold=True, halo=True)
 
     def _legend(self, x: float, y: float) -> tuple[list[Group], list[Text], float]:
         """Return the swatches, the texts, and where they end."""
@@ -228,7 +229,7 @@ class _Picture:
         if supply:
             rows.append((Group("", self._colors[supply[0]], (), opacity=0.3), f"supply: {', '.join(supply)}", ""))
         if self._ports():
-            rows.append((Group("", _PORT, ()), "pins", f"{len(self._ports()):,}"))
+            rows.append((Group("", _DARK, ()), "pins", f"{len(self._ports()):,}"))
         return _table(rows, x, y)
 
     def _supplies(self, layer: str) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from glob import escape
+from pathlib import Path
+
 from tinydwn.flow.drawing import THEME_COLORS, to_svg
 from tinydwn.flow.layers import Palette
 from tinydwn.flow.layout import Layout
@@ -11,6 +14,8 @@ from tinydwn.flow.lef import Lef
 from tinydwn.report.html import panel, section, shown, table_block
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, percent_text, plural
+
+_ROUTED = ("openroad/finish/*.def", "librelane/**/final/def/*.def", "orfs/**/6_final.def")
 
 
 def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, where: str = "") -> str:
@@ -23,6 +28,16 @@ def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, 
     note = f'<p class="note">Read from {shown(where)}.</p>' if where else ""
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
     return section("Layout", f"<p>{shown(layout_sentence(facts))}</p>{note}", panel(picture), *map(table_block, tables))
+
+
+def routed_def(bundle: Path) -> Path | None:
+    """Return the DEF that place and route wrote beside a bundle, None where there is none; the latest of several.
+
+    Runs lie beside their bundle as `NAME.openroad`, `NAME.librelane` or `NAME.orfs`. A file stands for its folder.
+    """
+    whole = bundle.absolute().parent if bundle.is_file() else bundle.absolute()
+    found = [path for place in _ROUTED for path in whole.parent.glob(f"{escape(whole.name)}.{place}") if path.is_file()]
+    return max(found, key=lambda path: (path.stat().st_mtime_ns, path), default=None)
 
 
 def layout_sentence(facts: LayoutFacts) -> str:
