@@ -88,6 +88,18 @@ END DESIGN
 
 
 @pytest.fixture(scope="session")
+def small_text() -> str:
+    """Return the DEF of six cells."""
+    return SMALL_DEF
+
+
+@pytest.fixture(scope="session")
+def small_lef_text() -> str:
+    """Return the LEF of two metals and five cells."""
+    return SMALL_LEF
+
+
+@pytest.fixture(scope="session")
 def small_lef() -> Lef:
     """Return a technology of two metals and five cells."""
     return read_lef(SMALL_LEF.splitlines())

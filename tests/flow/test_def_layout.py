@@ -170,6 +170,11 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             f"{HEAD} VIAS 1 ; - G + VIARULE R ;",
             "DEF line 1: via 'G' has neither rectangles nor all of LAYERS, CUTSIZE, CUTSPACING, ENCLOSURE",
         ),
+        (f"{HEAD} DIEAREA ( 0 0 ) ( 0 9 ) ;", "DEF line 1: the die has no area"),
+        (
+            f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V DO 0 BY 2 STEP 1 1 ;",
+            "DEF line 1: a via is repeated 0 by 2 times",
+        ),
         (f"{HEAD} NETS 1 ;\nbroken", "DEF line 2: expected '-' or 'END NETS', found 'broken'"),
         ("<html>", "the DEF file breaks off after line 1"),
         (f"{HEAD} BLOCKAGES 1 ;\n- x", "the DEF file breaks off inside 'BLOCKAGES', which line 1 opens"),

@@ -43,6 +43,14 @@ def test_layers_sites_vias_and_macros_are_read(small_lef: Lef) -> None:
     assert small_lef.macros["FILL"].signal_pins == ()
 
 
+def test_shapes_count_from_the_lower_left_corner_wherever_the_origin_is() -> None:
+    pin, blocked = "PIN P PORT LAYER m ; RECT -1 -1 0 0 ; END END P", "OBS LAYER m ; RECT 0 0 1 0.5 ; END"
+    text = f"MACRO A SIZE 2 BY 2 ; {pin} ORIGIN 1 1.5 ; {blocked} END A"
+    macro = read_lef([text]).macros["A"]
+    assert macro.pins[0].shapes == (Shape("m", Box(0, 0.5, 1, 1.5)),)
+    assert macro.obstructions == (Shape("m", Box(1, 1.5, 2, 2)),)
+
+
 @pytest.mark.parametrize(
     ("files", "layers", "macros", "cell", "area"),
     [

@@ -109,6 +109,9 @@ class _DefReader:
                     (left, bottom), (right, top) = points
                     points = [(left, bottom), (right, bottom), (right, top), (left, top)]
                 self._outline = tuple(points)
+                xs, ys = zip(*points, strict=True)
+                if min(xs) == max(xs) or min(ys) == max(ys):
+                    self._words.refuse("the die has no area")
             case ["ROW", name, site, x, y, orientation, *repeated]:
                 self._row(name, site, (x, y), orientation, repeated)
             case [first, *_] if not (first.isalpha() and first.isupper()):

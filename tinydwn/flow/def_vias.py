@@ -8,6 +8,8 @@ from tinydwn.flow.def_wires import WireReader
 from tinydwn.flow.geometry import Box, Shape
 from tinydwn.flow.lef import Via
 
+_MOST = 1000
+
 
 def generated_via(name: str, facts: Mapping[str, list[str]], metal: WireReader) -> Via:
     """Return a via as rectangles: its cuts in rows and columns about the origin, and a plate below and above them."""
@@ -21,6 +23,8 @@ def generated_via(name: str, facts: Mapping[str, list[str]], metal: WireReader) 
         below_dx, below_dy, above_dx, above_dy = map(metal.um, facts.get("OFFSET", ["0"] * 4))
     except (KeyError, ValueError):
         metal.words.refuse(f"via '{name}' has neither rectangles nor all of LAYERS, CUTSIZE, CUTSPACING, ENCLOSURE")
+    if not (1 <= rows <= _MOST and 1 <= columns <= _MOST):
+        metal.words.refuse(f"via '{name}' has {rows} rows and {columns} columns of cuts")
     half_x, half_y = (width + (columns - 1) * step_x) / 2, (height + (rows - 1) * step_y) / 2
     corner = Box(0, 0, width, height).moved(x - half_x, y - half_y)
     cuts = [corner.moved(column * step_x, row * step_y) for column in range(columns) for row in range(rows)]

@@ -13,6 +13,8 @@ from tinydwn.flow.layout import ViaPlace, Wire
 from tinydwn.flow.lef import Lef, Via
 from tinydwn.flow.words import Words
 
+_MOST_REPEATED = 1000
+
 
 @dataclass(slots=True)
 class Wiring:
@@ -160,6 +162,8 @@ class _Path:
             reader.words.refuse("expected a via, then DO columns BY rows STEP dx dy")
         first = self._into.vias.pop()
         columns, rows = int(reader.words.number(said[0])), int(reader.words.number(said[2]))
+        if not (1 <= columns <= _MOST_REPEATED and 1 <= rows <= _MOST_REPEATED):
+            reader.words.refuse(f"a via is repeated {columns} by {rows} times")
         for column in range(columns):
             for row in range(rows):
                 dx, dy = column * reader.um(said[4]), row * reader.um(said[5])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -194,7 +194,7 @@ class _LefReader:
 
     def _layer(self, name: str) -> None:
         said = self._statements(name)
-        width = self._words.numbers(said.get("WIDTH", ["0"])[:1])[0]
+        width = self._words.number(" ".join(said.get("WIDTH", ["0"])[:1]))
         kind, direction = (" ".join(said.get(key, [""])) for key in ("TYPE", "DIRECTION"))
         self._layers[name] = Layer(name, kind, direction, width)
 
@@ -227,7 +227,7 @@ class _LefReader:
         self._vias[name] = Via(name, tuple(shapes))
 
     def _macro(self, name: str) -> None:
-        words, kind, size = self._words, "", (0.0, 0.0)
+        words, kind, size, origin = self._words, "", (0.0, 0.0), (0.0, 0.0)
         pins: list[MacroPin] = []
         obstructions: list[Shape] = []
         while (word := words.next()) != "END":
@@ -243,16 +243,23 @@ class _LefReader:
                 case "CLASS":
                     kind = " ".join(words.statement())
                 case "SIZE":
-                    said = words.statement()
-                    if len(said) != 3:
-                        words.refuse(f"the size of macro '{name}' is not two numbers")
-                    size = (words.number(said[0]), words.number(said[2]))
+                    size = self._pair(f"the size of macro '{name}'", words.statement()[::2])
+                case "ORIGIN":
+                    origin = self._pair(f"the origin of macro '{name}'", words.statement())
                 case _:
                     words.rest(word)
         words.expect(name)
         if min(size) <= 0:
             words.refuse(f"macro '{name}' has no size")
-        self._macros[name] = Macro(name, kind, *size, tuple(pins), tuple(obstructions))
+        # Shapes count from the origin, and here from the lower left corner (LEF/DEF 5.8, "Macro", ORIGIN).
+        moved = [replace(pin, shapes=tuple(shape.moved(*origin) for shape in pin.shapes)) for pin in pins]
+        blocked = tuple(shape.moved(*origin) for shape in obstructions)
+        self._macros[name] = Macro(name, kind, *size, tuple(moved), blocked)
+
+    def _pair(self, what: str, said: list[str]) -> tuple[float, float]:
+        if len(said) != 2:
+            self._words.refuse(f"{what} is not two numbers")
+        return self._words.number(said[0]), self._words.number(said[1])
 
     def _pin(self, name: str) -> MacroPin:
         words, direction, use = self._words, "", "SIGNAL"
