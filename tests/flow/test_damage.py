@@ -36,7 +36,7 @@ def damaged(text: str, seed: int) -> str:
 
 
 @given(seed=st.integers(0, 10**9))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_damaged_layout_is_read_or_refused(small_text: str, small_lef: Lef, seed: int) -> None:
     with contextlib.suppress(DataError):
         layout = read_def(damaged(small_text, seed).splitlines(), small_lef)
@@ -44,7 +44,7 @@ def test_a_damaged_layout_is_read_or_refused(small_text: str, small_lef: Lef, se
 
 
 @given(seed=st.integers(0, 10**9))
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_damaged_lef_is_read_or_refused(small_lef_text: str, seed: int) -> None:
     with contextlib.suppress(DataError):
         read_lef(damaged(small_lef_text, seed).splitlines())

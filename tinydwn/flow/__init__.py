@@ -1,1 +1,1 @@
-"""Physical design: from cells to a layout, and what the layout holds."""
+"""Physical design: from a bundle to a placed and routed layout, by OpenROAD, LibreLane or OpenROAD-flow-scripts."""
