@@ -41,15 +41,6 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def icarus() -> Path:
-    """Return Icarus Verilog's compiler."""
-    found = shutil.which("iverilog")
-    if found is None:
-        skip_or_fail("iverilog", "Icarus Verilog is not installed")
-    return Path(found or "")
-
-
-@pytest.fixture(scope="session")
 def klayout() -> tuple[str, ...]:
     """Return the words that start KLayout."""
     try:
@@ -57,3 +48,12 @@ def klayout() -> tuple[str, ...]:
     except ProgramMissing as missing:
         skip_or_fail("klayout", missing.message)
         raise
+
+
+@pytest.fixture(scope="session")
+def icarus() -> Path:
+    """Return Icarus Verilog's compiler."""
+    found = shutil.which("iverilog")
+    if found is None:
+        skip_or_fail("iverilog", "Icarus Verilog is not installed")
+    return Path(found or "")
