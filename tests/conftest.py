@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tinydwn.errors import ProgramMissing
+from tinydwn.tools.klayout import find_klayout
+
 settings.register_profile(
     "tinydwn", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True
 )
@@ -35,6 +38,16 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         skip_or_fail("shared", f"{folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def klayout() -> tuple[str, ...]:
+    """Return the words that start KLayout."""
+    try:
+        return find_klayout()
+    except ProgramMissing as missing:
+        skip_or_fail("klayout", missing.message)
+        raise
 
 
 @pytest.fixture(scope="session")

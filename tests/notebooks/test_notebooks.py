@@ -16,6 +16,7 @@ SAYS = {
     "04_what_each_step_buys": (("two-input gates  lowered", "gates without the order", "refined"), ("nan",)),
     "05_words_and_thresholds": (("thresholds  word bits", "cheapest", "cheap  "), ("nan",)),
     "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), (" nan",)),
+    "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", " nan")),
 }
 
 

@@ -49,6 +49,17 @@ def assert_witness_is_true(verdict: Verdict, left: Netlist, right: Netlist) -> N
 
 
 @pytest.mark.parametrize("method", METHODS)
+def test_outputs_that_differ_everywhere_are_different(method: str) -> None:
+    """ABC then says so before it counts anything, and its counterexample stands in the same line."""
+    same, inverted = Node(0b10, (2,)), Node(0b01, (2,))
+    left = Netlist("left", ("a", "b"), (same,), (("y", 4), ("z", 3)))
+    right = Netlist("right", ("a", "b"), (inverted,), (("y", 4), ("z", 3)))
+    verdict = prove_equivalent(left, right, method=method)  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.DIFFERENT
+    assert_witness_is_true(verdict, left, right)
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("seed", range(6))
 def test_another_structure_of_the_same_function_is_equivalent(
     method: str, seed: int, drawn: Draw, rebuilt: Rebuild

@@ -28,6 +28,16 @@ def report(
     ] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Markdown.", rich_help_panel=_FORM)] = False,
     json: Annotated[bool, typer.Option("--json", help="The report as JSON.", rich_help_panel=_FORM)] = False,
+    lef: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE",
+            help="LEF of the technology, then of the cells: --html then shows the layout that was routed beside "
+            "the folder. Repeatable.",
+            show_default=False,
+            rich_help_panel=_FORM,
+        ),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -46,13 +56,32 @@ def report(
     """
     if html + markdown + json > 1:
         raise ConfigError("more than one form was asked for", hint="choose one of --html, --markdown, --json")
-    value = read_any_report(folder)
     form = "html" if html else "markdown" if markdown else "json" if json else ""
+    if lef and (form or (_form_of(out) if out is not None else "")) != "html":
+        raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
+    value = read_any_report(folder)
     if not form and out is None:
         _show(value)
     else:
-        _hand_over(_rendered(value, form or _form_of(out)), folder, out, form)
+        layout = _layout(folder, lef) if lef else ""
+        _hand_over(_rendered(value, form or _form_of(out), layout), folder, out, "" if layout else form)
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
+
+
+def _layout(folder: Path, lef: list[Path]) -> str:
+    """Return the section about the layout that lies beside a folder."""
+    from tinydwn.flow.def_layout import load_def
+    from tinydwn.flow.lef import load_lefs
+    from tinydwn.report.layout_report import layout_section, routed_def
+
+    found = routed_def(folder)
+    if found is None:
+        raise ConfigError(
+            f"no routed layout lies beside '{folder}'",
+            hint=f"place and route it first, so that '{folder}.openroad/finish' has a DEF, or leave --lef out",
+        )
+    technology = load_lefs(lef)
+    return layout_section(load_def(found, technology), technology, where=found.name)
 
 
 def _show(value: RunReport | RefinedReport) -> None:
@@ -80,7 +109,7 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
         result(text)
 
 
-def _rendered(value: RunReport | RefinedReport, form: str) -> str:
+def _rendered(value: RunReport | RefinedReport, form: str, layout: str) -> str:
     from tinydwn.report import markdown, page, refined, refined_report, run_report
 
     if not isinstance(value, run_report.RunReport):
@@ -88,7 +117,7 @@ def _rendered(value: RunReport | RefinedReport, form: str) -> str:
             raise ConfigError("refined circuits have no HTML page", hint="choose --markdown or --json")
         return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
-        return page.to_html(value)
+        return page.to_html(value, layout=layout)
     return markdown.to_markdown(value) if form == "markdown" else run_report.to_text(value)
 
 

@@ -27,12 +27,15 @@ from tinydwn.report.wording import area_text, count_text, percent_text, plural
 _WIDE_GATES = 24  # larger drawings keep their size and scroll
 
 
-def to_html(report: RunReport) -> str:
-    """Return a report as a complete HTML page; the same report gives the same text."""
-    return document(f"{report.source}: tinydwn report", _blocks(report))
+def to_html(report: RunReport, *, layout: str = "") -> str:
+    """Return a report as a complete HTML page; the same report gives the same text.
+
+    `layout` is the section that `layout_section` makes of a routed design, if there is one.
+    """
+    return document(f"{report.source}: tinydwn report", _blocks(report, layout))
 
 
-def _blocks(report: RunReport) -> Iterator[str]:
+def _blocks(report: RunReport, layout: str) -> Iterator[str]:
     yield f"<header><p>tinydwn report</p>\n<h1>{shown(headline(report))}</h1>"
     yield f"<p>{shown(proof_sentence(report))}</p></header>"
     yield _cards(report)
@@ -40,6 +43,8 @@ def _blocks(report: RunReport) -> Iterator[str]:
     yield section("Accuracy", table_block(accuracy_table(report)), *_training(report))
     yield section("Gates and area", *map(table_block, (cuts_table(report), libraries_table(report))), *_parts(report))
     yield from _drawings(report)
+    if layout:
+        yield layout
     yield section(
         "Proofs",
         *(f"<h3>{shown(table.title)}</h3>{table_block(table)}" for table in map(verdicts_table, _cuts(report))),

@@ -34,9 +34,12 @@ def abc_proof(left: Netlist, right: Netlist, timeout_s: float) -> Proof:
 
 
 def _witness(said: str, inputs: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Read ABC's line `INPUT: pi0 = 1'h0, pi1 = 1'h1, ....  OUTPUT: ...`, inputs in order."""
-    line = next((line for line in said.splitlines() if line.startswith("INPUT: ")), "")
-    bits = _BIT.findall(line.split("OUTPUT:")[0])
+    """Read ABC's `INPUT: pi0 = 1'h0, pi1 = 1'h1, ....  OUTPUT: ...`, inputs in order.
+
+    It begins a line, or follows the verdict where structural hashing alone finds the difference.
+    """
+    line = next((line for line in said.splitlines() if "INPUT: " in line), "")
+    bits = _BIT.findall(line.partition("INPUT: ")[2].partition("OUTPUT:")[0])
     if len(bits) != inputs:
         raise ProgramError(
             f"ABC's counterexample has {len(bits)} inputs instead of {inputs}", hint=f"it said:\n{tail(said)}"

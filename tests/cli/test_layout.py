@@ -1,0 +1,96 @@
+"""`tinydwn layout` on a layout of three cells, and on a real one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+LEF = """\
+SITE unit SIZE 0.5 BY 2 ; END unit
+LAYER met1 TYPE ROUTING ; WIDTH 0.2 ; END met1
+MACRO INV CLASS CORE ; SIZE 1 BY 2 ; PIN A DIRECTION INPUT ; END A PIN Y DIRECTION OUTPUT ; END Y END INV
+MACRO FILL CLASS CORE SPACER ; SIZE 0.5 BY 2 ; END FILL
+"""
+DEF = """\
+DESIGN inverter ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 5000 4000 ) ;
+ROW r unit 1000 1000 N DO 5 BY 1 STEP 500 0 ;
+COMPONENTS 3 ; - u INV + PLACED ( 1000 1000 ) N ; - b INV + SOURCE TIMING + PLACED ( 2000 1000 ) N ;
+ - f FILL + SOURCE DIST + PLACED ( 3000 1000 ) N ; END COMPONENTS
+NETS 1 ; - n ( u Y ) ( b A ) + USE SIGNAL + ROUTED met1 ( 1800 2000 ) ( 2200 * ) ; END NETS
+END DESIGN
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Return the words after `tinydwn layout` for a small layout."""
+    (tmp_path / "a.lef").write_text(LEF)
+    (tmp_path / "a.def").write_text(DEF)
+    return [str(tmp_path / "a.def"), "--lef", str(tmp_path / "a.lef")]
+
+
+def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Callable[..., object]) -> None:
+    ended = tinydwn("layout", *files)
+    assert ended.code == 0
+    assert ended.out.startswith("inverter: a die of 5.0 by 4.0 µm (20.0 µm²), 2.0 µm² of cells from the netlist, ")
+    rows = [" ".join(line.split()) for line in ended.out.splitlines()]
+    assert "logic gates of the netlist 1 2.0 µm² 40.0 %" in rows
+    assert "buffer added to drive long wires or to meet timing 1 2.0 µm² 40.0 %" in rows
+    assert "fill no function: closes the gaps of the rows 1 1.0 µm² 20.0 %" in rows
+    assert "met1 0.4 µm" in rows
+    assert any(row.startswith("Tiny Tapeout tile tinytapeout.com") and row.endswith("891") for row in rows)
+
+
+def test_a_layout_is_one_json_document(files: list[str], tinydwn: Callable[..., object]) -> None:
+    ended = tinydwn("layout", *files, "--json", "--quiet")
+    assert (ended.code, ended.err) == (0, "")
+    said = json.loads(ended.out)
+    assert said["schema"] == "tinydwn.layout/1"
+    assert (said["die_um"], said["utilization"], said["length_um"]) == ([5.0, 4.0], 0.8, {"met1": 0.4})
+    assert said["cells"]["buffer"] == {"count": 1, "area_um2": 2.0}
+
+
+def test_pictures_are_written_where_they_are_asked_for(
+    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
+) -> None:
+    ended = tinydwn("layout", *files, "--svg", tmp_path / "new/a.svg", "--png", tmp_path / "a.png")
+    assert ended.code == 0
+    assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\n"
+    assert (tmp_path / "new/a.svg").read_text().startswith("<svg ")
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_gds_and_out_belong_together(files: list[str], tinydwn: Callable[..., object]) -> None:
+    ended = tinydwn("layout", *files, "--out", "final.gds")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        "error: --gds and --out belong together\n\nhint: give --gds CELLS.gds --out final.gds, or neither\n"
+    )
+
+
+def test_a_damaged_layout_is_refused_with_its_line(
+    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
+) -> None:
+    (tmp_path / "a.def").write_text(DEF.replace("( 2200 * )", "( 2200 x )"))
+    ended = tinydwn("layout", *files)
+    assert ended.code == 1
+    assert ended.err.startswith(f"error: '{tmp_path}/a.def': DEF line 5: 'x' is not a number\n")
+
+
+def test_the_final_gds_of_a_real_layout_is_written(
+    shared: Path, klayout: tuple[str, ...], tmp_path: Path, tinydwn: Callable[..., object]
+) -> None:
+    folder = shared / "pdk/sky130A/libs.ref/sky130_fd_sc_hd"
+    lefs = [folder / "techlef/sky130_fd_sc_hd__nom.tlef", folder / "lef/sky130_fd_sc_hd.lef"]
+    words = [shared / "openroad/tiny_core/tiny_core.def", "--lef", lefs[0], "--lef", lefs[1]]
+    words += ["--gds", folder / "gds/sky130_fd_sc_hd.gds", "--out", tmp_path / "final.gds"]
+    words += ["--colors", shared / "pdk/sky130A/sky130hd.lyp"]
+    ended = tinydwn("layout", *words)
+    assert ended.code == 0
+    assert ended.err == f"written: {tmp_path}/final.gds\n"
+    made = (tmp_path / "final.gds").read_bytes()
+    assert made[:4] == bytes([0, 6, 0, 2])
+    assert b"sky130_fd_sc_hd__a221o_1" in made

@@ -1,0 +1,106 @@
+"""A routed design in tables, and on the page of a report."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from tinydwn.cli.app import main
+from tinydwn.flow.example import load_example
+from tinydwn.flow.layout_facts import layout_facts
+from tinydwn.report.layout_report import (
+    cells_table,
+    layout_json,
+    layout_section,
+    layout_sentence,
+    routed_def,
+    sites_table,
+    wires_table,
+)
+from tinydwn.report.page import to_html
+from tinydwn.report.run_report import RunReport, to_text
+
+
+def test_the_tables_tell_what_the_layout_holds() -> None:
+    example = load_example("seg_chip")
+    facts = layout_facts(example.layout, example.lef)
+    assert layout_sentence(facts) == (
+        "seg_chip: a die of 72.2 by 76.2 µm (5,500 µm²), 1,624 µm² of cells from the netlist, "
+        "1,760 µm² with what was added, 42.2 % of the core."
+    )
+    assert [row[0::2] for row in cells_table(facts).rows] == [
+        ("logic", "43", "6.8 %"),
+        ("flip-flop", "67", "32.1 %"),
+        ("clock", "16", "3.3 %"),
+        ("tap", "52", "1.6 %"),
+        ("fill", "374", "56.3 %"),
+    ]
+    assert wires_table(facts).rows[-1] == ("all", "2,615.2 µm")
+    assert [row[::3] for row in sites_table(facts).rows] == [("Tiny Tapeout tile", "2"), ("Caravel user area", "1,840")]
+    said = layout_json(facts)
+    assert (said["pins"], said["vias"], said["cell_area_um2"]) == (122, 836, 1760.4384)
+
+
+def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport) -> None:
+    example = load_example("tiny_core")
+    made = layout_section(example.layout, example.lef, where="tiny_core.def")
+    page = to_html(report, layout=made)
+    assert page.replace(f"{made}\n", "") == to_html(report)
+    assert "<h2>Layout</h2>" in page
+    assert "Read from tiny_core.def." in made
+    assert re.findall(r'(?:fill|stroke)="(?!none|#|var)[^"]*"', made) == []
+    assert made.count("<svg ") == made.count("</svg>") == 1
+
+
+def test_the_latest_layout_beside_a_bundle_is_found(tmp_path: Path) -> None:
+    bundle = tmp_path / "de[mo"
+    assert routed_def(bundle) is None
+    first, second = tmp_path / "de[mo.openroad/finish/a.def", tmp_path / "de[mo.orfs/results/x/6_final.def"
+    for age, path in enumerate((second, first)):
+        path.parent.mkdir(parents=True)
+        path.write_text("")
+        os.utime(path, ns=(age, age))
+    (tmp_path / "de[mo.openroad/finish.failed").mkdir()
+    (tmp_path / "de[mo.openroad/finish.failed/b.def").write_text("")
+    assert routed_def(bundle) == first
+    os.utime(second, ns=(9, 9))
+    assert routed_def(bundle) == second
+
+
+def test_the_command_shows_the_layout_that_lies_beside(
+    report: RunReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "report.json").write_text(to_text(report))
+    data = files("tinydwn.flow") / "example"
+    (tmp_path / "a.lef").write_bytes((data / "outlines.lef.gz").read_bytes())
+    words = ["tinydwn", "report", str(folder / "report.json"), "--lef", str(tmp_path / "a.lef"), "--html"]
+
+    def ended() -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", words)
+        with pytest.raises(SystemExit) as end:
+            main()
+        said = capsys.readouterr()
+        return int(str(end.value.code)), said.out, said.err
+
+    code, out, err = ended()
+    assert (code, out) == (1, "")
+    assert err.startswith(
+        f"error: no routed layout lies beside '{folder}/report.json'\n\nhint: place and route it first"
+    )
+    finish = tmp_path / "demo.openroad/finish"
+    finish.mkdir(parents=True)
+    (finish / "tiny_core.def").write_bytes(gzip.decompress((data / "tiny_core.def.gz").read_bytes()))
+    code, out, err = ended()
+    assert code == 0
+    assert "<h2>Layout</h2>" in out
+    assert "4 cells of the netlist, 31 µm²" in out
+    words[-1] = "--markdown"
+    assert ended()[2].startswith("error: --lef belongs to the HTML page\n\nhint: add --html, or leave --lef out")

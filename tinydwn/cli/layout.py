@@ -1,0 +1,112 @@
+"""`tinydwn layout`: what a routed design looks like, what it holds, and its final GDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tinydwn.cli import options as given
+from tinydwn.cli.console import narrate, result_json, show_line, show_table
+from tinydwn.errors import ConfigError
+
+SCHEMA = "tinydwn.layout/1"
+_PICTURES, _GDS = "Pictures", "GDS"
+
+
+def layout(
+    design: Annotated[
+        Path, typer.Argument(metavar="DEF", help="A placed and routed design (.def, .def.gz).", show_default=False)
+    ],
+    lef: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help="LEF of the technology, then of the cells. Repeatable.", show_default=False),
+    ],
+    svg: Annotated[
+        Path | None,
+        typer.Option(parser=given.place, metavar="PATH", help="Draw it as SVG.", rich_help_panel=_PICTURES),
+    ] = None,
+    png: Annotated[
+        Path | None,
+        typer.Option(parser=given.place, metavar="PATH", help="Draw it as PNG.", rich_help_panel=_PICTURES),
+    ] = None,
+    colors: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Layer properties of the PDK (.lyp): colors, and numbers of layers in GDS.",
+            show_default="built in; numbers of sky130",
+            rich_help_panel=_PICTURES,
+        ),
+    ] = None,
+    gds: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="GDS of the cells. Repeatable.", show_default=False, rich_help_panel=_GDS),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            parser=given.place,
+            metavar="PATH",
+            help="Write the final GDS here: the routed design with the shapes of its cells.",
+            show_default=False,
+            rich_help_panel=_GDS,
+        ),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0.001, max=1e6, help="Seconds for KLayout.", rich_help_panel=_GDS)
+    ] = 300.0,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Show a routed design: die, cells by kind, utilization, wires, and what it would fit in.
+
+    With --svg or --png it is drawn; with --gds and --out KLayout joins it with the shapes of its cells.
+    """
+    from tinydwn.flow.def_layout import load_def
+    from tinydwn.flow.drawing import to_png, to_svg
+    from tinydwn.flow.gds import merge_gds
+    from tinydwn.flow.layers import load_lyp
+    from tinydwn.flow.layout_facts import layout_facts
+    from tinydwn.flow.layout_picture import draw_layout
+    from tinydwn.flow.lef import load_lefs
+
+    if bool(gds) != (out is not None):
+        raise ConfigError("--gds and --out belong together", hint="give --gds CELLS.gds --out final.gds, or neither")
+    technology = load_lefs(lef)
+    found = load_def(design, technology)
+    facts = layout_facts(found, technology)
+    palette = load_lyp(colors) if colors is not None else None
+    written = [
+        _written(svg, lambda: to_svg(draw_layout(found, technology, palette)).encode()),
+        _written(png, lambda: to_png(draw_layout(found, technology, palette))),
+        _written(
+            out,
+            lambda: merge_gds(design, found, technology, lefs=lef, cells=gds or (), palette=palette, timeout_s=timeout),
+        ),
+    ]
+    if json:
+        from tinydwn.report.layout_report import layout_json
+
+        result_json({"schema": SCHEMA} | layout_json(facts))
+    else:
+        from tinydwn.report.layout_report import cells_table, layout_sentence, sites_table, wires_table
+
+        show_line(layout_sentence(facts), style="bold")
+        for table in (cells_table(facts), wires_table(facts), sites_table(facts)):
+            show_table(table)
+    if not quiet:
+        for path in filter(None, written):
+            narrate(f"written: {path}")
+
+
+def _written(path: Path | None, content: Callable[[], bytes]) -> Path | None:
+    """Write a file where one was asked for."""
+    from tinydwn.tools.files import write_atomically
+
+    if path is not None:
+        given.require_folder_for(path)
+        write_atomically(path, content())
+    return path

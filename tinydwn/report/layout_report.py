@@ -1,0 +1,112 @@
+"""A layout in tables and as a section of a page."""
+
+from __future__ import annotations
+
+from glob import escape
+from pathlib import Path
+
+from tinydwn.flow.drawing import THEME_COLORS, to_svg
+from tinydwn.flow.layers import Palette
+from tinydwn.flow.layout import Layout
+from tinydwn.flow.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
+from tinydwn.flow.layout_picture import draw_layout
+from tinydwn.flow.lef import Lef
+from tinydwn.report.html import panel, section, shown, table_block
+from tinydwn.report.sections import Table
+from tinydwn.report.wording import area_text, count_text, percent_text, plural
+
+_ROUTED = ("openroad/finish/*.def", "librelane/**/final/def/*.def", "orfs/**/6_final.def")
+
+
+def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, where: str = "") -> str:
+    """Return the section of a page that shows a layout: picture, cells, wires; `where` says which file it is.
+
+    Raises `DataError` for a cell that no LEF has.
+    """
+    facts = layout_facts(layout, lef)
+    picture = to_svg(draw_layout(layout, lef, palette), colors=THEME_COLORS)
+    note = f'<p class="note">Read from {shown(where)}.</p>' if where else ""
+    tables = (cells_table(facts), wires_table(facts), sites_table(facts))
+    return section("Layout", f"<p>{shown(layout_sentence(facts))}</p>{note}", panel(picture), *map(table_block, tables))
+
+
+def routed_def(bundle: Path) -> Path | None:
+    """Return the DEF that place and route wrote beside a bundle, None where there is none; the latest of several.
+
+    Runs lie beside their bundle as `NAME.openroad`, `NAME.librelane` or `NAME.orfs`. A file stands for its folder.
+    """
+    whole = bundle.absolute().parent if bundle.is_file() else bundle.absolute()
+    found = [path for place in _ROUTED for path in whole.parent.glob(f"{escape(whole.name)}.{place}") if path.is_file()]
+    return max(found, key=lambda path: (path.stat().st_mtime_ns, path), default=None)
+
+
+def layout_sentence(facts: LayoutFacts) -> str:
+    """Return a layout in one sentence."""
+    return (
+        f"{facts.design}: a die of {facts.width_um:.1f} by {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
+        f"{area_text(facts.netlist_area_um2)} of cells from the netlist, {area_text(facts.cell_area_um2)} with what "
+        f"was added, {percent_text(facts.utilization)} of the core."
+    )
+
+
+def cells_table(facts: LayoutFacts) -> Table:
+    """Return the cells of a layout by kind."""
+    rows = tuple(
+        (one.kind, KINDS[one.kind], count_text(one.count), area_text(one.area_um2), _share(one.area_um2, facts))
+        for one in facts.cells
+    )
+    note = (
+        f"The core has {area_text(facts.core_area_um2)}; utilization is the share of all cells but taps and fill, "
+        f"{percent_text(facts.utilization)}."
+    )
+    return Table("Cells", ("kind", "what it is", "cells", "area", "of the core"), rows, 2, note)
+
+
+def wires_table(facts: LayoutFacts) -> Table:
+    """Return the signal wires of a layout by layer."""
+    rows = tuple((one.layer, f"{one.length_um:,.1f} µm") for one in facts.lengths)
+    total = (("all", f"{facts.length_um:,.1f} µm"),) if len(rows) > 1 else ()
+    note = f"{plural(facts.nets, 'net')} and {plural(facts.vias, 'via')}; the supply is left out."
+    return Table("Signal wires", ("layer", "length"), (*rows, *total), note=note)
+
+
+def sites_table(facts: LayoutFacts) -> Table:
+    """Return what the die would fit in."""
+    rows = tuple(
+        (site.name, site.source, f"{site.width_um:g} by {site.height_um:g} µm", _copies(facts.copies_in(site)))
+        for site in SITES
+    )
+    note = "By the size of the die alone: pins, rings and seals of a real place are not considered."
+    return Table("Would fit in", ("place", "source of its size", "size", "copies"), rows, 2, note)
+
+
+def layout_json(facts: LayoutFacts) -> dict[str, object]:
+    """Return a layout in numbers for a JSON document."""
+    return {
+        "design": facts.design,
+        "die_um": [facts.width_um, facts.height_um],
+        "die_area_um2": _kept(facts.die_area_um2),
+        "core_area_um2": _kept(facts.core_area_um2),
+        "netlist_area_um2": _kept(facts.netlist_area_um2),
+        "cell_area_um2": _kept(facts.cell_area_um2),
+        "utilization": _kept(facts.utilization),
+        "cells": {one.kind: {"count": one.count, "area_um2": _kept(one.area_um2)} for one in facts.cells},
+        "nets": facts.nets,
+        "pins": facts.ports,
+        "vias": facts.vias,
+        "length_um": {one.layer: _kept(one.length_um) for one in facts.lengths},
+        "copies_in": {site.name: facts.copies_in(site) for site in SITES},
+    }
+
+
+def _kept(value: float) -> float:
+    """Round sums of binary fractions back to what the files say."""
+    return round(value, 6)
+
+
+def _copies(count: int) -> str:
+    return count_text(count) if count else "too large"
+
+
+def _share(area_um2: float, facts: LayoutFacts) -> str:
+    return percent_text(area_um2 / facts.core_area_um2) if facts.core_area_um2 else "no rows"
