@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.bench.random_classifier import random_classifier
@@ -48,6 +48,7 @@ def check(seed: int, backend: Any, counts: tuple[int, ...]) -> None:
         assert np.array_equal(found, classify(classifier, features))
 
 
+@settings(max_examples=50)
 @given(st.integers(0, 100_000), st.sampled_from(COUNTS))
 def test_the_compiled_loop_answers_as_the_model_does(seed: int, count: int) -> None:
     check(seed, "numba", (count,))

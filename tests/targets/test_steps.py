@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.netlist import Netlist, Node
@@ -41,6 +41,7 @@ def test_operations_give_what_looking_tables_up_gives(netlists: Any, naive: Any,
         assert run(steps, values) == naive(netlist, values)
 
 
+@settings(max_examples=50)
 @given(st.data())
 def test_operations_are_in_order_distinct_and_read(netlists: Any, data: st.DataObject) -> None:
     steps = steps_of(data.draw(netlists()))
