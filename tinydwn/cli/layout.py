@@ -89,8 +89,11 @@ def layout(
 ) -> None:
     """Show a routed design: die, cells by kind, utilization, wires, and what it would fit in.
 
-    With --svg or --png it is drawn; with --gds and --out KLayout joins it with the shapes of its cells; with --netlist,
-    --routed and --liberty its Verilog is proven, and the command ends with exit code 3 unless all is EQUIVALENT.
+    With --svg or --png it is drawn.
+
+    With --gds and --out KLayout joins it with the shapes of its cells.
+
+    With --netlist, --routed and --liberty its Verilog is proven: exit code 3 unless it is EQUIVALENT.
     """
     from tinydwn.flow.def_layout import load_def
     from tinydwn.flow.drawing import to_png, to_svg
