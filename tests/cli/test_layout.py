@@ -80,6 +80,36 @@ def test_a_damaged_layout_is_refused_with_its_line(
     assert ended.err.startswith(f"error: '{tmp_path}/a.def': DEF line 5: 'x' is not a number\n")
 
 
+BEFORE = "module inverter (input a, output y); wire n; INV u (.A(a), .Y(n)); INV b (.A(n), .Y(y)); endmodule\n"
+AFTER = "module inverter (input a, output y, inout VDD);\n BUF u (.A(a), .Y(y)); FILL f (); endmodule\n"
+LIBERTY = """library (l) {
+cell (INV) { area : 2; pin (A) { direction : input; } pin (Y) { direction : output; function : "!A"; } }
+cell (BUF) { area : 2; pin (A) { direction : input; } pin (Y) { direction : output; function : "A"; } }
+}
+"""
+
+
+def test_routed_verilog_is_proven_or_ends_with_exit_code_3(
+    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
+) -> None:
+    for name, text in (("a.v", BEFORE), ("a.routed.v", AFTER), ("a.lib", LIBERTY)):
+        (tmp_path / name).write_text(text)
+    verilog = ("--netlist", tmp_path / "a.v", "--routed", tmp_path / "a.routed.v", "--liberty", tmp_path / "a.lib")
+    ended = tinydwn("layout", *files, *verilog)
+    assert ended.code == 0
+    assert "EQUIVALENT   a.routed.v = a.v   ABC cec" in ended.out
+    (tmp_path / "a.routed.v").write_text(AFTER.replace("BUF", "INV"))
+    ended = tinydwn("layout", *files, *verilog, "--json")
+    assert ended.code == 3
+    assert [one["outcome"] for one in json.loads(ended.out)["verdicts"]] == ["DIFFERENT"]
+    assert ended.err.startswith("error: a.routed.v = a.v: DIFFERENT by ABC cec: output 'y' is ")
+    ended = tinydwn("layout", *files, *verilog[:4])
+    assert (ended.code, ended.err.splitlines()[0]) == (
+        1,
+        "error: --netlist, --routed and --liberty belong together",
+    )
+
+
 def test_the_final_gds_of_a_real_layout_is_written(
     shared: Path, klayout: tuple[str, ...], tmp_path: Path, tinydwn: Callable[..., object]
 ) -> None:

@@ -6,6 +6,7 @@ import gzip
 import os
 import re
 import sys
+from base64 import b64decode
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from tinydwn.cli.app import main
 from tinydwn.flow.example import load_example
 from tinydwn.flow.layout_facts import layout_facts
+from tinydwn.report import layout_report
 from tinydwn.report.layout_report import (
     cells_table,
     layout_json,
@@ -56,6 +58,15 @@ def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport) 
     assert "Read from tiny_core.def." in made
     assert re.findall(r'(?:fill|stroke)="(?!none|#|var)[^"]*"', made) == []
     assert made.count("<svg ") == made.count("</svg>") == 1
+
+
+def test_a_picture_of_too_many_shapes_is_an_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    example = load_example("tiny_core")
+    monkeypatch.setattr(layout_report, "_MOST_SVG_BYTES", 10_000)
+    made = layout_section(example.layout, example.lef)
+    assert "<svg" not in made
+    (data,) = re.findall(r'<img alt="tiny_core: the layout, [^"]*" .* src="data:image/png;base64,([^"]*)">', made)
+    assert b64decode(data).startswith(b"\x89PNG")
 
 
 def test_the_latest_layout_beside_a_bundle_is_found(tmp_path: Path) -> None:

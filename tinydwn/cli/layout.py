@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import narrate, result_json, show_line, show_table
-from tinydwn.errors import ConfigError
+from tinydwn.cli.trust import require_equivalent
+from tinydwn.errors import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from tinydwn.report.run_report import VerdictFacts
 
 SCHEMA = "tinydwn.layout/1"
-_PICTURES, _GDS = "Pictures", "GDS"
+_PICTURES, _GDS, _GATES = "Pictures", "GDS", "Gate level"
 
 
 def layout(
@@ -55,15 +59,41 @@ def layout(
             rich_help_panel=_GDS,
         ),
     ] = None,
+    netlist: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Verilog that went into place and route.",
+            show_default=False,
+            rich_help_panel=_GATES,
+        ),
+    ] = None,
+    routed: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Verilog that came out of it: it is proven to mean the same, register by register.",
+            show_default=False,
+            rich_help_panel=_GATES,
+        ),
+    ] = None,
+    liberty: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Liberty file of the cells.", show_default=False, rich_help_panel=_GATES),
+    ] = None,
     timeout: Annotated[
-        float, typer.Option(min=0.001, max=1e6, help="Seconds for KLayout.", rich_help_panel=_GDS)
+        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
     ] = 300.0,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
     """Show a routed design: die, cells by kind, utilization, wires, and what it would fit in.
 
-    With --svg or --png it is drawn; with --gds and --out KLayout joins it with the shapes of its cells.
+    With --svg or --png it is drawn.
+
+    With --gds and --out KLayout joins it with the shapes of its cells.
+
+    With --netlist, --routed and --liberty its Verilog is proven: exit code 3 unless it is EQUIVALENT.
     """
     from tinydwn.flow.def_layout import load_def
     from tinydwn.flow.drawing import to_png, to_svg
@@ -75,6 +105,9 @@ def layout(
 
     if bool(gds) != (out is not None):
         raise ConfigError("--gds and --out belong together", hint="give --gds CELLS.gds --out final.gds, or neither")
+    verilog = (netlist, routed, liberty)
+    if any(verilog) and not all(verilog):
+        raise ConfigError("--netlist, --routed and --liberty belong together", hint="give all three, or none")
     technology = load_lefs(lef)
     found = load_def(design, technology)
     facts = layout_facts(found, technology)
@@ -87,19 +120,43 @@ def layout(
             lambda: merge_gds(design, found, technology, lefs=lef, cells=gds or (), palette=palette, timeout_s=timeout),
         ),
     ]
+    verdicts = (_proven(netlist, routed, liberty, timeout),) if netlist and routed and liberty else ()
     if json:
+        from tinydwn.report.codec import to_json
         from tinydwn.report.layout_report import layout_json
 
-        result_json({"schema": SCHEMA} | layout_json(facts))
+        result_json({"schema": SCHEMA} | layout_json(facts) | {"verdicts": [to_json(one) for one in verdicts]})
     else:
         from tinydwn.report.layout_report import cells_table, layout_sentence, sites_table, wires_table
+        from tinydwn.report.sections import proofs_table
 
         show_line(layout_sentence(facts), style="bold")
-        for table in (cells_table(facts), wires_table(facts), sites_table(facts)):
+        proofs = (proofs_table("Gate level", verdicts),) if verdicts else ()
+        for table in (cells_table(facts), wires_table(facts), sites_table(facts), *proofs):
             show_table(table)
     if not quiet:
         for path in filter(None, written):
             narrate(f"written: {path}")
+    require_equivalent(verdicts, allow_undecided=False, delivered=True)
+
+
+def _proven(netlist: Path, routed: Path, liberty: Path, timeout_s: float) -> VerdictFacts:
+    """Prove Verilog from after place and route equal to the one from before."""
+    from tinydwn.report.collect import verdict_facts
+    from tinydwn.technology.behavior import behaviors
+    from tinydwn.technology.liberty import load_liberty
+    from tinydwn.verify.routed import prove_routed
+
+    cells = behaviors(load_liberty(liberty))
+    texts = (_text(netlist), _text(routed))
+    return verdict_facts(prove_routed(*texts, cells, timeout_s=timeout_s, subject=f"{routed.name} = {netlist.name}"))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise DataError(f"'{path}' cannot be read: {error.strerror}", hint="give the path of a Verilog file") from error
 
 
 def _written(path: Path | None, content: Callable[[], bytes]) -> Path | None:

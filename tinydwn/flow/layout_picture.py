@@ -229,7 +229,7 @@ class _Picture:
         if supply:
             rows.append((Group("", self._colors[supply[0]], (), opacity=0.3), f"supply: {', '.join(supply)}", ""))
         if self._ports():
-            rows.append((Group("", _DARK, ()), "pins", f"{len(self._ports()):,}"))
+            rows.append((Group("", _DARK, (), line=MUTED, line_px=1.0), "pins", f"{len(self._ports()):,}"))
         return _table(rows, x, y)
 
     def _supplies(self, layer: str) -> bool:

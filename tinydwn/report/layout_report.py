@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from glob import escape
 from pathlib import Path
 
-from tinydwn.flow.drawing import THEME_COLORS, to_svg
+from tinydwn.flow.drawing import THEME_COLORS, Drawing, to_png, to_svg
 from tinydwn.flow.layers import Palette
 from tinydwn.flow.layout import Layout
 from tinydwn.flow.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
@@ -15,6 +16,7 @@ from tinydwn.report.html import panel, section, shown, table_block
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, percent_text, plural
 
+_MOST_SVG_BYTES = 600_000
 _ROUTED = ("openroad/finish/*.def", "librelane/**/final/def/*.def", "orfs/**/6_final.def")
 
 
@@ -24,10 +26,20 @@ def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, 
     Raises `DataError` for a cell that no LEF has.
     """
     facts = layout_facts(layout, lef)
-    picture = to_svg(draw_layout(layout, lef, palette), colors=THEME_COLORS)
+    picture = _picture(draw_layout(layout, lef, palette))
     note = f'<p class="note">Read from {shown(where)}.</p>' if where else ""
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
     return section("Layout", f"<p>{shown(layout_sentence(facts))}</p>{note}", panel(picture), *map(table_block, tables))
+
+
+def _picture(drawing: Drawing) -> str:
+    """Return a drawing as SVG, or, where that would weigh too much for a page, as an image within it."""
+    svg = to_svg(drawing, colors=THEME_COLORS)
+    if len(svg) <= _MOST_SVG_BYTES:
+        return svg
+    data = b64encode(to_png(drawing)).decode()
+    style = "display:block;max-width:100%;margin:0 auto"
+    return f'<img alt="{shown(drawing.title)}" style="{style}" src="data:image/png;base64,{data}">'
 
 
 def routed_def(bundle: Path) -> Path | None:
