@@ -59,8 +59,8 @@ def flow(
 ) -> None:
     """Place and route a circuit of a bundle, and report area, wires, timing and violations.
 
-    The same command goes on after the last stage that ended well. Ends with 4 where a program is missing or
-    fails, or the layout has violations.
+    The same command goes on after the last stage that ended well. Ends with 3 unless the layout is proven to mean
+    what the netlist means, with 4 where a program is missing or fails, or the layout has violations.
     """
     from tinydwn.flow.launch import prepare, run_flow
     from tinydwn.flow.options import FlowOptions
@@ -123,6 +123,8 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
         )
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
+        if outcome.verdict is not None:
+            show_line(str(outcome.verdict))
     if not quiet:
         narrate(f"written: {place}")
 
@@ -130,6 +132,8 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
 def _require_good(outcome: FlowOutcome, place: Path) -> None:
     from tinydwn.errors import FlowError
 
+    if outcome.verdict is not None:
+        outcome.verdict.require()
     if outcome.faults:
         raise FlowError(
             f"the layout is not good: {'; '.join(outcome.faults)}",

@@ -12,6 +12,7 @@ from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.flow.librelane_plan import FINAL, METRICS, librelane_plan
+from tinydwn.flow.meaning import cell_meanings, prove_layout
 from tinydwn.flow.options import PLANS, FlowOptions
 from tinydwn.flow.orfs_plan import orfs_plan, results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect, write_outcome
@@ -26,6 +27,7 @@ from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import METRICS_FILE, find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs
 from tinydwn.tools.program import run_program
+from tinydwn.verify.verdict import Verdict
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
@@ -145,29 +147,40 @@ def _versioned(plan: Plan, name: str) -> tuple[Plan, str]:
 
 
 def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
-    folder, circuit = prepared.folder, prepared.circuit
-    name = prepared.plan.name
+    folder, circuit, name = prepared.folder, prepared.circuit, prepared.plan.name
+    drc = None
     if name == "openroad":
-        top = circuit.top
-        finish = folder / "finish"
-        outcome = collect(
-            name, circuit, runs, folder=folder, tool=prepared.tool,
-            metrics=tuple(run.folder / METRICS_FILE for run in runs),
-            drc=folder / "route" / "drc.rpt",
-            files=tuple(finish / f"{top}{end}" for end in (".def", ".odb", ".routed.v", ".spef")),
-        )  # fmt: skip
+        metrics = tuple(run.folder / METRICS_FILE for run in runs)
+        drc = folder / "route" / "drc.rpt"
+        layout = folder / "finish" / f"{circuit.top}.routed.v"
+        files = [folder / "finish" / f"{circuit.top}{end}" for end in (".def", ".odb", ".routed.v", ".spef")]
     elif name == "librelane":
         final = folder / "librelane" / FINAL
-        outcome = collect(
-            name, circuit, runs, folder=folder, tool=prepared.tool,
-            metrics=(folder / "librelane" / METRICS,),
-            files=tuple(sorted(path for path in final.rglob("*") if path.is_file())),
-        )  # fmt: skip
+        metrics = (folder / "librelane" / METRICS,)
+        layout = final / "nl" / f"{circuit.top}.nl.v"
+        files = sorted(path for path in final.rglob("*") if path.is_file())
     else:
-        logs = folder / "orfs" / results_folder(circuit, "logs")
-        outcome = collect(
-            name, circuit, runs, folder=folder, tool=prepared.tool,
-            metrics=tuple(sorted(logs.glob("*.json"))),
-            files=tuple(sorted((folder / "orfs" / results_folder(circuit)).glob("6_final.*"))),
-        )  # fmt: skip
-    return outcome
+        results = folder / "orfs" / results_folder(circuit)
+        metrics = tuple(sorted((folder / "orfs" / results_folder(circuit, "logs")).glob("*.json")))
+        layout = results / "6_final.v"
+        files = sorted(results.glob("6_final.*"))
+    return collect(
+        name,
+        circuit,
+        runs,
+        folder=folder,
+        tool=prepared.tool,
+        metrics=metrics,
+        drc=drc,
+        verdict=_proven(prepared, layout),
+        files=tuple(files),
+    )
+
+
+def _proven(prepared: Prepared, layout: Path) -> Verdict | None:
+    """Compare the layout with the netlist, where both it and the Liberty file are there."""
+    liberty, circuit = prepared.kit.liberty, prepared.circuit
+    if not layout.is_file() or not liberty.is_file():
+        return None
+    text = layout.read_text(encoding="utf-8", errors="replace")
+    return prove_layout(circuit.verilog, text, top=circuit.top, cells=cell_meanings(liberty))

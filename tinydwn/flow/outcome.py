@@ -18,6 +18,7 @@ from tinydwn.flow.runner import StageRun
 from tinydwn.flow.state import digest
 from tinydwn.metrics import Metric
 from tinydwn.tools.files import write_atomically
+from tinydwn.verify.verdict import Verdict
 
 SCHEMA = "tinydwn.flow/1"
 RESULT = "result.json"
@@ -25,7 +26,10 @@ RESULT = "result.json"
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
-    """A finished run. `violations` are those of the last detailed routing; `files` by sha256, as they lie below it."""
+    """A finished run. `verdict` says whether the layout means what the netlist means, None where nobody looked.
+
+    `violations` are those of the last detailed routing; `files` by sha256, as they lie below it.
+    """
 
     plan: str
     circuit: FlowCircuit
@@ -36,6 +40,7 @@ class FlowOutcome:
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
+    verdict: Verdict | None = None
     files: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> float | None:
@@ -75,6 +80,7 @@ class FlowOutcome:
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
             "drc_by_round": list(self.routing_rounds),
+            "verdict": "" if self.verdict is None else str(self.verdict),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
             "seconds": dict(self.seconds),
@@ -91,6 +97,7 @@ def collect(
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
+    verdict: Verdict | None = None,
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.
@@ -110,6 +117,7 @@ def collect(
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
         warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
         seconds={run.name: run.seconds for run in runs},
+        verdict=verdict,
         files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
     )
 
