@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
-from tinydwn.errors import ConfigError, FlowError, LibraryError, OutputError, ProgramError, TinydwnError
+from tinydwn.errors import ConfigError, FlowError, LibraryError, NetlistError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.flow.librelane_plan import FINAL, METRICS, librelane_plan
-from tinydwn.flow.meaning import cell_meanings, prove_layout
 from tinydwn.flow.options import PLANS, FlowOptions
 from tinydwn.flow.orfs_plan import orfs_plan, results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect, write_outcome
@@ -22,12 +21,15 @@ from tinydwn.flow.run_dir import write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.technology import load_library
+from tinydwn.technology.behavior import behaviors
+from tinydwn.technology.liberty import load_liberty
 from tinydwn.tools.container import find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import METRICS_FILE, find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs
 from tinydwn.tools.program import run_program
-from tinydwn.verify.verdict import Verdict
+from tinydwn.verify.routed import prove_routed
+from tinydwn.verify.verdict import Outcome, Verdict
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
@@ -183,4 +185,7 @@ def _proven(prepared: Prepared, layout: Path) -> Verdict | None:
     if not layout.is_file() or not liberty.is_file():
         return None
     text = layout.read_text(encoding="utf-8", errors="replace")
-    return prove_layout(circuit.verilog, text, top=circuit.top, cells=cell_meanings(liberty))
+    try:
+        return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top)
+    except (NetlistError, ProgramError) as error:
+        return Verdict(Outcome.UNDECIDED, "routed netlist = netlist before", "comparison", reason=error.message)
