@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tinydwn.errors import ConfigError
-from tinydwn.mapping import Objective, count_minimized, map_minimized, map_to_cells, smallest
+from tinydwn.mapping import MappedNetlist, Objective, count_minimized, map_minimized, map_to_cells, smallest
 from tinydwn.mapping.task import _exact
 from tinydwn.minimize import Minimized
 from tinydwn.netlist import Netlist, Node
@@ -18,15 +20,22 @@ LIBRARY = load_library("nangate45")
 
 @pytest.fixture
 def asked(monkeypatch):
-    """Take every netlist to cells at effort fast, and tell what was asked for."""
+    """Take every netlist to cells at effort fast, see whether a limit is kept, and tell what was asked for."""
     asked = []
 
     def fake(netlist, library, *, effort, objective, timeout_s):
         asked.append((netlist, effort))
-        return map_to_cells(netlist, library, effort="fast", objective=objective, timeout_s=timeout_s)
+        found = fast(netlist, library.name)
+        objective.require_kept(found.delay_ps or 0.0, name=netlist.name, library=library)
+        return found
 
     monkeypatch.setattr(smallest, "map_to_cells", fake)
     return asked
+
+
+@cache
+def fast(netlist: Netlist, name: str) -> MappedNetlist:
+    return map_to_cells(netlist, load_library(name), effort="fast")
 
 
 def test_the_smallest_circuit_counts_whichever_effort_it_is_from(asked):
@@ -39,8 +48,9 @@ def test_the_smallest_circuit_counts_whichever_effort_it_is_from(asked):
 
 def test_a_limit_that_one_of_them_keeps_is_kept_and_one_that_none_keeps_is_refused(asked):
     minimized = Minimized(PARITY, (), (("fast", BOTH),))
-    quick = map_to_cells(BOTH, LIBRARY, effort="fast").delay_ps
-    found = map_minimized(minimized, LIBRARY, objective=Objective(limit_ps=quick * 1.01))
+    limit = Objective(limit_ps=fast(BOTH, "nangate45").delay_ps)
+    assert fast(PARITY, "nangate45").delay_ps > limit.limit_ps
+    found = map_minimized(minimized, LIBRARY, objective=limit)
     assert found.cell_counts == {"AND2_X1": 1}
     with pytest.raises(ConfigError, match=r"no circuit of at most 0.001 ps was found for the n in nangate45"):
         map_minimized(minimized, LIBRARY, objective=Objective(limit_ps=0.001))

@@ -81,21 +81,27 @@ _NORMAL = (
     MappingScript("as-is", "", (_NF, _DCH_MAP), 20_000),
     MappingScript("compress", _COMPRESS, (_NF, _DCH_MAP), 5_000),
     MappingScript("deep", _deep(5, 0), _FINISHED, 1_000),
+)
+_EXACT = (
     MappingScript("exact", "", _COVERS, 5_000, exact_cones=True),
+    MappingScript("exact-deep", _deep(5, 0), _FINISHED, 1_000, exact_cones=True),
 )
 _MORE = (
     MappingScript("deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000),
     *(MappingScript(f"deep-{seed}", _deep(20, seed), _FINISHED, 2_000) for seed in (1, 2, 3)),
 )
+_MORE_EXACT = (MappingScript("exact-deep-xor", _deep(10, 0, "-t"), _FINISHED, 2_000, exact_cones=True),)
 # Resubstitution of cells as they are, or from cells back to an AIG and to cells again.
 _POLISH = (
     Cover("mfs3", "mfs3 -a -e"),
     *(Cover(f"re-{cover.name}", f"unmap; strash; {cover.commands}; mfs3 -a") for cover in _COVERS),
 )
+# What begins from exact cones is polished by itself: the best circuit before polish need not be the best one after it.
+_BOTH = (Stage(_NORMAL, _POLISH, 2, 200), Stage(_EXACT, _POLISH, 2, 200))
 _STAGES = {
     "fast": (Stage(_FAST, (), 0, 0),),
-    "normal": (Stage(_NORMAL, _POLISH, 2, 200),),
-    "high": (Stage(_NORMAL, _POLISH, 2, 200), Stage(_MORE, _POLISH, 10, 1_000)),
+    "normal": _BOTH,
+    "high": (*_BOTH, Stage(_MORE, _POLISH, 10, 1_000), Stage(_MORE_EXACT, _POLISH, 10, 1_000)),
 }
 EFFORTS = tuple(_STAGES)
 

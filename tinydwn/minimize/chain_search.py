@@ -2,7 +2,7 @@
 
     python -m tinydwn.minimize.chain_search
 
-writes `optimal_chains.json`, which `optimal.py` reads.
+writes `optimal_chains.json`, which `optimal.py` reads, within a few minutes.
 
 A chain is a sequence of two-input gates over the inputs and earlier gates (Knuth, The Art of Computer Programming 4A,
 7.1.2). Chains of 1, 2, ... gates are gone through until each class has one, so what is found for a class has the fewest

@@ -11,12 +11,17 @@ from tinydwn.netlist import Assumption, Netlist
 
 
 def exact_cones(
-    *, xor_gates: int = 3, most_cuts: int = 8, max_patterns: int = 1 << 12, max_gates: int = 20_000, rounds: int = 8
+    *,
+    xor_gates: int = 3,
+    most_cuts: int = 8,
+    max_patterns: int = 1 << 12,
+    max_gates: int = 20_000,
+    rounds: int = 8,
 ) -> Pass:
     """Return a pass that rewrites cones as `rewrite_cones` does.
 
-    A netlist of more than `max_gates` gates, by `Size`, is left as it is, and the note says so; so is one in which
-    nothing is saved.
+    A netlist of more than `max_gates` gates, by `Size`, is left as it is, and the note says so; so is one in which no
+    gate is saved.
     """
 
     def attempt(netlist: Netlist, assuming: Assumption) -> Attempt:
@@ -31,7 +36,7 @@ def exact_cones(
             max_patterns=max_patterns,
             rounds=rounds,
         )
-        saved = rewritten or size(found) < size(netlist)
+        saved = rewritten and (xor_gates != 3 or size(found).gates < gates)
         return Attempt(found if saved else netlist, f"cones rewritten: {rewritten}")
 
     return Pass("exact cones", attempt)

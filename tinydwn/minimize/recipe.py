@@ -50,7 +50,6 @@ def recipe(effort: str, *, timeout_s: float = 300.0) -> Recipe:
             dont_care(),
             two_level(max_inputs=10, max_patterns=256, max_nodes=400),
             multi_level(_NORMAL, timeout_s=timeout_s),
-            exact_cones(max_gates=10_000, rounds=4),
             resubstitute(max_patterns=1 << 14, max_nodes=400, gates=0),
             resubstitute(max_patterns=1 << 14, max_nodes=400, gates=1),
         )
@@ -61,10 +60,10 @@ def recipe(effort: str, *, timeout_s: float = 300.0) -> Recipe:
             dont_care(max_patterns=1 << 14, max_window=200),
             two_level(),
             multi_level(_HIGH, timeout_s=timeout_s),
-            exact_cones(most_cuts=24, max_patterns=1 << 14),
             resubstitute(max_patterns=1 << 18, max_nodes=600, gates=0),
             resubstitute(max_patterns=1 << 18, max_nodes=600, gates=1),
             resubstitute(max_patterns=1 << 16, max_nodes=200, gates=2),
+            exact_cones(most_cuts=16, max_patterns=1 << 14, max_gates=40_000),
         )
         return Recipe(effort, steps, rounds=4)
     raise ConfigError(f"unknown effort '{effort}'", hint=f"choose one of {', '.join(EFFORTS)}")
