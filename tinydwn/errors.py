@@ -84,5 +84,11 @@ class ProgramTimeout(ProgramError):
     """An external program did not end in time and was stopped."""
 
 
+class DownloadError(TinydwnError):
+    """A file of the network could not be had, or is not the one that is known."""
+
+    exit_code = 4
+
+
 class FlowError(ProgramError):
     """Placing and routing failed, or ended with violations."""

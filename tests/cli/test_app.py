@@ -55,7 +55,7 @@ def test_every_option_of_every_command_says_what_it_does() -> None:
 
     group = typer.main.get_command(app_module.app)
     commands = list(group.commands.values())
-    commands += list(group.commands["bench"].commands.values())
+    commands += [*group.commands["bench"].commands.values(), *group.commands["pdk"].commands.values()]
     for command in commands:
         assert command.help, command.name
         for option in command.params:

@@ -59,6 +59,13 @@ def test_numbers_of_a_cut_are_those_of_its_netlists(synthesis: Synthesis, collec
     assert collected.chip.encoder_included
 
 
+def test_static_power_is_the_sum_over_the_cells(synthesis: Synthesis, collected: RunReport) -> None:
+    assert [(one.library, one.supply_v) for one in collected.supplies] == [("nangate45", 1.1), ("egfet", 1.0)]
+    for supply, core, chip in zip(collected.supplies, synthesis.core.mapped, synthesis.chip.mapped, strict=True):
+        for told, mapped in ((supply.core_static_power_uw, core), (supply.chip_static_power_uw, chip)):
+            assert told == pytest.approx(sum(one.cell.leakage_nw or 0.0 for one in mapped.instances) / 1000)
+
+
 def test_the_split_is_told_class_by_class(synthesis: Synthesis, collected: RunReport) -> None:
     data, split = collected.data, synthesis.split
     assert (data.samples, data.train_samples, data.test_samples, data.features) == (150, 120, 30, 4)

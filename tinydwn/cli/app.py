@@ -15,6 +15,7 @@ from tinydwn.cli.doctor import doctor
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.layout import layout
+from tinydwn.cli.pdk import pdk
 from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
@@ -55,6 +56,7 @@ app.command(rich_help_panel="Results")(layout)
 app.command(rich_help_panel="Results")(compare)
 app.command(rich_help_panel="Results")(flow)
 app.command(rich_help_panel="This machine")(doctor)
+app.add_typer(pdk, rich_help_panel="This machine")
 app.add_typer(bench, rich_help_panel="This machine")
 
 

@@ -54,7 +54,7 @@ def doctor(json: given.Json = False, quiet: given.Quiet = False) -> None:
 
 def examine() -> tuple[Finding, ...]:
     """Look for everything, in the order of the road."""
-    return (*_packages(), *_programs(), _data_folder(), *_libraries())
+    return (*_packages(), *_programs(), _data_folder(), *_libraries(), *_pdks())
 
 
 def _as_json(finding: Finding) -> dict[str, str]:
@@ -144,6 +144,21 @@ def _libraries() -> tuple[Finding, ...]:
         return lambda: f"{len(load_library(name).cells)} cells"
 
     return tuple(_looked_for(f"library {name}", cells(name)) for name in DEFAULT_LIBRARIES)
+
+
+def _pdks() -> tuple[Finding, ...]:
+    from tinydwn.technology.pdk import PDKS, pdk_root
+    from tinydwn.technology.pdk_state import state_of
+
+    root = pdk_root()
+    findings = []
+    for pdk in PDKS:
+        found = state_of(pdk, root, hashes=False)
+        here = found.state == "complete"
+        remedy = "" if here else f"tinydwn pdk install {pdk.name}; needed for timing and layout only"
+        said = f"{found.state}, {root}" + (f", {found.remark}" if found.remark else "")
+        findings.append(Finding(f"PDK {pdk.name}", "good" if here else "optional", said, remedy))
+    return tuple(findings)
 
 
 def _looked_for(what: str, look: Callable[[], str]) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinydwn.cli.console import show_line, show_table
+from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.sections import (
     accuracy_table,
     cuts_table,
@@ -28,6 +29,9 @@ def show_summary(report: RunReport) -> None:
     show_line(headline(report), style="bold")
     for table in (accuracy_table(report), cuts_table(report), libraries_table(report, short=True)):
         show_table(table)
+    for remark in printed_remarks(report):
+        if remark.startswith(f"{report.main_library}:"):
+            show_line(remark)
     show_proofs(report.verdicts, proof_sentence(report))
     for note in report.notes:
         show_line(f"note: {note}")
@@ -39,10 +43,13 @@ def show_report(report: RunReport) -> None:
     show_line(model_sentence(report))
     tables = [accuracy_table(report), cuts_table(report), libraries_table(report)]
     tables += [parts_table(report)] if report.parts else []
+    tables += filter(None, [supplies_table(report)])
     tables += [steps_table(cut) for cut in report.cuts.values() if cut.steps]
     tables += [verdicts_table(cut) for cut in report.cuts.values()]
     for table in tables:
         show_table(table)
+    for remark in printed_remarks(report):
+        show_line(remark)
     show_line(proof_sentence(report), style=_style(report.all_equivalent))
     for note in report.notes:
         show_line(f"note: {note}")

@@ -37,11 +37,14 @@ class FlowCircuit:
     bundle_digest: str
 
 
-def circuit_of(bundle: Bundle, *, circuit: str, library: Library, timeout_s: float = 120.0) -> FlowCircuit:
+def circuit_of(
+    bundle: Bundle, *, circuit: str, library: Library, laid_out: bool = True, timeout_s: float = 120.0
+) -> FlowCircuit:
     """Return a circuit of a bundle, as cells of `library` alone.
 
     The mapped netlist is taken as it is; only a wrapper's registers and multiplexers are mapped here, constants
-    become tie cells, and an output that is an input gets a buffer. Raises `ConfigError` for an unknown circuit,
+    become tie cells, and an output that is an input gets a buffer. If it is not to be `laid_out`, constants and
+    such outputs stay plain connections, and the library needs neither tie cells nor buffers. Raises `ConfigError` for an unknown circuit,
     `BundleError` where the bundle has no netlist of that library, `LibraryError` where the library lacks a cell.
     """
     if circuit not in CIRCUITS:
@@ -50,7 +53,8 @@ def circuit_of(bundle: Bundle, *, circuit: str, library: Library, timeout_s: flo
     files = {"mapped.v": _text(bundle, f"{cut}/{library.name}/mapped.v"), "black_boxes.v": to_black_boxes(library)}
     if circuit in _WRAPPERS:
         files |= {"wrapper.v": _text(bundle, _WRAPPERS[circuit]), "techmap.v": to_techmap(library)}
-    run = run_yosys(_script(library, files), files=files, results=["netlist.v", "netlist.json"], timeout_s=timeout_s)
+    script = _script(library, files, laid_out=laid_out)
+    run = run_yosys(script, files=files, results=["netlist.v", "netlist.json"], timeout_s=timeout_s)
     return _described(run.files, circuit, library, bundle.digest)
 
 
@@ -62,14 +66,15 @@ def _text(bundle: Bundle, name: str) -> str:
     return bundle.files[name].decode()
 
 
-def _script(library: Library, files: dict[str, str]) -> str:
+def _script(library: Library, files: dict[str, str], *, laid_out: bool) -> str:
     lines = ["read_verilog -lib black_boxes.v", "read_verilog mapped.v"]
     if "wrapper.v" in files:
         lines += ["read_verilog wrapper.v"]
     lines += ["hierarchy -check -auto-top", "proc", "flatten -separator _", "opt_clean"]
     if "techmap.v" in files:
         lines += ["simplemap", "dfflegalize -cell $_DFF_P_ x", "techmap -map techmap.v"]
-    lines += ["clean -purge", _ties(library), _buffers(library), "clean", "splitnets", "check -assert"]
+    lines += ["clean -purge", *([_ties(library), _buffers(library), "clean"] if laid_out else [])]
+    lines += ["splitnets", "check -assert"]
     lines += ["write_verilog -noattr -noexpr -nohex netlist.v", "write_json netlist.json"]
     return "\n".join(line for line in lines if line)
 

@@ -6,15 +6,17 @@ from itertools import permutations
 
 from tinydwn.errors import LibraryError
 from tinydwn.technology import Library
-from tinydwn.technology.library import Cell, Register
+from tinydwn.technology.library import Cell, Register, smallest
 from tinydwn.technology.library import rank as by_area
+
+_NAND = 0b0111
 
 
 def to_techmap(library: Library) -> str:
     """Return Verilog that gives Yosys' flip-flop and multiplexer a body of library cells.
 
-    Inputs that force a register are held at rest. `LibraryError` where the library has no rising-edge flip-flop
-    or no multiplexer.
+    Inputs that force a register are held at rest. A library without a multiplexer makes one of three NAND2 and an
+    inverter. `LibraryError` where the library has no rising-edge flip-flop, or neither multiplexer nor NAND2.
     """
     return _flip_flop(register_of(library)) + _multiplexer(library)
 
@@ -73,10 +75,27 @@ def _flip_flop(register: Register) -> str:
 def _multiplexer(library: Library) -> str:
     found = [(cell, pins) for cell in library.cells if (pins := _as_multiplexer(cell))]
     if not found:
-        raise LibraryError(f"library '{library.name}' has no multiplexer", hint="choose another library, or 'chip'")
+        return _multiplexer_of_gates(library)
     cell, (low, high, select) = min(found, key=lambda one: by_area(one[0]))
     body = f"{cell.name} _TECHMAP_REPLACE_ (.{low}(A), .{high}(B), .{select}(S), .{cell.output}(Y));"
     return f"module \\$_MUX_ (input A, B, S, output Y);\n  {body}\nendmodule\n"
+
+
+def _multiplexer_of_gates(library: Library) -> str:
+    """Return a multiplexer of three NAND2 and an inverter."""
+    nand = smallest(cell for cell in library.cells if len(cell.inputs) == 2 and cell.table == _NAND)
+    if nand is None:
+        raise LibraryError(f"library '{library.name}' has no multiplexer", hint="choose another library, or 'chip'")
+    inverter, (left, right) = library.inverter, nand.inputs
+
+    def gate(name: str, one: str, other: str, to: str) -> str:
+        return f"  {nand.name} {name} (.{left}({one}), .{right}({other}), .{nand.output}({to}));\n"
+
+    body = "  wire N, P, Q;\n"
+    body += f"  {inverter.name} n0 (.{inverter.inputs[0]}(S), .{inverter.output}(N));\n"
+    body += gate("n1", "A", "N", "P") + gate("n2", "B", "S", "Q")
+    body += gate("n3", "P", "Q", "Y")
+    return f"module \\$_MUX_ (input A, B, S, output Y);\n{body}endmodule\n"
 
 
 def _as_multiplexer(cell: Cell) -> tuple[str, str, str] | None:

@@ -32,6 +32,7 @@ from tinydwn.report.run_report import (
     TrainingFacts,
     VerdictFacts,
 )
+from tinydwn.report.supplies import supplies_of
 
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
@@ -67,6 +68,7 @@ def collect(synthesis: Synthesis) -> RunReport:
         rules=RULES,
         libraries=tuple(_library(one.library) for one in synthesis.chip.mapped),
         versions=dict(synthesis.versions),
+        supplies=supplies_of(synthesis),
     )
 
 

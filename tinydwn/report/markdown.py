@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import (
     Table,
@@ -73,6 +74,10 @@ def _blocks(report: RunReport) -> Iterator[str]:
     yield table_text(libraries_table(report))
     if report.parts:
         yield table_text(parts_table(report))
+    supplies = supplies_table(report)
+    if supplies is not None:
+        yield table_text(supplies)
+        yield from (f"{escaped(remark)}\n" for remark in printed_remarks(report))
     yield "## Proofs\n"
     for cut in (report.core, report.chip):
         yield table_text(verdicts_table(cut), level=3)

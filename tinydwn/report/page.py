@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
 from tinydwn.report.html import document, notes_block, pairs_block, panel, section, shown, table_block
+from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import CutReport, RunReport
 from tinydwn.report.sections import (
     accuracy_table,
@@ -42,6 +43,7 @@ def _blocks(report: RunReport, layout: str) -> Iterator[str]:
     yield from notes_block(report.notes)
     yield section("Accuracy", table_block(accuracy_table(report)), *_training(report))
     yield section("Gates and area", *map(table_block, (cuts_table(report), libraries_table(report))), *_parts(report))
+    yield from _supplies(report)
     yield from _drawings(report)
     if layout:
         yield layout
@@ -96,6 +98,13 @@ def _parts(report: RunReport) -> Iterator[str]:
         if any(part.area_um2 for part in report.parts):
             yield panel(part_areas(report.parts, report.main_library))
         yield f'<p class="note">{shown(table.note)}</p>'
+
+
+def _supplies(report: RunReport) -> Iterator[str]:
+    table = supplies_table(report)
+    if table is not None:
+        remarks = [f"<p>{shown(remark)}</p>" for remark in printed_remarks(report)]
+        yield section(table.title, table_block(table), *remarks)
 
 
 def _drawings(report: RunReport) -> Iterator[str]:

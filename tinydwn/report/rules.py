@@ -46,6 +46,12 @@ RULES: Mapping[str, Rule] = MappingProxyType(
             "cells on the longest way, tie cells left out",
             _LOWER,
         ),
+        "static_power_uw": Rule(
+            "uW",
+            Provenance.DERIVED,
+            "sum of the leakage of the cells, as their library gives it; what switching adds is left out",
+            _LOWER,
+        ),
         "steps": Rule(
             "gates",
             Provenance.MEASURED,

@@ -200,6 +200,30 @@ class LibraryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredFacts:
+    """The chip between registers in one library: a flip-flop for each input bit that is read and each output bit."""
+
+    register: str
+    registers: int
+    area_um2: float
+    static_power_uw: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyFacts:
+    """What the circuits of one library take from their supply while nothing switches, None where nothing is given.
+
+    `registered` is None in a library without a rising-edge flip-flop.
+    """
+
+    library: str
+    supply_v: float | None
+    core_static_power_uw: float | None
+    chip_static_power_uw: float | None
+    registered: RegisteredFacts | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """One gate of a drawing: what it is called, and the vertices it reads."""
 
@@ -245,6 +269,7 @@ class RunReport:
     rules: Mapping[str, Rule]
     libraries: tuple[LibraryFacts, ...]
     versions: Mapping[str, str]
+    supplies: tuple[SupplyFacts, ...] = ()
 
     @property
     def core(self) -> CutReport:

@@ -43,6 +43,20 @@ def area_text(area_um2: float, *, beside_um2: float = 0.0) -> str:
     return f"{area_um2 / 1e8:,.2f} cm²"
 
 
+def power_text(power_uw: float | None) -> str:
+    """Return a power in the unit that suits its size, or what stands for its absence.
+
+    >>> power_text(0.0123), power_text(45.1), power_text(1234.5), power_text(2.5e6), power_text(None)
+    ('12.3 nW', '45.1 µW', '1.23 mW', '2.50 W', 'not given')
+    """
+    if power_uw is None:
+        return "not given"
+    for factor, digits, unit in ((1e3, 1, "nW"), (1.0, 1, "µW"), (1e-3, 2, "mW")):
+        if power_uw * factor < 1e3:
+            return f"{power_uw * factor:.{digits}f} {unit}"
+    return f"{power_uw * 1e-6:,.2f} W"
+
+
 def equivalents_text(equivalents: float) -> str:
     """Return a number of NAND2 equivalents, with one digit.
 

@@ -59,6 +59,7 @@ def library_from_liberty(tree: Group, *, name: str = "", source: str = "") -> Li
         ties=tuple(tie for group in tree.all("cell") for tie in _ties(tree, group)),
         registers=tuple(register for group in tree.all("cell") for register in _registers(tree, group)),
         source=source,
+        supply_v=tree.number("nom_voltage"),
     )
 
 

@@ -62,6 +62,7 @@ def to_facts(library: Library) -> str:
         "commit": library.commit,
         "licence": library.licence,
         "notes": list(library.notes),
+        "supply_v": library.supply_v,
     }
     lines = [f" {json.dumps(key)}: {json.dumps(value)}" for key, value in head.items()]
     lines.append(_block("cells", [_cell_facts(cell) for cell in library.cells]))
@@ -85,6 +86,7 @@ def from_facts(text: str) -> Library:
             commit=facts["commit"],
             licence=facts["licence"],
             notes=tuple(facts["notes"]),
+            supply_v=facts["supply_v"],
         )
     except (ValueError, KeyError, TypeError) as error:
         raise LibraryError(f"damaged facts of a library: {error}", hint="extract them again") from error

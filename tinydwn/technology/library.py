@@ -85,7 +85,8 @@ class Register:
 class Library:
     """The cells of one technology that mapping may use, by name, with where they come from.
 
-    `cells` are combinational, `ties` constant, `registers` edge-triggered. Raises `LibraryError` for two cells
+    `cells` are combinational, `ties` constant, `registers` edge-triggered. `supply_v` is the voltage that the
+    figures were taken at, None where the library names none. Raises `LibraryError` for two cells
     with one name and where the cells cannot express every function (there must be a NAND2, or AND2 and INV).
 
     >>> from tinydwn.technology import load_library
@@ -101,6 +102,7 @@ class Library:
     commit: str = ""
     licence: str = ""
     notes: tuple[str, ...] = ()
+    supply_v: float | None = None
 
     def __post_init__(self) -> None:
         names = [cell.name for cell in self.cells]

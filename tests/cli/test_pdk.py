@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tinydwn.cli import doctor as doctor_module
+from tinydwn.technology.pdk import find_pdk
+
+
+def copied(shared: Path, name: str, root: Path) -> Path:
+    """Copy the Liberty file of a PDK to where its installation has it."""
+    path = root / find_pdk(name).layouts[0].liberty
+    path.parent.mkdir(parents=True)
+    shutil.copy(shared / "pdk" / find_pdk(name).layouts[0].liberty, path)
+    return path
+
+
+def test_what_is_installed_is_listed_and_checked(shared: Path, tmp_path: Path, tinydwn: Callable[..., Any]) -> None:
+    empty = tinydwn("pdk", "check", "--pdk-root", tmp_path)
+    assert (empty.code, empty.out) == (0, f"There is no known PDK below {tmp_path}.\n")
+    path = copied(shared, "egfet", tmp_path)
+    listed = json.loads(tinydwn("pdk", "list", "--pdk-root", tmp_path, "--json").out)
+    assert {one["name"]: one["state"] for one in listed["pdks"]} == {
+        "sky130": "absent", "nangate45": "absent", "ihp-sg13g2": "absent", "egfet": "complete", "cnt-tft": "absent",
+    }  # fmt: skip
+    assert tinydwn("pdk", "check", "egfet", "--pdk-root", tmp_path).code == 0
+    shutil.copy(path, tmp_path / "kept")
+    path.chmod(0o644)
+    path.write_text("library (egfet) { }")
+    changed = tinydwn("pdk", "check", "--pdk-root", tmp_path)
+    assert changed.code == 1
+    assert changed.err.splitlines()[0].startswith(f"error: below '{tmp_path}', egfet is different (not the pinned")
+    assert changed.err.endswith("hint: tinydwn pdk install egfet\n")
+
+
+def test_an_installation_tells_the_licence(
+    shared: Path, tmp_path: Path, tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    copied(shared, "cnt-tft", tmp_path)
+    done = tinydwn("pdk", "install", "cnt-tft")
+    assert done.code == 0
+    assert "licence: none stated by its authors: for your own use, not to be passed on" in done.err
+    assert done.err.endswith("next: tinydwn pdk check cnt-tft\n")
+    wrong = tinydwn("pdk", "install", "gf180")
+    assert (wrong.code, wrong.err.splitlines()[0]) == (1, "error: no PDK is known for 'gf180'")
+
+
+def test_the_doctor_says_what_is_missing_and_how_to_get_it(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    copied(shared, "egfet", tmp_path)
+    found = {one.what: one for one in doctor_module.examine()}
+    assert (found["PDK egfet"].state, found["PDK egfet"].remedy) == ("good", "")
+    assert found["PDK sky130"].state == "optional"
+    assert found["PDK sky130"].found == f"absent, {tmp_path}"
+    assert found["PDK sky130"].remedy.startswith("tinydwn pdk install sky130;")

@@ -1,0 +1,78 @@
+"""What supply, battery and yield mean for a circuit, above all for a printed or flexible one."""
+
+from __future__ import annotations
+
+from tinydwn.report.run_report import RunReport, SupplyFacts
+from tinydwn.report.sections import Table
+from tinydwn.report.wording import area_text, count_text, plural, power_text
+
+LARGE_NAND2_UM2 = 100.0
+"""Cells so large are printed or made on foil: a NAND2 has 0.8 um2 at 45 nm, 3.8 at 130 nm, 247,860 in EGFET."""
+BATTERY_UW = 30_000.0
+"""What a printed battery delivers at most: Molex, 30 mW, the budget that printed classifiers are measured by."""
+_BATTERY_SOURCE = "Mubarik et al., MICRO 2020; Armeniakos et al., DATE 2022"
+GOOD_SHARE = 0.9
+
+
+def supplies_table(report: RunReport) -> Table | None:
+    """Return supply and static power of each library, None for a report that has none of them."""
+    if not report.supplies:
+        return None
+    rows = tuple(_row(one) for one in report.supplies)
+    columns = ("library", "supply", "core", "chip", "flip-flops", "registered chip", "its area")
+    note = (
+        "Static power is the sum of the leakage that the libraries give for their cells; what switching adds is left "
+        "out. The registered chip has a flip-flop for each input bit that is read and each output bit."
+    )
+    return Table("Supply and static power", columns, rows, note=note)
+
+
+def printed_remarks(report: RunReport) -> tuple[str, ...]:
+    """Return what battery and yield ask of the chip, a sentence or three for each printed or flexible library."""
+    large = {one.name for one in report.libraries if one.nand2_area_um2 >= LARGE_NAND2_UM2}
+    return tuple(_remark(report, one) for one in report.supplies if one.library in large)
+
+
+def tolerated_share(cells: int) -> float:
+    """Return the largest share of cells that may fail if `GOOD_SHARE` of the circuits are to work.
+
+    Cells fail independently, and a circuit works if all of its cells do: `p ** cells`.
+
+    >>> round(1 / tolerated_share(45))
+    428
+    """
+    return 1.0 - GOOD_SHARE ** (1.0 / cells)
+
+
+def _remark(report: RunReport, supply: SupplyFacts) -> str:
+    cells = report.chip.cells[supply.library]
+    size = f"{supply.library}: the chip takes {area_text(report.chip.area_um2[supply.library])}"
+    if not cells:
+        return f"{size}: it has no cells."
+    said = f"{size} and {plural(cells, 'cell')}" + (f" at {supply.supply_v:g} V." if supply.supply_v else ".")
+    if supply.chip_static_power_uw is not None:
+        said += (
+            f" Its static power, {power_text(supply.chip_static_power_uw)}, is nearly all of its power in such a "
+            f"technology and {_share(supply.chip_static_power_uw)} of what a printed battery delivers, at most "
+            f"{power_text(BATTERY_UW)} ({_BATTERY_SOURCE})."
+        )
+    one_in = count_text(max(1, round(1 / tolerated_share(cells))))
+    return f"{said} For nine in ten such chips to work, no more than one cell in {one_in} may fail."
+
+
+def _share(static_power_uw: float) -> str:
+    share = static_power_uw / BATTERY_UW
+    return f"{100 * share:.1f} %" if share < 1 else f"{share:.1f} times"
+
+
+def _row(supply: SupplyFacts) -> tuple[str, ...]:
+    registered = supply.registered
+    return (
+        supply.library,
+        "not given" if supply.supply_v is None else f"{supply.supply_v:g} V",
+        power_text(supply.core_static_power_uw),
+        power_text(supply.chip_static_power_uw),
+        "none" if registered is None else f"{count_text(registered.registers)} {registered.register}",
+        "" if registered is None else power_text(registered.static_power_uw),
+        "" if registered is None else area_text(registered.area_um2),
+    )
