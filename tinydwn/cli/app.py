@@ -12,6 +12,7 @@ from tinydwn.cli.benches import bench
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
+from tinydwn.cli.export import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.refine import refine
@@ -52,6 +53,7 @@ app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(compare)
 app.command(rich_help_panel="Results")(flow)
+app.add_typer(export, rich_help_panel="Results")
 app.command(rich_help_panel="This machine")(doctor)
 app.add_typer(bench, rich_help_panel="This machine")
 
