@@ -12,6 +12,7 @@ from tinydwn.cli.benches import bench
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
+from tinydwn.cli.export import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.layout import layout
@@ -55,6 +56,7 @@ app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(layout)
 app.command(rich_help_panel="Results")(compare)
 app.command(rich_help_panel="Results")(flow)
+app.add_typer(export, rich_help_panel="Results")
 app.command(rich_help_panel="This machine")(doctor)
 app.add_typer(pdk, rich_help_panel="This machine")
 app.add_typer(bench, rich_help_panel="This machine")
