@@ -10,6 +10,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tinydwn.errors import ProgramMissing
+from tinydwn.layout.def_layout import load_def
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.lef import Lef, load_lefs
 from tinydwn.tools.klayout import find_klayout
 
 settings.register_profile(
@@ -38,6 +41,37 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         skip_or_fail("shared", f"{folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sky130_lefs(shared: Path) -> list[Path]:
+    """Return the files with the technology and the cells of the open 130 nm library."""
+    folder = shared / "pdk/sky130A/libs.ref/sky130_fd_sc_hd"
+    return [folder / "techlef/sky130_fd_sc_hd__nom.tlef", folder / "lef/sky130_fd_sc_hd.lef"]
+
+
+@pytest.fixture(scope="session")
+def sky130(sky130_lefs: list[Path]) -> Lef:
+    """Return the open 130 nm library as its vendor wrote it."""
+    return load_lefs(sky130_lefs)
+
+
+@pytest.fixture(scope="session")
+def openroad(shared: Path) -> Path:
+    """Return the folder of what a real OpenROAD wrote."""
+    return shared / "openroad"
+
+
+@pytest.fixture(scope="session")
+def seg_chip(openroad: Path, sky130: Lef) -> Layout:
+    """Return the layout of 110 cells with flip-flops and a clock tree."""
+    return load_def(openroad / "seg_chip/seg_chip.def", sky130)
+
+
+@pytest.fixture(scope="session")
+def tiny_core(openroad: Path, sky130: Lef) -> Layout:
+    """Return the layout of four cells."""
+    return load_def(openroad / "tiny_core/tiny_core.def", sky130)
 
 
 @pytest.fixture(scope="session")

@@ -26,6 +26,7 @@ class Ended:
 def tinydwn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """Return a function that runs one command as the shell would."""
     monkeypatch.delenv("TINYDWN_DATA", raising=False)
+    monkeypatch.delenv("PDK_ROOT", raising=False)
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 

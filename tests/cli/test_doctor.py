@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tinydwn.cli import doctor as doctor_module
+from tinydwn.tools import klayout
 
 
 def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any]) -> None:
@@ -64,6 +65,19 @@ def test_a_c_compiler_is_not_needed_but_named(
     assert missing.state == "optional"
     assert missing.found.startswith("the C compiler cannot be started")
     assert "numba" in missing.remedy
+
+
+def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def looked_for() -> doctor_module.Finding:
+        return next(one for one in doctor_module.examine() if one.what == "KLayout")
+
+    monkeypatch.setenv("TINYDWN_KLAYOUT", str(tmp_path / "klayout"))
+    assert (looked_for().state, looked_for().found) == ("good", str(tmp_path / "klayout"))
+    monkeypatch.delenv("TINYDWN_KLAYOUT")
+    monkeypatch.setattr(klayout.shutil, "which", lambda _: None)
+    monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
+    assert (looked_for().state, looked_for().found) == ("optional", "not found")
+    assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
 
 
 @pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "missing")])

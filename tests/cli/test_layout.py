@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+Command = Callable[..., Any]
 LEF = """\
 SITE unit SIZE 0.5 BY 2 ; END unit
 LAYER met1 TYPE ROUTING ; WIDTH 0.2 ; END met1
@@ -32,7 +34,7 @@ def files(tmp_path: Path) -> list[str]:
     return [str(tmp_path / "a.def"), "--lef", str(tmp_path / "a.lef")]
 
 
-def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Callable[..., object]) -> None:
+def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Command) -> None:
     ended = tinydwn("layout", *files)
     assert ended.code == 0
     assert ended.out.startswith("inverter: a die of 5.0 by 4.0 µm (20.0 µm²), 2.0 µm² of cells from the netlist, ")
@@ -44,7 +46,7 @@ def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Callable[..., obj
     assert any(row.startswith("Tiny Tapeout tile tinytapeout.com") and row.endswith("891") for row in rows)
 
 
-def test_a_layout_is_one_json_document(files: list[str], tinydwn: Callable[..., object]) -> None:
+def test_a_layout_is_one_json_document(files: list[str], tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--json", "--quiet")
     assert (ended.code, ended.err) == (0, "")
     said = json.loads(ended.out)
@@ -53,9 +55,7 @@ def test_a_layout_is_one_json_document(files: list[str], tinydwn: Callable[..., 
     assert said["cells"]["buffer"] == {"count": 1, "area_um2": 2.0}
 
 
-def test_pictures_are_written_where_they_are_asked_for(
-    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
-) -> None:
+def test_pictures_are_written_where_they_are_asked_for(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--svg", tmp_path / "new/a.svg", "--png", tmp_path / "a.png")
     assert ended.code == 0
     assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\n"
@@ -63,7 +63,7 @@ def test_pictures_are_written_where_they_are_asked_for(
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_gds_and_out_belong_together(files: list[str], tinydwn: Callable[..., object]) -> None:
+def test_gds_and_out_belong_together(files: list[str], tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--out", "final.gds")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err == (
@@ -71,9 +71,7 @@ def test_gds_and_out_belong_together(files: list[str], tinydwn: Callable[..., ob
     )
 
 
-def test_a_damaged_layout_is_refused_with_its_line(
-    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
-) -> None:
+def test_a_damaged_layout_is_refused_with_its_line(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     (tmp_path / "a.def").write_text(DEF.replace("( 2200 * )", "( 2200 x )"))
     ended = tinydwn("layout", *files)
     assert ended.code == 1
@@ -89,9 +87,7 @@ cell (BUF) { area : 2; pin (A) { direction : input; } pin (Y) { direction : outp
 """
 
 
-def test_routed_verilog_is_proven_or_ends_with_exit_code_3(
-    files: list[str], tmp_path: Path, tinydwn: Callable[..., object]
-) -> None:
+def test_routed_verilog_is_proven_or_ends_with_exit_code_3(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     for name, text in (("a.v", BEFORE), ("a.routed.v", AFTER), ("a.lib", LIBERTY)):
         (tmp_path / name).write_text(text)
     verilog = ("--netlist", tmp_path / "a.v", "--routed", tmp_path / "a.routed.v", "--liberty", tmp_path / "a.lib")
@@ -111,12 +107,10 @@ def test_routed_verilog_is_proven_or_ends_with_exit_code_3(
 
 
 def test_the_final_gds_of_a_real_layout_is_written(
-    shared: Path, klayout: tuple[str, ...], tmp_path: Path, tinydwn: Callable[..., object]
+    shared: Path, openroad: Path, sky130_lefs: list[Path], klayout: tuple[str, ...], tmp_path: Path, tinydwn: Command
 ) -> None:
-    folder = shared / "pdk/sky130A/libs.ref/sky130_fd_sc_hd"
-    lefs = [folder / "techlef/sky130_fd_sc_hd__nom.tlef", folder / "lef/sky130_fd_sc_hd.lef"]
-    words = [shared / "openroad/tiny_core/tiny_core.def", "--lef", lefs[0], "--lef", lefs[1]]
-    words += ["--gds", folder / "gds/sky130_fd_sc_hd.gds", "--out", tmp_path / "final.gds"]
+    words = [openroad / "tiny_core/tiny_core.def", *(word for path in sky130_lefs for word in ("--lef", path))]
+    words += ["--gds", sky130_lefs[1].parents[1] / "gds/sky130_fd_sc_hd.gds", "--out", tmp_path / "final.gds"]
     words += ["--colors", shared / "pdk/sky130A/sky130hd.lyp"]
     ended = tinydwn("layout", *words)
     assert ended.code == 0
@@ -124,3 +118,32 @@ def test_the_final_gds_of_a_real_layout_is_written(
     made = (tmp_path / "final.gds").read_bytes()
     assert made[:4] == bytes([0, 6, 0, 2])
     assert b"sky130_fd_sc_hd__a221o_1" in made
+
+
+def test_files_that_are_not_given_are_those_of_an_installed_pdk(
+    shared: Path,
+    openroad: Path,
+    klayout: tuple[str, ...],
+    tmp_path: Path,
+    tinydwn: Command,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = openroad / "tiny_core"
+    words = [folder / "tiny_core.def", "--netlist", folder / "tiny_core.v", "--routed", folder / "tiny_core.routed.v"]
+    words += ["--out", tmp_path / "final.gds"]
+    monkeypatch.setenv("PDK_ROOT", str(shared / "pdk"))
+    ended = tinydwn("layout", *words)
+    assert ended.code == 0
+    assert "EQUIVALENT   tiny_core.routed.v = tiny_core.v" in ended.out
+    assert b"sky130_fd_sc_hd__a221o_1" in (tmp_path / "final.gds").read_bytes()
+
+
+def test_an_installed_pdk_without_the_files_is_named(
+    files: list[str], tmp_path: Path, tinydwn: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tinydwn("layout", files[0]).code == 2
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    ended = tinydwn("layout", files[0])
+    assert ended.code == 1
+    assert ended.err.startswith(f"error: the PDK of 'sky130_fd_sc_hd' lacks '{tmp_path}/sky130A/libs.ref/")
+    assert tinydwn("layout", *files).code == 0

@@ -18,6 +18,7 @@ SAYS = {
     "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), (" nan",)),
     "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", " nan")),
 }
+READS_SHARED = {"07_reading_the_layout"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -30,7 +31,11 @@ def test_a_notebook_is_stored_without_outputs(path: Path) -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 # Jupyter's own client and zmq warn about event loops and open sockets of their own.
 @pytest.mark.filterwarnings("default")
-def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_runs_from_top_to_bottom(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    if path.stem in READS_SHARED:
+        request.getfixturevalue("shared")
     monkeypatch.setenv("TINYDWN_NOTEBOOKS", "short")
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
@@ -40,3 +45,22 @@ def test_a_notebook_runs_from_top_to_bottom(path: Path, tmp_path: Path, monkeypa
     wanted, unwanted = SAYS[path.stem]
     assert [text for text in wanted if text not in printed] == []
     assert [text for text in unwanted if text in printed] == []
+
+
+def test_the_notebook_about_layouts_says_which_folders_it_wants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TINYDWN_ROUTED", str(tmp_path / "routed"))
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "pdk"))
+    cells = nbformat.read(FOLDER / "07_reading_the_layout.ipynb", as_version=4).cells
+    first = next(cell.source for cell in cells if cell.cell_type == "code")
+    with pytest.raises(FileNotFoundError) as caught:
+        exec(first, {"__name__": "notebook"})
+    for piece in (
+        f"'{tmp_path}/routed' (set TINYDWN_ROUTED",
+        f"'{tmp_path}/pdk' (set PDK_ROOT",
+        f"{tmp_path}/routed/tiny_core/tiny_core.routed.v",
+        f"{tmp_path}/pdk/sky130A/libs.ref/sky130_fd_sc_hd/lef/sky130_fd_sc_hd.lef",
+        "tinydwn flow build/demo --plan openroad",
+    ):
+        assert piece in str(caught.value)

@@ -97,8 +97,8 @@ def test_a_real_run_returns_the_file(klayout: tuple[str, ...]) -> None:
 
 def test_nothing_of_the_package_imports_klayout() -> None:
     look = (
-        "import importlib, pkgutil, sys, tinydwn.flow, tinydwn.tools\n"
-        "for room in (tinydwn.flow, tinydwn.tools):\n"
+        "import importlib, pkgutil, sys, tinydwn.flow, tinydwn.layout, tinydwn.tools\n"
+        "for room in (tinydwn.flow, tinydwn.layout, tinydwn.tools):\n"
         "    for module in pkgutil.iter_modules(room.__path__, room.__name__ + '.'):\n"
         "        importlib.import_module(module.name)\n"
         "print([name for name in sys.modules if name.split('.')[0] in {'klayout', 'pya'}])\n"

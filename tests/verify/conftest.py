@@ -1,13 +1,16 @@
-"""Random circuits and their relatives."""
+"""Random circuits and their relatives, and what a real router made of circuits of this project."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tinydwn.netlist import Assumption, Netlist, NetlistBuilder, Node
+from tinydwn.technology.behavior import Behavior, behaviors
+from tinydwn.technology.liberty import load_liberty
 
 
 def draw(seed: int, *, inputs: int = 6, nodes: int = 12, outputs: int = 3, widest: int = 4) -> Netlist:
@@ -76,3 +79,21 @@ def thermometer() -> tuple[Netlist, Netlist, Assumption]:
     builder.output("y", builder.or_(builder.and_(low, builder.invert(middle)), high))
     builder.output("z", high)
     return careful, builder.build(), Assumption((("x > 1", "x > 2", "x > 3"),))
+
+
+@pytest.fixture(scope="session")
+def sky130_cells(shared: Path) -> Mapping[str, Behavior]:
+    """Return what the cells of the open 130 nm library do, by its vendor's Liberty file."""
+    folder = shared / "pdk/sky130A/libs.ref/sky130_fd_sc_hd/lib"
+    return behaviors(load_liberty(folder / "sky130_fd_sc_hd__tt_025C_1v80.lib"))
+
+
+@pytest.fixture(scope="session")
+def before_and_after(openroad: Path) -> Callable[[str], tuple[str, str]]:
+    """Return the function that gives a real design's Verilog before and after place and route."""
+
+    def read(design: str) -> tuple[str, str]:
+        folder = openroad / design
+        return (folder / f"{design}.v").read_text(), (folder / f"{design}.routed.v").read_text()
+
+    return read

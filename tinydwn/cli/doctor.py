@@ -111,15 +111,21 @@ def _c_compiler() -> Finding:
 
 
 def _layout_programs() -> tuple[Finding, ...]:
-    """Look for what places and routes: nothing else needs it."""
+    """Look for what places, routes and writes GDS: nothing else needs it."""
+    from tinydwn.tools.klayout import find_klayout
     from tinydwn.tools.librelane import find_librelane
     from tinydwn.tools.openroad import find_openroad
 
     found = (
         _looked_for("OpenROAD", lambda: str(find_openroad())),
         _looked_for("LibreLane", lambda: str(find_librelane())),
+        _looked_for("KLayout", lambda: _klayout_place(find_klayout())),
     )
     return tuple(one if one.state == "good" else replace(one, state="optional", found="not found") for one in found)
+
+
+def _klayout_place(command: tuple[str, ...]) -> str:
+    return "klayout" if command[0] == sys.executable else command[0]
 
 
 def _data_folder() -> Finding:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tinydwn.report.run_report import VerdictFacts
 
 SCHEMA = "tinydwn.layout/1"
+_INSTALLED = "sky130 of PDK_ROOT"
 _PICTURES, _GDS, _GATES = "Pictures", "GDS", "Gate level"
 
 
@@ -25,9 +26,11 @@ def layout(
         Path, typer.Argument(metavar="DEF", help="A placed and routed design (.def, .def.gz).", show_default=False)
     ],
     lef: Annotated[
-        list[Path],
-        typer.Option(metavar="FILE", help="LEF of the technology, then of the cells. Repeatable.", show_default=False),
-    ],
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="LEF of the technology, then of the cells. Repeatable.", show_default=_INSTALLED
+        ),
+    ] = None,
     svg: Annotated[
         Path | None,
         typer.Option(parser=given.place, metavar="PATH", help="Draw it as SVG.", rich_help_panel=_PICTURES),
@@ -47,7 +50,9 @@ def layout(
     ] = None,
     gds: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="GDS of the cells. Repeatable.", show_default=False, rich_help_panel=_GDS),
+        typer.Option(
+            metavar="FILE", help="GDS of the cells. Repeatable.", show_default=_INSTALLED, rich_help_panel=_GDS
+        ),
     ] = None,
     out: Annotated[
         Path | None,
@@ -79,7 +84,9 @@ def layout(
     ] = None,
     liberty: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Liberty file of the cells.", show_default=False, rich_help_panel=_GATES),
+        typer.Option(
+            metavar="FILE", help="Liberty file of the cells.", show_default=_INSTALLED, rich_help_panel=_GATES
+        ),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
@@ -95,20 +102,29 @@ def layout(
 
     With --netlist, --routed and --liberty its Verilog is proven: exit code 3 unless it is EQUIVALENT.
     """
-    from tinydwn.flow.def_layout import load_def
-    from tinydwn.flow.drawing import to_png, to_svg
-    from tinydwn.flow.gds import merge_gds
-    from tinydwn.flow.layers import load_lyp
-    from tinydwn.flow.layout_facts import layout_facts
-    from tinydwn.flow.layout_picture import draw_layout
-    from tinydwn.flow.lef import load_lefs
+    from tinydwn.cli.installed_cells import installed_gds, installed_lefs, installed_liberty
+    from tinydwn.layout.def_layout import load_def
+    from tinydwn.layout.drawing import to_png, to_svg
+    from tinydwn.layout.gds import merge_gds
+    from tinydwn.layout.layers import load_lyp
+    from tinydwn.layout.layout_facts import layout_facts
+    from tinydwn.layout.lef import load_lefs
+    from tinydwn.layout.picture import draw_layout
 
+    gds = gds or (installed_gds() if out is not None else [])
     if bool(gds) != (out is not None):
         raise ConfigError("--gds and --out belong together", hint="give --gds CELLS.gds --out final.gds, or neither")
+    liberty = liberty or (installed_liberty() if netlist and routed else None)
     verilog = (netlist, routed, liberty)
     if any(verilog) and not all(verilog):
         raise ConfigError("--netlist, --routed and --liberty belong together", hint="give all three, or none")
-    technology = load_lefs(lef)
+    lefs = lef or installed_lefs()
+    if not lefs:
+        raise typer.BadParameter(
+            "give the LEF of the technology, then of the cells, or set PDK_ROOT to the folder that holds sky130A",
+            param_hint="'--lef'",
+        )
+    technology = load_lefs(lefs)
     found = load_def(design, technology)
     facts = layout_facts(found, technology)
     palette = load_lyp(colors) if colors is not None else None
@@ -117,7 +133,7 @@ def layout(
         _written(png, lambda: to_png(draw_layout(found, technology, palette))),
         _written(
             out,
-            lambda: merge_gds(design, found, technology, lefs=lef, cells=gds or (), palette=palette, timeout_s=timeout),
+            lambda: merge_gds(design, found, technology, lefs=lefs, cells=gds, palette=palette, timeout_s=timeout),
         ),
     ]
     verdicts = (_proven(netlist, routed, liberty, timeout),) if netlist and routed and liberty else ()

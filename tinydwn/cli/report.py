@@ -34,7 +34,7 @@ def report(
             metavar="FILE",
             help="LEF of the technology, then of the cells: --html then shows the layout that was routed beside "
             "the folder. Repeatable.",
-            show_default=False,
+            show_default="sky130 of PDK_ROOT, for a layout in it",
             rich_help_panel=_FORM,
         ),
     ] = None,
@@ -63,15 +63,29 @@ def report(
     if not form and out is None:
         _show(value)
     else:
-        layout = _layout(folder, lef) if lef else ""
-        _hand_over(_rendered(value, form or _form_of(out), layout), folder, out, "" if layout else form)
+        chosen = form or _form_of(out)
+        lefs = lef or (_installed_lefs(folder) if chosen == "html" else [])
+        text = _rendered(value, chosen, _layout(folder, lefs) if lefs else "")
+        _hand_over(text, folder, out, "" if lef else form)
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
+
+
+def _installed_lefs(folder: Path) -> list[Path]:
+    """Return the LEF of sky130 where PDK_ROOT has it and a layout of its cells lies beside a folder, else none."""
+    from tinydwn.cli.installed_cells import LIBRARY, installed_kit
+    from tinydwn.report.layout_report import routed_def
+
+    kit, found = installed_kit(), routed_def(folder)
+    if kit is None or kit.missing or found is None:
+        return []
+    # The names of its cells begin with the name of the library.
+    return [kit.tech_lef, kit.cell_lef] if f" {LIBRARY}__".encode() in found.read_bytes() else []
 
 
 def _layout(folder: Path, lef: list[Path]) -> str:
     """Return the section about the layout that lies beside a folder."""
-    from tinydwn.flow.def_layout import load_def
-    from tinydwn.flow.lef import load_lefs
+    from tinydwn.layout.def_layout import load_def
+    from tinydwn.layout.lef import load_lefs
     from tinydwn.report.layout_report import layout_section, routed_def
 
     found = routed_def(folder)

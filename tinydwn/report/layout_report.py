@@ -6,12 +6,12 @@ from base64 import b64encode
 from glob import escape
 from pathlib import Path
 
-from tinydwn.flow.drawing import THEME_COLORS, Drawing, to_png, to_svg
-from tinydwn.flow.layers import Palette
-from tinydwn.flow.layout import Layout
-from tinydwn.flow.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
-from tinydwn.flow.layout_picture import draw_layout
-from tinydwn.flow.lef import Lef
+from tinydwn.layout.drawing import THEME_COLORS, Drawing, to_png, to_svg
+from tinydwn.layout.layers import Palette
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
+from tinydwn.layout.lef import Lef
+from tinydwn.layout.picture import draw_layout
 from tinydwn.report.html import panel, section, shown, table_block
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, percent_text, plural

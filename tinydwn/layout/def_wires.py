@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tinydwn.flow.geometry import ORIENTATIONS, Box, Shape
-from tinydwn.flow.layout import ViaPlace, Wire
-from tinydwn.flow.lef import Lef, Via
-from tinydwn.flow.words import Words
+from tinydwn.layout.geometry import ORIENTATIONS, Box, Shape
+from tinydwn.layout.layout import ViaPlace, Wire
+from tinydwn.layout.lef import Lef, Via
+from tinydwn.layout.words import Words
 
 _MOST_REPEATED = 1000
 

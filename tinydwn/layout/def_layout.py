@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tinydwn.errors import DataError
-from tinydwn.flow.def_vias import generated_via
-from tinydwn.flow.def_wires import WireReader, Wiring
-from tinydwn.flow.geometry import ORIENTATIONS, Box, Shape, turned
-from tinydwn.flow.layout import Component, Layout, Net, Port, Row
-from tinydwn.flow.lef import Lef, Via, reading
-from tinydwn.flow.words import Words
+from tinydwn.layout.def_vias import generated_via
+from tinydwn.layout.def_wires import WireReader, Wiring
+from tinydwn.layout.geometry import ORIENTATIONS, Box, Shape, turned
+from tinydwn.layout.layout import Component, Layout, Net, Port, Row
+from tinydwn.layout.lef import Lef, Via, reading
+from tinydwn.layout.words import Words
 
 _BLOCKS = {
     *("REGIONS", "PINPROPERTIES", "BLOCKAGES", "SLOTS", "FILLS", "SCANCHAINS", "GROUPS", "STYLES"),
@@ -37,7 +37,7 @@ def read_def(lines: Iterable[str], lef: Lef) -> Layout:
     Raises `DataError` with the line where the text breaks off, cannot be read, counts wrongly, or names a layer, via
     or site that `lef` lacks, and where a component has no place yet.
 
-    >>> from tinydwn.flow.lef import read_lef
+    >>> from tinydwn.layout.lef import read_lef
     >>> lef = read_lef(["MACRO INV CLASS CORE ; SIZE 1 BY 2 ; END INV"])
     >>> text = '''DESIGN chip ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 5000 4000 ) ;
     ... COMPONENTS 1 ; - u1 INV + PLACED ( 1000 2000 ) N ; END COMPONENTS END DESIGN'''

@@ -10,7 +10,7 @@ from html import escape
 from io import BytesIO
 from typing import Literal
 
-from tinydwn.flow.geometry import Box
+from tinydwn.layout.geometry import Box
 
 Anchor = Literal["start", "middle", "end"]
 INK, MUTED, PAPER = "ink", "muted", "paper"

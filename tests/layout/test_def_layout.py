@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinydwn.errors import DataError
-from tinydwn.flow.def_layout import load_def, read_def
-from tinydwn.flow.geometry import Box, Shape
-from tinydwn.flow.layout import Layout, Wire
-from tinydwn.flow.layout_facts import SITES, cell_kinds, layout_facts
-from tinydwn.flow.lef import Lef, read_lef
+from tinydwn.layout.def_layout import load_def, read_def
+from tinydwn.layout.geometry import Box, Shape
+from tinydwn.layout.layout import Layout, Wire
+from tinydwn.layout.layout_facts import SITES, cell_kinds, layout_facts
+from tinydwn.layout.lef import Lef, read_lef
 
 DAMAGED = "\n\nhint: the file may be truncated or damaged; write it anew"
 HEAD = "DESIGN d ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 9 9 ) ;"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from math import floor
 
 from tinydwn.errors import DataError
-from tinydwn.flow.layout import Component, Layout
-from tinydwn.flow.lef import Lef, Macro
+from tinydwn.layout.layout import Component, Layout
+from tinydwn.layout.lef import Lef, Macro
 
 # In the order in which they are told.
 KINDS: Mapping[str, str] = {

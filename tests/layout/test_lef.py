@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tinydwn.errors import DataError
-from tinydwn.flow.geometry import Box, Shape
-from tinydwn.flow.lef import Lef, load_lefs, read_lef
+from tinydwn.layout.geometry import Box, Shape
+from tinydwn.layout.lef import Lef, load_lefs, read_lef
 from tinydwn.technology import load_library
 
 DAMAGED = "\n\nhint: the file may be truncated or damaged; write it anew"

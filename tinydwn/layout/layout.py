@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinydwn.flow.geometry import Box, Shape
+from tinydwn.layout.geometry import Box, Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from tinydwn.errors import DataError
-from tinydwn.flow.drawing import THEME_COLORS, Drawing, Group, Text, clipped, to_png, to_svg
-from tinydwn.flow.geometry import Box
-from tinydwn.flow.layers import Palette, load_lyp, read_lyp
-from tinydwn.flow.layout import Layout
-from tinydwn.flow.layout_picture import draw_layout
-from tinydwn.flow.lef import Lef
+from tinydwn.layout.drawing import THEME_COLORS, Drawing, Group, Text, clipped, to_png, to_svg
+from tinydwn.layout.geometry import Box
+from tinydwn.layout.layers import Palette, load_lyp, read_lyp
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.lef import Lef
+from tinydwn.layout.picture import draw_layout
 
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.integers(-20, 20)

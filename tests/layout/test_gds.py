@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tinydwn.errors import DataError, ProgramError
-from tinydwn.flow.gds import SKY130_STREAMS, layer_map, merge_gds
-from tinydwn.flow.geometry import Box
-from tinydwn.flow.layers import load_lyp
-from tinydwn.flow.layout import Layout
-from tinydwn.flow.layout_facts import macro_of
-from tinydwn.flow.lef import Lef
+from tinydwn.layout.gds import SKY130_STREAMS, layer_map, merge_gds
+from tinydwn.layout.geometry import Box
+from tinydwn.layout.layers import load_lyp
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.layout_facts import macro_of
+from tinydwn.layout.lef import Lef
 from tinydwn.tools.klayout import run_klayout
 
 # Run by KLayout: the metal of the router where it differs from given boxes, cells by name and box, and texts.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tinydwn.flow.def_wires import WireReader
-from tinydwn.flow.geometry import Box, Shape
-from tinydwn.flow.lef import Via
+from tinydwn.layout.def_wires import WireReader
+from tinydwn.layout.geometry import Box, Shape
+from tinydwn.layout.lef import Via
 
 _MOST = 1000
 

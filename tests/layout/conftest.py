@@ -1,14 +1,12 @@
-"""A small technology, a small layout in it, and real ones."""
+"""A small technology, and a small layout in it."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from tinydwn.flow.def_layout import load_def, read_def
-from tinydwn.flow.layout import Layout
-from tinydwn.flow.lef import Lef, load_lefs, read_lef
+from tinydwn.layout.def_layout import read_def
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.lef import Lef, read_lef
 
 SMALL_LEF = """\
 VERSION 5.8 ;
@@ -109,28 +107,3 @@ def small_lef() -> Lef:
 def small(small_lef: Lef) -> Layout:
     """Return a layout of six cells."""
     return read_def(SMALL_DEF.splitlines(), small_lef)
-
-
-@pytest.fixture(scope="session")
-def sky130(shared: Path) -> Lef:
-    """Return the open 130 nm library as its vendor wrote it."""
-    folder = shared / "pdk/sky130A/libs.ref/sky130_fd_sc_hd"
-    return load_lefs([folder / "techlef/sky130_fd_sc_hd__nom.tlef", folder / "lef/sky130_fd_sc_hd.lef"])
-
-
-@pytest.fixture(scope="session")
-def openroad(shared: Path) -> Path:
-    """Return the folder of what a real OpenROAD wrote."""
-    return shared / "openroad"
-
-
-@pytest.fixture(scope="session")
-def seg_chip(openroad: Path, sky130: Lef) -> Layout:
-    """Return the layout of 110 cells with flip-flops and a clock tree."""
-    return load_def(openroad / "seg_chip/seg_chip.def", sky130)
-
-
-@pytest.fixture(scope="session")
-def tiny_core(openroad: Path, sky130: Lef) -> Layout:
-    """Return the layout of four cells."""
-    return load_def(openroad / "tiny_core/tiny_core.def", sky130)

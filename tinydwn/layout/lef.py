@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from tinydwn.errors import DataError
-from tinydwn.flow.geometry import Box, Shape
-from tinydwn.flow.words import Words
+from tinydwn.layout.geometry import Box, Shape
+from tinydwn.layout.words import Words
 
 Value = TypeVar("Value")
 _NAMED_BLOCKS = {"VIARULE", "NONDEFAULTRULE", "ARRAY"}

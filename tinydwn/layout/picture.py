@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tinydwn.flow.drawing import INK, MUTED, Drawing, Group, Text, clipped
-from tinydwn.flow.geometry import Box, placed
-from tinydwn.flow.layers import Palette
-from tinydwn.flow.layout import Component, Layout, Net, Port
-from tinydwn.flow.layout_facts import IDLE_KINDS, cell_kinds, layout_facts, macro_of
-from tinydwn.flow.lef import Lef
+from tinydwn.layout.drawing import INK, MUTED, Drawing, Group, Text, clipped
+from tinydwn.layout.geometry import Box, placed
+from tinydwn.layout.layers import Palette
+from tinydwn.layout.layout import Component, Layout, Net, Port
+from tinydwn.layout.layout_facts import IDLE_KINDS, cell_kinds, layout_facts, macro_of
+from tinydwn.layout.lef import Lef
 
 _DIE_PX, _LEGEND_PX, _GAP_PX, _EDGE_PX = 600.0, 300.0, 40.0, 24.0
 _HEAD_PX, _LINE_PX = 64.0, 22.0

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.errors import DataError
-from tinydwn.flow.def_layout import read_def
-from tinydwn.flow.layout_picture import draw_layout
-from tinydwn.flow.lef import Lef, read_lef
+from tinydwn.layout.def_layout import read_def
+from tinydwn.layout.lef import Lef, read_lef
+from tinydwn.layout.picture import draw_layout
 
 ODD = ["(", ")", ";", "-", "+", "END", "*", "NEW", "x", "-1", "0", "1e400", "nan", '"', "#", "DO", "N", "SHIELD", "VIA"]
 

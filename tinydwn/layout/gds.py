@@ -9,9 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from tinydwn.errors import DataError, ProgramError
-from tinydwn.flow.layers import Palette
-from tinydwn.flow.layout import Layout
-from tinydwn.flow.lef import Lef
+from tinydwn.layout.layers import Palette
+from tinydwn.layout.layout import Layout
+from tinydwn.layout.lef import Lef
 from tinydwn.tools.klayout import run_klayout
 
 # The layers that a router uses (SkyWater SKY130 PDK, "GDS layers information").
@@ -57,7 +57,7 @@ def merge_gds(
             raise DataError(f"'{path}' does not exist", hint="give the paths of DEF, LEF and GDS files")
     streams = palette.streams if palette is not None and palette.streams else SKY130_STREAMS
     given = {"job.json": json.dumps(job), "layers.map": layer_map(layout, lef, streams)}
-    script = files("tinydwn.flow").joinpath("merge_gds.pym").read_text(encoding="utf-8")
+    script = files("tinydwn.layout").joinpath("merge_gds.pym").read_text(encoding="utf-8")
     try:
         return run_klayout(script, files=given, result="merged.gds", timeout_s=timeout_s).result
     except ProgramError as error:
@@ -70,7 +70,7 @@ def merge_gds(
 def layer_map(layout: Layout, lef: Lef, streams: Mapping[tuple[str, str], tuple[int, int]]) -> str:
     """Return a layer map of KLayout's LEF/DEF reader; `DataError` for a layer of the layout without a number.
 
-    >>> from tinydwn.flow.lef import read_lef
+    >>> from tinydwn.layout.lef import read_lef
     >>> lef = read_lef(["LAYER met1 TYPE ROUTING ; END met1"])
     >>> empty = Layout("d", ((0, 0), (1, 0), (1, 1)), (), (), (), (), ())
     >>> print(layer_map(empty, lef, SKY130_STREAMS), end="")

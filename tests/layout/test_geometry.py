@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.flow.geometry import ORIENTATIONS, Box, placed, turned
+from tinydwn.layout.geometry import ORIENTATIONS, Box, placed, turned
 
 _TURN = np.array([[0, -1], [1, 0]])
 _FLIP = np.array([[-1, 0], [0, 1]])

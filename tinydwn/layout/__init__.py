@@ -1,0 +1,1 @@
+"""A routed design as plain values: read from LEF and DEF, counted, drawn, and written as GDS."""
