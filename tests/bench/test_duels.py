@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tinydwn.bench import duel as duels
 from tinydwn.bench import field as fields
-from tinydwn.bench.duel import Counted, Duel, choose, generations_for
+from tinydwn.bench.duel import Counted, Duel, choose
 from tinydwn.bench.field import Field
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.mean_front import mean_front, within
@@ -114,11 +114,6 @@ def test_points_are_chosen_by_training_accuracy_and_cost():
     assert choose(points, accuracy=0.75, cost=3.0) == (1, 1, 2)
     assert choose(points, accuracy=0.95, cost=100.0) == (2, 2, 2)
     assert choose(points[1:], accuracy=0.1, cost=1.0) == (0, 0, 1)
-
-
-@given(samples=st.integers(1, 10**7))
-def test_evolution_gets_fewer_generations_for_more_samples_within_bounds(samples):
-    assert 30_000 <= generations_for(samples + 1) <= generations_for(samples) <= 150_000
 
 
 def test_refined_circuits_of_no_more_area_stand_against_a_tree():

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 MOST_NAND2 = 64.0
 """Refining searches circuits of up to so many NAND2 equivalents."""
-GENERATIONS = (30_000, 150_000)
-"""Evolution has so many generations for each of its encodings: the larger number up to 5,000 training samples."""
+GENERATIONS, MANY_SAMPLES = (300_000, 30_000), 5_000
+"""Evolution has so many generations for each of its encodings, and so many for more than `MANY_SAMPLES` samples."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
 
@@ -136,13 +136,12 @@ def choose(points: Sequence[Point], *, accuracy: float, cost: float) -> tuple[in
 
 
 def generations_for(samples: int) -> int:
-    """Return how many generations each encoding gets: as many as suit the samples, within `GENERATIONS`.
+    """Return how many generations each encoding gets for so many training samples.
 
-    >>> generations_for(3_000), generations_for(10_000), generations_for(200_000)
-    (150000, 75000, 30000)
+    >>> generations_for(5_000), generations_for(200_000)
+    (300000, 30000)
     """
-    least, most = GENERATIONS
-    return int(min(most, max(least, most * 5_000 // samples)))
+    return GENERATIONS[samples > MANY_SAMPLES]
 
 
 def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
