@@ -34,8 +34,9 @@ def abc_proof(left: Netlist, right: Netlist, timeout_s: float) -> Proof:
 
 
 def _witness(said: str, inputs: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Read ABC's line `INPUT: pi0 = 1'h0, pi1 = 1'h1, ....  OUTPUT: ...`, inputs in order."""
-    line = next((line for line in said.splitlines() if line.startswith("INPUT: ")), "")
+    """Read ABC's `INPUT: pi0 = 1'h0, pi1 = 1'h1, ....  OUTPUT: ...`, inputs in order."""
+    # It begins a line, or ends the one of the answer where structural hashing alone found the difference.
+    line = said.partition("INPUT: ")[2].partition("\n")[0]
     bits = _BIT.findall(line.split("OUTPUT:")[0])
     if len(bits) != inputs:
         raise ProgramError(
