@@ -237,6 +237,13 @@ def test_a_difference_on_one_pattern_of_a_trillion_is_found(method: str) -> None
     assert set((verdict.witness or {}).values()) == {True}
 
 
+def test_a_difference_that_abc_finds_by_hashing_alone_has_a_witness() -> None:
+    left, right = (Netlist("n", ("a", "b"), (), (("x", 2), ("y", constant))) for constant in (0, 1))
+    verdict = prove_equivalent(left, right, method="abc")
+    assert (verdict.outcome, verdict.reason) == (Outcome.DIFFERENT, "output 'y' is 0 against 1")
+    assert set(verdict.witness or {}) == {"a", "b"}
+
+
 def misled() -> tuple[Netlist, Netlist]:
     """Return two equal netlists with inner nets that look alike on samples and are not."""
     builder = NetlistBuilder("left")

@@ -8,27 +8,25 @@ from tinydwn.export.ports import Ports, arranged
 from tinydwn.export.tinytapeout.interface import PINS, Interface
 from tinydwn.export.tinytapeout.project import SOURCES, Project
 from tinydwn.netlist import Netlist, NetlistBuilder, from_blif
+from tinydwn.netlist.graph import FIRST_INPUT
 from tinydwn.tools.yosys import run_yosys
 from tinydwn.verify.formal import prove_equivalent
 from tinydwn.verify.read_back import prove_verilog
 from tinydwn.verify.verdict import Verdict
 
-# Every register becomes an input, its value, and an output, what it takes at the next edge; what is left is a function.
-# Flattening comes after it, as it gives registers further names.
+# Registers are made outputs before flattening gives them further names.
 _SCRIPT = """\
 {reads}
 hierarchy -check -top {top}
 proc
-opt_clean
-check -assert
-expose -evert-dff w:held w:answer t:$dff
+expose w:held w:answer
 flatten
 opt_clean
 check -assert
 simplemap
-splitnets -ports
 write_blif -undef - undefined_value read.blif
 """
+_REGISTER_BIT = re.compile(r"(held|answer)(\[[0-9]+\])?")
 
 
 def prove_project(project: Project, *, timeout_s: float = 120.0) -> tuple[Verdict, ...]:
@@ -56,8 +54,7 @@ def prove_project(project: Project, *, timeout_s: float = 120.0) -> tuple[Verdic
 def clock_edge(netlist: Netlist, interface: Interface) -> Netlist:
     """Return what a rising edge does, built from the interface alone: pins and registers in, pins and registers out.
 
-    Registers are `held[k]` and `answer[k]`; what they become are `next held[k]` and `next answer[k]`, at the rising
-    edges of what `held clock` and `answer clock` are.
+    Registers are `held[k]` and `answer[k]`. Each takes its `next` at the rising edges of its `clock`.
     """
     builder = NetlistBuilder("clock_edge")
     ui = [builder.input(f"ui_in[{k}]") for k in range(PINS)]
@@ -72,14 +69,14 @@ def clock_edge(netlist: Netlist, interface: Interface) -> Netlist:
         taken = [builder.mux(uio[0], stay, new) for stay, new in zip(held, shifted, strict=True)]
     else:
         taken = [*ui, *uio][: len(held)]
-    for register in ("held", "answer") if held else ("answer",):
-        builder.output(f"{register} clock", clock)
     for k, net in enumerate(taken):
         builder.output(f"next held[{k}]", net)
+        builder.output(f"clock held[{k}]", clock)
     place = dict(zip(interface.held, held, strict=True))
     found = builder.insert(netlist, [place[name] for name in netlist.inputs])
     for k, net in enumerate(found):
         builder.output(f"next answer[{k}]", net)
+        builder.output(f"clock answer[{k}]", clock)
     pins = [0] * PINS
     for k, net in enumerate(answer[PINS:]):
         pins[interface.first_uio_out + k] = net
@@ -98,20 +95,48 @@ def read_clock_edge(project: Project, *, timeout_s: float = 120.0) -> Netlist:
     files = {name: project.text(f"src/{name}") for name in SOURCES}
     script = _SCRIPT.format(reads="\n".join(f"read_verilog {name}" for name in files), top=project.top)
     run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
-    read = from_blif(run.files["read.blif"])
     like = clock_edge(project.netlist, project.interface)
-    read = read.renamed(
-        name=like.name,
-        inputs={name: _named(name) for name in read.inputs},
-        outputs={name: _named(name) for name in read.output_names},
+    return arranged(_named(from_blif(_opened(run.files["read.blif"]))), inputs=like.inputs, outputs=like.output_names)
+
+
+def _opened(text: str) -> str:
+    """Return a BLIF text whose latch `j` has become an input `latch_j`, and outputs `next_j` and `clock_j`.
+
+    A falling edge is a rising one of the inverted clock. A latch of any other kind stays, and is refused by readers.
+    """
+    lines, bodies, latches = [], [], 0
+    for line in text.splitlines():
+        words = line.split()
+        if len(words) == 6 and words[0] == ".latch" and words[3] in {"re", "fe"}:
+            _, taken, given, edge, clock, _ = words
+            bodies += [f".names latch_{latches} {given}", "1 1", f".names {taken} next_{latches}", "1 1"]
+            bodies += [f".names {clock} clock_{latches}", "1 1" if edge == "re" else "0 1"]
+            latches += 1
+        else:
+            lines.append(line)
+    more = {
+        ".inputs": [f"latch_{k}" for k in range(latches)],
+        ".outputs": [f"{side}_{k}" for k in range(latches) for side in ("next", "clock")],
+    }
+    lines = [" ".join([line, *more.get(line.partition(" ")[0], [])]) for line in lines]
+    return "\n".join([*lines[: lines.index(".end")], *bodies, ".end", ""])
+
+
+def _named(read: Netlist) -> Netlist:
+    """Return an opened netlist with its latches called after the registers that they are; others keep their names."""
+    place = {FIRST_INPUT + k: name for k, name in enumerate(read.inputs)}
+    register = {}
+    for name, net in read.outputs:
+        match = _REGISTER_BIT.fullmatch(name)
+        if match and place.get(net, "").startswith("latch_"):
+            register[place[net].removeprefix("latch_")] = f"{match[1]}{match[2] or '[0]'}"
+    named = {}
+    for latch, bit in register.items():
+        named |= {f"latch_{latch}": bit, f"next_{latch}": f"next {bit}", f"clock_{latch}": f"clock {bit}"}
+    outputs = tuple(one for one in read.outputs if not _REGISTER_BIT.fullmatch(one[0]))
+    kept = Netlist(read.name, read.inputs, read.nodes, outputs)
+    return kept.renamed(
+        name=read.name,
+        inputs={name: named.get(name, name) for name in kept.inputs},
+        outputs={name: named.get(name, name) for name in kept.output_names},
     )
-    return arranged(read, inputs=like.inputs, outputs=like.output_names)
-
-
-def _named(name: str) -> str:
-    """Return the name of a pin or of a register's side: Yosys calls them held.q[3], held.d[3] and held.c."""
-    match = re.fullmatch(r"(held|answer)\.([qdc])(\[[0-9]+\])?", name)
-    if not match:
-        return name
-    register, side, place = match[1], match[2], match[3] or "[0]"
-    return {"q": f"{register}{place}", "d": f"next {register}{place}", "c": f"{register} clock"}[side]

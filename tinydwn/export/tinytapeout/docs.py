@@ -60,6 +60,7 @@ def to_readme(origin: Origin, estimate: Estimate, tile: Tile, *, title: str, top
         "- `src/`: the Verilog, and the settings of the layout\n"
         "- `docs/info.md`: how it works and how to use it\n"
         "- `test/`: a cocotb test with samples\n"
+        "- `MANIFEST.json`: the SHA-256 of every file as it was made\n"
         "- `.github/workflows/`: runs the test, the layout and the datasheet with the actions of Tiny Tapeout",
         "License: Apache-2.0",
     ]
@@ -93,7 +94,8 @@ def _serial(interface: Interface) -> Iterator[str]:
         "from `ui`, bit 0 at `ui[0]`. While it is 0 nothing is taken, for as long as you like. The bytes go through a "
         f"shift register, so the last {interface.bytes} bytes count, and neither reset nor start is needed. The class "
         "stands at the outputs after the second rising edge, counting the one that takes the last byte, and stays "
-        "until the next byte is taken; in between the outputs answer for the bytes as they are."
+        "until the next byte is taken; in between the outputs answer for the bytes as they are. Bytes and load have to "
+        "stand still around the rising edge: change them at the falling one."
     )
     yield "Bytes follow each other in this order; a word wider than 8 bits comes with its lowest byte first:"
 

@@ -1,0 +1,99 @@
+"""Which pin and which bit of the register is for what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tinydwn.errors import BundleError, ConfigError
+from tinydwn.export.tinytapeout.interface import Interface
+from tinydwn.export.tinytapeout.samples import samples_of
+from tinydwn.export.tinytapeout.tile import TILES, smallest_tile
+from tinydwn.netlist import Netlist
+
+BITS = st.lists(st.sets(st.integers(0, 31), min_size=1, max_size=9), min_size=1, max_size=9)
+
+
+def wired(bits: Sequence[set[int]], outputs: int) -> Netlist:
+    """Return a netlist that reads these bits of features, and gives its first input at every output."""
+    names = tuple(f"f{feature}[{bit}]" for feature, read in enumerate(bits) for bit in sorted(read))
+    return Netlist("chip", names, (), tuple((f"class[{k}]", 2) for k in range(outputs)))
+
+
+@given(BITS, st.integers(1, 15))
+def test_every_input_and_output_has_one_place(bits: list[set[int]], outputs: int) -> None:
+    netlist = wired(bits, outputs)
+    interface = Interface.of(netlist)
+    assert sorted(name for name in interface.held if name) == sorted(netlist.inputs)
+    assert interface.outputs == netlist.output_names
+    places = [interface.first_uio_out + k for k in range(outputs - 8)]
+    assert interface.uio_oe == sum(1 << place for place in places)
+    assert [interface.uio[place] for place in places] == list(netlist.output_names[8:])
+    assert {len(pins) for pins in (interface.ui, interface.uo, interface.uio)} == {8}
+    fits = len(netlist.inputs) + max(0, outputs - 8) <= 16
+    assert interface.style == ("parallel" if fits else "serial")
+    if fits:
+        shown = [*interface.ui, *interface.uio[: interface.first_uio_out]]
+        assert [name for name in shown if name] == list(interface.held)
+
+
+@given(BITS.filter(lambda bits: sum(map(len, bits)) > 16))
+def test_a_bit_of_a_word_is_in_the_byte_that_it_belongs_to(bits: list[set[int]]) -> None:
+    interface = Interface.of(wired(bits, 1))
+    first = 0
+    for feature, read in enumerate(bits):
+        for bit in read:
+            assert interface.held[8 * (first + bit // 8) + bit % 8] == f"f{feature}[{bit}]"
+        first += max(read) // 8 + 1
+    assert interface.bytes == first
+
+
+def test_names_without_a_bit_are_words_of_one_bit() -> None:
+    interface = Interface.of(Netlist("chip", ("ripe", "year[1999]", "size[1]"), (), (("y", 2),)))
+    assert [(word.feature, word.bits) for word in interface.words] == [
+        ("ripe", ("ripe",)),
+        ("year[1999]", ("year[1999]",)),
+        ("size", ("", "size[1]")),
+    ]
+
+
+@pytest.mark.parametrize("outputs", [0, 16])
+def test_outputs_without_pins_are_refused(outputs: int) -> None:
+    with pytest.raises(ConfigError) as error:
+        Interface.of(wired([{0}], outputs))
+    assert str(error.value) == (
+        f"the circuit has {outputs} outputs, and a project of Tiny Tapeout 1 to 15\n\n"
+        "hint: synthesize with --output-form index"
+    )
+
+
+def test_the_smallest_tile_that_fits_is_taken() -> None:
+    for smaller, larger in pairwise(TILES):
+        assert smaller.core_um2 < larger.core_um2
+        assert smallest_tile(0.6 * smaller.core_um2, utilization=0.6) == smaller
+        assert smallest_tile(0.6 * smaller.core_um2 + 1, utilization=0.6) == larger
+
+
+def test_a_circuit_beyond_the_largest_tile_is_refused() -> None:
+    with pytest.raises(ConfigError) as error:
+        smallest_tile(1e6, utilization=0.6)
+    assert str(error.value) == (
+        "the circuit needs 1,000,000 um2, and the largest tile, 8x2, has 181,452 um2 for cells\n\n"
+        "hint: synthesize a smaller circuit, with fewer --luts or --bits, or raise --utilization"
+    )
+    with pytest.raises(ConfigError, match=r"utilization 60 is not from 0\.05 to 0\.95"):
+        smallest_tile(1.0, utilization=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("zz\n", "'zz' is no vector of the chip"), ("8\n", "'8' is no"), ("-1", "'-1' is no"), ("", "no test vectors")],
+)
+def test_damaged_vectors_are_refused(text: str, message: str) -> None:
+    netlist = Netlist("chip", ("a", "b"), (), (("y", 2),))
+    with pytest.raises(BundleError, match=message):
+        samples_of(text, netlist, Interface.of(netlist))
