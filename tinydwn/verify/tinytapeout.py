@@ -125,12 +125,12 @@ def _opened(text: str) -> str:
 def _named(read: Netlist) -> Netlist:
     """Return an opened netlist with its latches called after the registers that they are; others keep their names."""
     place = {FIRST_INPUT + k: name for k, name in enumerate(read.inputs)}
-    register = {}
+    register: dict[str, str] = {}
     for name, net in read.outputs:
         match = _REGISTER_BIT.fullmatch(name)
         if match and place.get(net, "").startswith("latch_"):
             register[place[net].removeprefix("latch_")] = f"{match[1]}{match[2] or '[0]'}"
-    named = {}
+    named: dict[str, str] = {}
     for latch, bit in register.items():
         named |= {f"latch_{latch}": bit, f"next_{latch}": f"next {bit}", f"clock_{latch}": f"clock {bit}"}
     outputs = tuple(one for one in read.outputs if not _REGISTER_BIT.fullmatch(one[0]))
