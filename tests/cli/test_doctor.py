@@ -13,7 +13,7 @@ from tinydwn.cli import doctor as doctor_module
 def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any]) -> None:
     ended = tinydwn("doctor")
     assert ended.code == 0, ended.out
-    for piece in ("torch", "ABC 1.01", "Yosys 0.", "library sky130_fd_sc_hd", "Everything that is needed is here."):
+    for piece in ("torch", "ABC 1.01", "Yosys 0.", "sky130_fd_sc_hd", "Everything that is needed is here."):
         assert piece in ended.out
     assert ended.err == "next: tinydwn synth breast_cancer --out build/demo\n"
 
@@ -64,6 +64,19 @@ def test_a_c_compiler_is_not_needed_but_named(
     assert missing.state == "optional"
     assert missing.found.startswith("the C compiler cannot be started")
     assert "numba" in missing.remedy
+
+
+def test_opensta_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "sta"
+    program.write_text("#!/bin/sh\necho 9.9\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("TINYDWN_STA", str(program))
+    found = next(one for one in doctor_module.examine() if one.what == "OpenSTA")
+    assert (found.state, found.found) == ("good", f"9.9, {program}")
+    monkeypatch.setenv("TINYDWN_STA", "no-such-sta")
+    found = next(one for one in doctor_module.examine() if one.what == "OpenSTA")
+    assert found.state == "optional"
+    assert found.remedy.endswith("needed for 'tinydwn timing' only")
 
 
 @pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "missing")])

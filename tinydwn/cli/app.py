@@ -18,6 +18,7 @@ from tinydwn.cli.pdk import pdk
 from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
+from tinydwn.cli.timing import timing
 from tinydwn.cli.train import train
 from tinydwn.cli.verify import verify
 from tinydwn.errors import TinydwnError
@@ -52,6 +53,7 @@ app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(compare)
+app.command(rich_help_panel="Results")(timing)
 app.command(rich_help_panel="Results")(flow)
 app.command(rich_help_panel="This machine")(doctor)
 app.add_typer(pdk, rich_help_panel="This machine")

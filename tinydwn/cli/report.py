@@ -49,18 +49,23 @@ def report(
     value = read_any_report(folder)
     form = "html" if html else "markdown" if markdown else "json" if json else ""
     if not form and out is None:
-        _show(value)
+        _show(value, folder)
     else:
         _hand_over(_rendered(value, form or _form_of(out)), folder, out, form)
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
 
 
-def _show(value: RunReport | RefinedReport) -> None:
+def _show(value: RunReport | RefinedReport, folder: Path) -> None:
     from tinydwn.cli.show import show_refined, show_report
+    from tinydwn.cli.timing import show_timings
+    from tinydwn.export.bundle import read_bundle
+    from tinydwn.flow.timing_file import read_timings
     from tinydwn.report.run_report import RunReport
 
     if isinstance(value, RunReport):
         show_report(value)
+        if folder.is_dir():
+            show_timings(read_timings(folder, digest=read_bundle(folder).digest))
     else:
         show_refined(value)
 
