@@ -10,10 +10,11 @@ import pytest
 from tinydwn.cli import doctor as doctor_module
 
 
-def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any]) -> None:
+def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # where this Python lies decides how wide the table is
     ended = tinydwn("doctor")
     assert ended.code == 0, ended.out
-    for piece in ("torch", "ABC 1.01", "Yosys 0.", "sky130_fd_sc_hd", "Everything that is needed is here."):
+    for piece in ("torch", "ABC 1.01", "Yosys 0.", "library sky130_fd_sc_hd", "Everything that is needed is here."):
         assert piece in ended.out
     assert ended.err == "next: tinydwn synth breast_cancer --out build/demo\n"
 
@@ -37,6 +38,7 @@ def test_a_missing_package_says_how_to_get_it(tinydwn: Callable[..., Any], monke
     from tinydwn.synthesis import versions
 
     monkeypatch.setattr(versions, "package_versions", lambda: {"tinydwn": "0.1.0", "pyeda": "not installed"})
+    monkeypatch.setenv("COLUMNS", "200")  # where this Python lies decides how wide the table is
     ended = tinydwn("doctor")
     assert ended.code == 4
     assert "pip install pyeda" in ended.out
