@@ -195,8 +195,10 @@ def test_a_negative_delay_is_never_a_result(
     file = liberty(shared, "nangate45")
     path = PATH.replace("(INV)", "(INV_X1)")
     playing(path.format(delay="0.040105"))
-    good = measure_timing(timed, cut="chip", library="nangate45", liberty=file)
-    assert [one.name for one in good.metrics] == ["static_power_uw", "delay_ps", "energy_pj"]
+    good = measure_timing(timed, cut="chip", library="nangate45", liberty=file, rate_hz=2e6)
+    assert [one.name for one in good.metrics] == ["static_power_uw", "delay_ps", "energy_pj", "dynamic_power_uw"]
+    assert good.metrics[3].value == pytest.approx(2 * good.metrics[2].value)
+    assert good.metrics[3].provenance is Provenance.DERIVED
     assert good.metrics[1].value == pytest.approx(43.602)
     assert good.tool == "OpenSTA 9.9"
     playing(path.format(delay="-0.04010"))

@@ -102,6 +102,17 @@ def test_only_what_is_missing_or_changed_is_fetched_again(address: str, tmp_path
     assert state_of(pdk, tmp_path, hashes=False).state == "complete"
 
 
+def test_rules_for_extraction_are_brought_and_not_needed(address: str, tmp_path: Path) -> None:
+    pdk = served(address)
+    install_pdk(pdk, tmp_path, patience=QUICK)
+    rules = tmp_path / "nangate45" / "rcx_patterns.rules"
+    rules.unlink()
+    state = state_of(pdk, tmp_path)
+    assert (state.state, state.remark) == ("complete", "without nangate45/rcx_patterns.rules")
+    assert install_pdk(pdk, tmp_path, patience=QUICK).remark == ""
+    assert rules.is_file()
+
+
 def test_an_installation_that_fails_leaves_no_half_file(address: str, tmp_path: Path) -> None:
     good, gone = served(address), served(address, under="/gone/")
     mixed = replace(good, files=(good.files[0], *gone.files[1:]))
@@ -161,7 +172,8 @@ def test_the_pinned_files_are_the_vendors_files(shared: Path) -> None:
     for pdk in (pdk for pdk in PDKS if pdk.files):
         state = state_of(pdk, shared / "pdk")
         assert state.different == (), pdk.name
-        assert set(state.missing) <= {one.path for one in pdk.files if one.path.endswith(".rules")}
+        assert state.missing == (), pdk.name
+        assert all(path.endswith(".rules") for path in state.spare)
         for one in pdk.files:
             if one.path in state.found:
                 assert (shared / "pdk" / one.path).stat().st_size == one.remote.size_bytes

@@ -28,6 +28,10 @@ def timing(
     pdk_root: Annotated[
         Path | None, typer.Option(help="The folder of the PDKs.", show_default="PDK_ROOT, else ~/.ciel")
     ] = None,
+    rate: Annotated[
+        float | None,
+        typer.Option(min=0.0, help="Classifications per second, for dynamic power.", show_default="none: energy alone"),
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
     ] = 300.0,
@@ -51,7 +55,9 @@ def timing(
     with progress(quiet=quiet) as listen:
         for cut in CUTS:
             listen(Step("timing", f"the {cut} in {chosen}"))
-            timings.append(measure_timing(bundle, cut=cut, library=chosen, liberty=file, timeout_s=timeout))
+            timings.append(
+                measure_timing(bundle, cut=cut, library=chosen, liberty=file, rate_hz=rate, timeout_s=timeout)
+            )
     path = write_timings(tuple(timings), folder)
     if json:
         from tinydwn.flow.timing_file import to_document

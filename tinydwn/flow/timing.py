@@ -79,8 +79,12 @@ class Setup:
     load_ff: float
 
 
-def measure_timing(bundle: Bundle, *, cut: str, library: str, liberty: Path, timeout_s: float = 300.0) -> Timing:
+def measure_timing(
+    bundle: Bundle, *, cut: str, library: str, liberty: Path, rate_hz: float | None = None, timeout_s: float = 300.0
+) -> Timing:
     """Return what OpenSTA says of one cut as mapped to `library`, by the Liberty file `liberty` of that library.
+
+    With `rate_hz`, classifications per second, energy gives dynamic power too.
 
     Raises `ConfigError` for an unknown cut, `BundleError` where the bundle has no such netlist, `LibraryError`
     where the Liberty file lacks one of its cells or their tables, and `ProgramError` and its kin where OpenSTA or
@@ -97,6 +101,7 @@ def measure_timing(bundle: Bundle, *, cut: str, library: str, liberty: Path, tim
     outputs = {name: setup.library.cell(cell).output for name, cell in _logic(setup).items()}
     activity = measure_activity(files, outputs, timeout_s=timeout_s) if outputs else Activity(1, {})
     metrics, remarks = _figures(setup, said, activity, tool)
+    metrics += tuple(_dynamic_power(one, rate_hz) for one in metrics if one.name == "energy_pj" and rate_hz is not None)
     conditions = (
         f"{liberty.name}, inputs with a slope of {setup.slew_ns:g} ns, outputs loaded with {setup.load_ff:g} fF, "
         "before placement"
@@ -176,6 +181,11 @@ def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tu
     counted = f"transitions of {activity.steps + 1} test vectors in Icarus Verilog, without glitches, {tool}"
     metrics.append(_metric("energy_pj", _energy_pj(power, activity), "pJ", f"per classification; {counted}"))
     return tuple(metrics), ()
+
+
+def _dynamic_power(energy: Metric, rate_hz: float) -> Metric:
+    source = f"energy per classification, {rate_hz:g} times a second"
+    return Metric("dynamic_power_uw", float(f"{energy.value * rate_hz * 1e-6:.6g}"), "uW", Provenance.DERIVED, source)
 
 
 def _metric(name: str, value: float, unit: str, source: str) -> Metric:
