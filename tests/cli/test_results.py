@@ -157,6 +157,8 @@ def test_a_timed_folder_shows_its_timing_in_the_report(
     shown = tinydwn("report", folder).out
     assert shown.count("Timing of the chip in egfet") == shown.count("Timing of the core in egfet") == 1
     assert "egfet: the chip takes" in shown
+    for form in ("--html", "--markdown"):
+        assert "Timing of the chip in egfet" in tinydwn("report", folder, form).out
 
 
 def test_timing_without_its_files_says_how_to_get_them(

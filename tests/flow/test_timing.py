@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.conftest import skip_or_fail
 from tinydwn.errors import BundleError, ConfigError, LibraryError, OutputError, ProgramError
@@ -117,6 +119,55 @@ def liberty(shared: Path, library: str) -> Path:
     return shared / "pdk" / find_pdk(library).layouts[0].liberty
 
 
+@pytest.fixture(scope="module")
+def silicon(shared: Path, timed: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a real Liberty file, of whose cells only those are left that the chip needs."""
+    head, *cells = re.split(r"(?m)^(?=[ \t]*cell \()", liberty(shared, "nangate45").read_text())
+    used = {
+        "INV_X1",
+        "NAND2_X1",
+        *re.findall(r"^  (\w+) g\d+ \(", timed.files["chip/nangate45/mapped.v"].decode(), re.M),
+    }
+    kept = [cell for cell in cells[:-1] if re.match(r"\s*cell \((\w+)\)", cell)[1] in used]
+    path = tmp_path_factory.mktemp("liberty") / "few_cells.lib"
+    path.write_text("".join([head, *kept, "}\n"]))
+    return path
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"g\d{1,5}", fullmatch=True),
+        st.builds(CellPower, *[st.floats(-1, 1, allow_nan=False).map(lambda x: float(f"{x:.6e}"))] * 3),
+    )
+)
+def test_powers_that_are_written_are_read_back(powers: dict[str, CellPower]) -> None:
+    head = (
+        "Group\n Internal  Switching    Leakage      Total\n    Power      Power      Power      Power (Watts)\n---\n"
+    )
+    rows = [f" {p.internal_w:.6e} {p.switching_w:.6e} {p.leakage_w:.6e} 0.0 {name}\n" for name, p in powers.items()]
+    assert read_power(head + "".join(rows)) == powers
+
+
+stages = st.lists(
+    st.builds(
+        lambda name, slew, load, delay: Stage(f"g{name}", "NAND2", slew / 1e6, load / 1e6, delay / 1e6),
+        st.integers(0, 999), *[st.integers(0, 10**9)] * 2, st.integers(-(10**9), 10**9),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(stages, st.integers(0, 10**9))
+def test_paths_that_are_written_are_read_back(through: list[Stage], arrival: int) -> None:
+    lines = ["Startpoint: a (input port clocked by virtual)", " 0.000000 0.000000 0.000000 0.000000 ^ a (in)"]
+    for one in through:
+        lines.append(f"  {one.slew_ns:.6f} 0.000000 0.500000 ^ {one.instance}/A ({one.cell})")
+        lines.append(f"  {one.load_ff:.6f} 0.100000 {one.delay_ns:.6f} 0.600000 v {one.instance}/Y ({one.cell})")
+    lines += [" 0.100000 0.000000 0.700000 v y (out)", f"  {arrival / 1e6:.6f}   data arrival time", "Endpoint: y"]
+    (path,) = read_paths("\n".join(lines))
+    assert (path.start, path.end, path.delay_ns, list(path.stages)) == ("a", "y", arrival / 1e6, through)
+
+
 def test_transitions_in_icarus_are_those_of_the_netlist(
     netlist: Netlist, timed: Bundle, patterns: np.ndarray, icarus: object
 ) -> None:
@@ -143,9 +194,9 @@ def test_a_net_that_becomes_known_has_not_switched() -> None:
 
 
 def test_silicon_is_timed_and_its_leakage_is_ours(
-    netlist: Netlist, timed: Bundle, shared: Path, sta: None, icarus: object
+    netlist: Netlist, timed: Bundle, silicon: Path, sta: None, icarus: object
 ) -> None:
-    found = measure_timing(timed, cut="chip", library="nangate45", liberty=liberty(shared, "nangate45"))
+    found = measure_timing(timed, cut="chip", library="nangate45", liberty=silicon)
     figures = {one.name: one for one in found.metrics}
     mapped = mapped_to(netlist, "nangate45")
     assert figures["static_power_uw"].value == pytest.approx(mapped.leakage_nw / 1000, rel=1e-4)
@@ -190,9 +241,9 @@ def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timed: Bundle) -> C
 
 
 def test_a_negative_delay_is_never_a_result(
-    timed: Bundle, shared: Path, playing: Callable[..., None], icarus: object
+    timed: Bundle, silicon: Path, playing: Callable[..., None], icarus: object
 ) -> None:
-    file = liberty(shared, "nangate45")
+    file = silicon
     path = PATH.replace("(INV)", "(INV_X1)")
     playing(path.format(delay="0.040105"))
     good = measure_timing(timed, cut="chip", library="nangate45", liberty=file, rate_hz=2e6)

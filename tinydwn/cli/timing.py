@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_table
 from tinydwn.errors import LibraryError
 
 if TYPE_CHECKING:
@@ -73,14 +73,10 @@ def timing(
 
 def show_timings(timings: list[Timing]) -> None:
     """Show what OpenSTA said, a table for each cut and library."""
-    from tinydwn.report.sections import Table
+    from tinydwn.report.timings import timing_table
 
     for one in timings:
-        rows = tuple((metric.name, metric.text, metric.provenance.value, metric.source) for metric in one.metrics)
-        title = f"Timing of the {one.cut} in {one.library}"
-        show_table(Table(title, ("figure", "value", "how", "of what"), rows, 4, note=one.conditions))
-        for remark in one.remarks:
-            show_line(f"note: {remark}", style="yellow")
+        show_table(timing_table(one))
 
 
 def _installed(library: str, root: Path | None) -> Path:
