@@ -16,6 +16,7 @@ from tinydwn.technology import FACT_LIBRARIES
 from tinydwn.technology.pdk import PDKS, Pdk, Pinned, find_liberty, find_pdk, pdk_root
 from tinydwn.technology.pdk_install import LOCK, InstallStep, install_pdk
 from tinydwn.technology.pdk_state import state_of
+from tinydwn.tools.ciel import find_ciel
 from tinydwn.tools.download import Patience, Remote
 
 QUICK = Patience(timeout_s=5.0, attempts=2, pause_s=0.0)
@@ -233,6 +234,21 @@ def test_ciel_that_fails_or_does_nothing_is_named(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("TINYDWN_CIEL", "no-such-ciel")
     with pytest.raises(ProgramMissing, match="TINYDWN_CIEL names 'no-such-ciel', which is not on the PATH"):
         install_pdk(sky, tmp_path / "pdk")
+
+
+def test_ciel_is_looked_for_beside_this_python_and_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TINYDWN_CIEL", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(ProgramMissing) as caught:
+        find_ciel()
+    assert str(caught.value) == (
+        "ciel was not found\n\nhint: pip install 'tinydwn[pdk]', or set TINYDWN_CIEL to its executable"
+    )
+    for folder in (tmp_path / "path", tmp_path):
+        folder.mkdir(exist_ok=True)
+        (folder / "ciel").touch(mode=0o755)
+        assert find_ciel() == folder / "ciel"
 
 
 def test_a_pdk_of_another_origin_is_used_and_never_replaced(

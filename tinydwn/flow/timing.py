@@ -217,7 +217,7 @@ def _doubts(paths: tuple[TimingPath, ...], ranges: dict[str, CellRanges]) -> tup
         negative += stage.delay_ns < 0
     told = (
         (slews, "an input slope beyond their delay tables"),
-        (loads, "a load beyond their delay tables"),
+        (loads, "a load beyond their delay tables (before placement, no net has buffers)"),
         (negative, "a negative delay"),
     )
     return tuple(f"{count} of {len(stages)} cells on the slowest paths have {what}" for count, what in told if count)
