@@ -42,7 +42,7 @@ def test_the_summary_and_the_table_say_what_the_rows_say():
         "   32   200  2  1.000          4.000           2.000     4.0               2.0  1.0            2.0\n"
         "  256   200  6  2.000         72.000          36.000    36.0              18.0  3.0            4.0\n"
         "\n"
-        "Geometric mean 12.0 times faster than sample by sample, at least 4.0; 6.0 times with powers taken once, at "
+        "Geometric mean 12.0 times faster than sample by sample, at least 4.0; 6.0 times with powers taken once, at"
         "\nleast 2.0. One thread.\n"
         "torch 2\n"
     )

@@ -11,7 +11,8 @@ from tinydwn.cli import doctor as doctor_module
 from tinydwn.tools import klayout
 
 
-def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any]) -> None:
+def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # where this Python lies decides how wide the table is
     ended = tinydwn("doctor")
     assert ended.code == 0, ended.out
     for piece in ("torch", "ABC 1.01", "Yosys 0.", "library sky130_fd_sc_hd", "Everything that is needed is here."):
@@ -38,6 +39,7 @@ def test_a_missing_package_says_how_to_get_it(tinydwn: Callable[..., Any], monke
     from tinydwn.synthesis import versions
 
     monkeypatch.setattr(versions, "package_versions", lambda: {"tinydwn": "0.1.0", "pyeda": "not installed"})
+    monkeypatch.setenv("COLUMNS", "200")  # where this Python lies decides how wide the table is
     ended = tinydwn("doctor")
     assert ended.code == 4
     assert "pip install pyeda" in ended.out
@@ -78,6 +80,19 @@ def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
     assert (looked_for().state, looked_for().found) == ("optional", "not found")
     assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
+
+
+def test_opensta_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "sta"
+    program.write_text("#!/bin/sh\necho 9.9\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("TINYDWN_STA", str(program))
+    found = next(one for one in doctor_module.examine() if one.what == "OpenSTA")
+    assert (found.state, found.found) == ("good", f"9.9, {program}")
+    monkeypatch.setenv("TINYDWN_STA", "no-such-sta")
+    found = next(one for one in doctor_module.examine() if one.what == "OpenSTA")
+    assert found.state == "optional"
+    assert found.remedy.endswith("needed for 'tinydwn timing' only")
 
 
 @pytest.mark.parametrize(("there", "state"), [(True, "good"), (False, "missing")])

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import skip_or_fail
 from tinydwn.cli import console
 from tinydwn.export.bundle import Bundle, read_bundle, write_bundle
 from tinydwn.netlist import from_blif, to_blif
@@ -135,6 +136,41 @@ def test_the_terminal_shows_the_whole_report(tinydwn: Callable[..., Any], folder
     ):
         assert piece in ended.out
     assert ended.err == f"next: tinydwn verify {folder}\n"
+
+
+def test_a_timed_folder_shows_its_timing_in_the_report(
+    tinydwn: Callable[..., Any], folder: Path, shared: Path, icarus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if shutil.which("sta") is None:
+        skip_or_fail("sta", "OpenSTA is not installed")
+    assert "Timing of" not in tinydwn("report", folder).out
+    monkeypatch.setenv("PDK_ROOT", str(shared / "pdk"))
+    ended = tinydwn("timing", folder, "--library", "egfet", "--json")
+    assert ended.code == 0, ended.err
+    assert ended.err.endswith(f"written: {folder}.timing.json\n")
+    timings = json.loads(ended.out)["timings"]
+    assert [(one["cut"], one["library"]) for one in timings] == [("chip", "egfet"), ("core", "egfet")]
+    told = {one["library"]: one for one in json.loads((folder / "report.json").read_text())["supplies"]}["egfet"]
+    for one in timings:
+        static = next(metric for metric in one["metrics"] if metric["name"] == "static_power_uw")
+        assert static["value"] == pytest.approx(told[f"{one['cut']}_static_power_uw"], rel=1e-4)
+    shown = tinydwn("report", folder).out
+    assert shown.count("Timing of the chip in egfet") == shown.count("Timing of the core in egfet") == 1
+    assert "egfet: the chip takes" in shown
+    for form in ("--html", "--markdown"):
+        assert "Timing of the chip in egfet" in tinydwn("report", folder, form).out
+
+
+def test_timing_without_its_files_says_how_to_get_them(
+    tinydwn: Callable[..., Any], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
+    ended = tinydwn("timing", folder)
+    assert ended.code == 1
+    assert ended.err == (
+        "error: no Liberty file of 'nangate45' is installed\n\n"
+        "hint: run 'tinydwn pdk install nangate45', or give the file with --liberty\n"
+    )
 
 
 @pytest.mark.parametrize(("form", "name"), [("--html", "html"), ("--markdown", "md"), ("--json", "json")])

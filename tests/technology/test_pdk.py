@@ -16,6 +16,7 @@ from tinydwn.technology import FACT_LIBRARIES
 from tinydwn.technology.pdk import PDKS, Pdk, Pinned, find_liberty, find_pdk, pdk_root
 from tinydwn.technology.pdk_install import LOCK, InstallStep, install_pdk
 from tinydwn.technology.pdk_state import state_of
+from tinydwn.tools.ciel import find_ciel
 from tinydwn.tools.download import Patience, Remote
 
 QUICK = Patience(timeout_s=5.0, attempts=2, pause_s=0.0)
@@ -102,6 +103,17 @@ def test_only_what_is_missing_or_changed_is_fetched_again(address: str, tmp_path
     assert state_of(pdk, tmp_path, hashes=False).state == "complete"
 
 
+def test_rules_for_extraction_are_brought_and_not_needed(address: str, tmp_path: Path) -> None:
+    pdk = served(address)
+    install_pdk(pdk, tmp_path, patience=QUICK)
+    rules = tmp_path / "nangate45" / "rcx_patterns.rules"
+    rules.unlink()
+    state = state_of(pdk, tmp_path)
+    assert (state.state, state.remark) == ("complete", "without nangate45/rcx_patterns.rules")
+    assert install_pdk(pdk, tmp_path, patience=QUICK).remark == ""
+    assert rules.is_file()
+
+
 def test_an_installation_that_fails_leaves_no_half_file(address: str, tmp_path: Path) -> None:
     good, gone = served(address), served(address, under="/gone/")
     mixed = replace(good, files=(good.files[0], *gone.files[1:]))
@@ -161,7 +173,8 @@ def test_the_pinned_files_are_the_vendors_files(shared: Path) -> None:
     for pdk in (pdk for pdk in PDKS if pdk.files):
         state = state_of(pdk, shared / "pdk")
         assert state.different == (), pdk.name
-        assert set(state.missing) <= {one.path for one in pdk.files if one.path.endswith(".rules")}
+        assert state.missing == (), pdk.name
+        assert all(path.endswith(".rules") for path in state.spare)
         for one in pdk.files:
             if one.path in state.found:
                 assert (shared / "pdk" / one.path).stat().st_size == one.remote.size_bytes
@@ -221,6 +234,21 @@ def test_ciel_that_fails_or_does_nothing_is_named(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("TINYDWN_CIEL", "no-such-ciel")
     with pytest.raises(ProgramMissing, match="TINYDWN_CIEL names 'no-such-ciel', which is not on the PATH"):
         install_pdk(sky, tmp_path / "pdk")
+
+
+def test_ciel_is_looked_for_beside_this_python_and_on_the_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TINYDWN_CIEL", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    with pytest.raises(ProgramMissing) as caught:
+        find_ciel()
+    assert str(caught.value) == (
+        "ciel was not found\n\nhint: pip install 'tinydwn[pdk]', or set TINYDWN_CIEL to its executable"
+    )
+    for folder in (tmp_path / "path", tmp_path):
+        folder.mkdir(exist_ok=True)
+        (folder / "ciel").touch(mode=0o755)
+        assert find_ciel() == folder / "ciel"
 
 
 def test_a_pdk_of_another_origin_is_used_and_never_replaced(

@@ -20,6 +20,7 @@ from tinydwn.cli.pdk import pdk
 from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
+from tinydwn.cli.timing import timing
 from tinydwn.cli.train import train
 from tinydwn.cli.verify import verify
 from tinydwn.errors import TinydwnError
@@ -55,6 +56,7 @@ app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(layout)
 app.command(rich_help_panel="Results")(compare)
+app.command(rich_help_panel="Results")(timing)
 app.command(rich_help_panel="Results")(flow)
 app.add_typer(export, rich_help_panel="Results")
 app.command(rich_help_panel="This machine")(doctor)

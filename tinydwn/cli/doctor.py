@@ -54,7 +54,7 @@ def doctor(json: given.Json = False, quiet: given.Quiet = False) -> None:
 
 def examine() -> tuple[Finding, ...]:
     """Look for everything, in the order of the road."""
-    return (*_packages(), *_programs(), _data_folder(), *_libraries(), *_pdks())
+    return (*_packages(), *_programs(), _data_folder(), *_libraries(), _pdks())
 
 
 def _as_json(finding: Finding) -> dict[str, str]:
@@ -83,6 +83,7 @@ def _programs() -> tuple[Finding, ...]:
         _icarus(),
         _c_compiler(),
         *_layout_programs(),
+        _opensta(),
     )
 
 
@@ -128,6 +129,15 @@ def _klayout_place(command: tuple[str, ...]) -> str:
     return "klayout" if command[0] == sys.executable else command[0]
 
 
+def _opensta() -> Finding:
+    from tinydwn.tools.opensta import find_sta, sta_version
+
+    try:
+        return Finding("OpenSTA", "good", f"{sta_version()}, {find_sta()}")
+    except ProgramError as error:
+        return Finding("OpenSTA", "optional", error.message, f"{error.hint}; needed for 'tinydwn timing' only")
+
+
 def _data_folder() -> Finding:
     from tinydwn.report.wording import plural
 
@@ -152,19 +162,19 @@ def _libraries() -> tuple[Finding, ...]:
     return tuple(_looked_for(f"library {name}", cells(name)) for name in DEFAULT_LIBRARIES)
 
 
-def _pdks() -> tuple[Finding, ...]:
+def _pdks() -> Finding:
+    from tinydwn.report.wording import listed
     from tinydwn.technology.pdk import PDKS, pdk_root
     from tinydwn.technology.pdk_state import state_of
 
     root = pdk_root()
-    findings = []
-    for pdk in PDKS:
-        found = state_of(pdk, root, hashes=False)
-        here = found.state == "complete"
-        remedy = "" if here else f"tinydwn pdk install {pdk.name}; needed for timing and layout only"
-        said = f"{found.state}, {root}" + (f", {found.remark}" if found.remark else "")
-        findings.append(Finding(f"PDK {pdk.name}", "good" if here else "optional", said, remedy))
-    return tuple(findings)
+    states = [state_of(pdk, root, hashes=False) for pdk in PDKS]
+    here = [one.pdk.name for one in states if one.state == "complete"]
+    lacking = [one.pdk.name for one in states if one.state != "complete"]
+    found = f"{listed(here) if here else 'none'} in {root}"
+    if not lacking:
+        return Finding("PDKs", "good", found)
+    return Finding("PDKs", "optional", found, f"for timing and layout: tinydwn pdk install {' '.join(lacking)}")
 
 
 def _looked_for(what: str, look: Callable[[], str]) -> Finding:

@@ -10,10 +10,11 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_any_report
-from tinydwn.cli.console import name_next, result
+from tinydwn.cli.console import name_next, narrate, result
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
+    from tinydwn.flow.timing import Timing
     from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport
 
@@ -52,6 +53,8 @@ def report(
 ) -> None:
     """Show a result: on the terminal, or as HTML, Markdown or JSON.
 
+    Timings that 'tinydwn timing' wrote beside the folder are shown too, JSON apart.
+
     The folder's files are checked against its manifest first.
     """
     if html + markdown + json > 1:
@@ -61,11 +64,11 @@ def report(
         raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
     value = read_any_report(folder)
     if not form and out is None:
-        _show(value)
+        _show(value, folder)
     else:
         chosen = form or _form_of(out)
         lefs = lef or (_installed_lefs(folder) if chosen == "html" else [])
-        text = _rendered(value, chosen, _layout(folder, lefs) if lefs else "")
+        text = _rendered(value, folder, chosen, _layout(folder, lefs) if lefs else "")
         _hand_over(text, folder, out, "" if lef else form)
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
 
@@ -98,14 +101,24 @@ def _layout(folder: Path, lef: list[Path]) -> str:
     return layout_section(load_def(found, technology), technology, where=found.name)
 
 
-def _show(value: RunReport | RefinedReport) -> None:
+def _show(value: RunReport | RefinedReport, folder: Path) -> None:
     from tinydwn.cli.show import show_refined, show_report
+    from tinydwn.cli.timing import show_timings
     from tinydwn.report.run_report import RunReport
 
     if isinstance(value, RunReport):
         show_report(value)
+        show_timings(_timings(folder))
     else:
         show_refined(value)
+
+
+def _timings(folder: Path) -> list[Timing]:
+    """Return what 'tinydwn timing' wrote beside this very bundle."""
+    from tinydwn.export.bundle import read_bundle
+    from tinydwn.flow.timing_file import read_timings
+
+    return read_timings(folder, digest=read_bundle(folder).digest) if folder.is_dir() else []
 
 
 def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
@@ -117,13 +130,15 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
         write_atomically(out, text.encode())
         result(str(out))
     elif form == "html" and sys.stdout.isatty() and (folder / "report.html").is_file():
-        # A page scrolling by on a terminal serves nobody, and the same one lies in the folder.
+        # A page scrolling by on a terminal serves nobody, and the same one lies in the folder, but for timings.
         result(str(folder / "report.html"))
+        if _timings(folder):
+            narrate("it is without the timings that lie beside the folder: --out writes a page with them")
     else:
         result(text)
 
 
-def _rendered(value: RunReport | RefinedReport, form: str, layout: str) -> str:
+def _rendered(value: RunReport | RefinedReport, folder: Path, form: str, layout: str) -> str:
     from tinydwn.report import markdown, page, refined, refined_report, run_report
 
     if not isinstance(value, run_report.RunReport):
@@ -131,8 +146,8 @@ def _rendered(value: RunReport | RefinedReport, form: str, layout: str) -> str:
             raise ConfigError("refined circuits have no HTML page", hint="choose --markdown or --json")
         return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
-        return page.to_html(value, layout=layout)
-    return markdown.to_markdown(value) if form == "markdown" else run_report.to_text(value)
+        return page.to_html(value, timings=_timings(folder), layout=layout)
+    return markdown.to_markdown(value, timings=_timings(folder)) if form == "markdown" else run_report.to_text(value)
 
 
 def _form_of(out: Path | None) -> str:

@@ -44,9 +44,10 @@ def circuit_of(
 
     The mapped netlist is taken as it is; only a wrapper's registers and multiplexers are mapped here, constants
     become tie cells, and an output that is an input gets a buffer. If it is not to be `laid_out`, constants and
-    such outputs stay plain connections, and the library needs neither tie cells nor buffers. Raises `ConfigError` for
-    an unknown circuit, `BundleError` where the bundle has no netlist of that library, `LibraryError` where the library
-    lacks a cell.
+    such outputs stay plain connections, and the library needs neither tie cells nor buffers.
+
+    Raises `ConfigError` for an unknown circuit, `BundleError` where the bundle has no netlist of that library,
+    `LibraryError` where the library lacks a cell.
     """
     if circuit not in CIRCUITS:
         raise ConfigError(f"unknown circuit '{circuit}'", hint=f"choose one of {', '.join(CIRCUITS)}")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import RunReport
@@ -24,13 +25,17 @@ from tinydwn.report.sections import (
     verdicts_table,
 )
 from tinydwn.report.svg import printable
+from tinydwn.report.timings import timing_table
+
+if TYPE_CHECKING:
+    from tinydwn.flow.timing import Timing
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|$~])")
 
 
-def to_markdown(report: RunReport) -> str:
-    """Return a report as one Markdown text; names in it are escaped."""
-    return "\n".join(_blocks(report))
+def to_markdown(report: RunReport, *, timings: Sequence[Timing] = ()) -> str:
+    """Return a report, and timings of its bundle, as one Markdown text; names in it are escaped."""
+    return "\n".join(_blocks(report, timings))
 
 
 def table_text(table: Table, *, level: int = 2) -> str:
@@ -62,7 +67,7 @@ def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\1", " ".join(printable(text).split()))
 
 
-def _blocks(report: RunReport) -> Iterator[str]:
+def _blocks(report: RunReport, timings: Sequence[Timing]) -> Iterator[str]:
     yield f"# {escaped(report.source)}\n"
     yield f"**{escaped(headline(report))}** {escaped(proof_sentence(report))}\n"
     for note in report.notes:
@@ -78,6 +83,7 @@ def _blocks(report: RunReport) -> Iterator[str]:
     if supplies is not None:
         yield table_text(supplies)
         yield from (f"{escaped(remark)}\n" for remark in printed_remarks(report))
+    yield from (table_text(timing_table(timing)) for timing in timings)
     yield "## Proofs\n"
     for cut in (report.core, report.chip):
         yield table_text(verdicts_table(cut), level=3)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
 from tinydwn.report.html import document, notes_block, pairs_block, panel, section, shown, table_block
@@ -23,20 +24,25 @@ from tinydwn.report.sections import (
     training_sentence,
     verdicts_table,
 )
+from tinydwn.report.timings import timing_table
 from tinydwn.report.wording import area_text, count_text, percent_text, plural
+
+if TYPE_CHECKING:
+    from tinydwn.flow.timing import Timing
 
 _WIDE_GATES = 24  # larger drawings keep their size and scroll
 
 
-def to_html(report: RunReport, *, layout: str = "") -> str:
+def to_html(report: RunReport, *, timings: Sequence[Timing] = (), layout: str = "") -> str:
     """Return a report as a complete HTML page; the same report gives the same text.
 
-    `layout` is the section that `layout_section` makes of a routed design, if there is one.
+    `timings` are those of its bundle; `layout` is the section that `layout_section` makes of a routed design, if there
+    is one.
     """
-    return document(f"{report.source}: tinydwn report", _blocks(report, layout))
+    return document(f"{report.source}: tinydwn report", _blocks(report, timings, layout))
 
 
-def _blocks(report: RunReport, layout: str) -> Iterator[str]:
+def _blocks(report: RunReport, timings: Sequence[Timing], layout: str) -> Iterator[str]:
     yield f"<header><p>tinydwn report</p>\n<h1>{shown(headline(report))}</h1>"
     yield f"<p>{shown(proof_sentence(report))}</p></header>"
     yield _cards(report)
@@ -44,6 +50,7 @@ def _blocks(report: RunReport, layout: str) -> Iterator[str]:
     yield section("Accuracy", table_block(accuracy_table(report)), *_training(report))
     yield section("Gates and area", *map(table_block, (cuts_table(report), libraries_table(report))), *_parts(report))
     yield from _supplies(report)
+    yield from (section(table.title, table_block(table)) for table in map(timing_table, timings))
     yield from _drawings(report)
     if layout:
         yield layout

@@ -41,7 +41,7 @@ def tolerated_share(cells: int) -> float:
     >>> round(1 / tolerated_share(45))
     428
     """
-    return float(1.0 - GOOD_SHARE ** (1.0 / cells))
+    return 1.0 - float(GOOD_SHARE ** (1.0 / cells))
 
 
 def _remark(report: RunReport, supply: SupplyFacts) -> str:

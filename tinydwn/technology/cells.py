@@ -24,13 +24,12 @@ from tinydwn.technology.function import function_table, read_pins
 from tinydwn.technology.liberty import Group, split_arguments
 from tinydwn.technology.library import Cell, Library, Register
 from tinydwn.technology.timing import INVERTERS_DRIVEN, pin_delays
+from tinydwn.technology.units import capacitance_unit_f, unit
 
 MAX_CELL_INPUTS = 6
 _SPECIAL_NAME = re.compile(r"(?:^|_)(?:clk|dly|delay|lpflow|probe|macro)", re.IGNORECASE)
 _SPECIAL_MARKS = ("is_level_shifter", "is_isolation_cell", "is_macro_cell", "always_on", "retention_cell")
 _STATE = {"ff", "latch", "ff_bank", "latch_bank", "statetable"}
-_PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "": 1.0}
-_QUANTITY = re.compile(r"^([0-9.eE+-]*)\s*([fpnumk]?)[swf]$")
 
 
 def library_from_liberty(tree: Group, *, name: str = "", source: str = "") -> Library:
@@ -111,7 +110,7 @@ def _table(group: Group, function: str, inputs: tuple[str, ...]) -> int:
 def _with_figures(tree: Group, cells: list[Cell]) -> tuple[Cell, ...]:
     """Add capacitance, delay and leakage to bare cells."""
     groups = {group.name: group for group in tree.all("cell")}
-    farad, second = _capacitance_unit(tree), _unit(tree, "time_unit", 1e-9)
+    farad, second = capacitance_unit_f(tree), unit(tree, "time_unit", 1e-9)
     inverters = [cell for cell in cells if cell.is_inverter]
     smallest = min(inverters, key=lambda cell: (cell.area_um2, cell.name), default=None)
     loads = _capacitances(groups[smallest.name], smallest.inputs) if smallest else ()
@@ -140,7 +139,7 @@ def _capacitances(group: Group, inputs: tuple[str, ...]) -> tuple[float, ...]:
 
 def _leakage(tree: Group, group: Group) -> float | None:
     """Return the leakage in nW: the cell's own figure, else the mean over its states, else None."""
-    watt = _unit(tree, "leakage_power_unit", 1e-9)
+    watt = unit(tree, "leakage_power_unit", 1e-9)
     own = group.number("cell_leakage_power")
     if own is None:
         states = [value for state in group.all("leakage_power") if (value := state.number("value")) is not None]
@@ -188,29 +187,6 @@ def _edge(clocked_on: str) -> tuple[str, bool]:
     text = clocked_on.replace("(", "").replace(")", "").strip()
     falling = text.startswith("!") or text.endswith("'")
     return text.strip("!'").strip(), not falling
-
-
-def _unit(tree: Group, attribute: str, default: float) -> float:
-    """Return a unit such as `1ns` in base units."""
-    text = tree.text(attribute)
-    return _quantity(attribute, text) if text else default
-
-
-def _capacitance_unit(tree: Group) -> float:
-    words = split_arguments(tree.lists.get("capacitive_load_unit", ""))
-    return _quantity("capacitive_load_unit", f"{words[0]}{words[1]}") if len(words) == 2 else 1e-12
-
-
-def _quantity(attribute: str, text: str) -> float:
-    match = _QUANTITY.match(text.strip().lower())
-    try:
-        return float(match[1] or 1) * _PREFIXES[match[2]] if match else _refuse(attribute, text)
-    except ValueError:
-        return _refuse(attribute, text)
-
-
-def _refuse(attribute: str, text: str) -> float:
-    raise LibraryError(f"'{attribute}' of the library is no unit: '{text}'", hint="a unit looks like 1ns, 1nW or 1,pf")
 
 
 def _kept(value: float) -> float:

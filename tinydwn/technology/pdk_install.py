@@ -48,7 +48,7 @@ def install_pdk(
     on_event(InstallStep(pdk.name, f"to {root}"))
     with locked(root / LOCK, timeout_s=timeout_s):
         before = state_of(pdk, root)
-        if before.state == "complete" and (pdk.ciel is None or before.version == pdk.ciel.version):
+        if before.state == "complete" and not before.spare and (pdk.ciel is None or before.version == pdk.ciel.version):
             return before
         if pdk.ciel:
             _require_room(pdk, root)
@@ -58,7 +58,7 @@ def install_pdk(
                 timeout_s=timeout_s,
             )  # fmt: skip
         else:
-            _fetch(pdk, root, patience, on_event)
+            _fetch(before, patience, on_event)
         after = state_of(pdk, root)
     if after.state != "complete":
         raise LibraryError(
@@ -78,10 +78,10 @@ def _require_room(pdk: Pdk, root: Path) -> None:
         )
 
 
-def _fetch(pdk: Pdk, root: Path, patience: Patience | None, on_event: Callable[[InstallStep], None]) -> None:
-    lacking = set(state_of(pdk, root).missing) | set(state_of(pdk, root).different)
+def _fetch(before: PdkState, patience: Patience | None, on_event: Callable[[InstallStep], None]) -> None:
+    pdk, root = before.pdk, before.root
     for one in pdk.files:
-        if one.path not in lacking:
+        if one.path in before.found and one.path not in before.different:
             continue
         name, total = Path(one.path).name, one.remote.size_bytes
         on_event(InstallStep(pdk.name, name, 0, total))

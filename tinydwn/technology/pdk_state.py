@@ -17,8 +17,8 @@ Whole = Literal["complete", "incomplete", "absent", "different"]
 class PdkState:
     """What was found below the folder of all PDKs, `root`; paths are relative to it.
 
-    `different` has files with another sha256 than the pinned one. `version` is what ciel says is current, `""`
-    where it did not install the PDK.
+    `different` has files with another sha256 than the pinned one, `spare` what an installation brings and timing
+    and layout can do without. `version` is what ciel says is current, `""` where it did not install the PDK.
     """
 
     pdk: Pdk
@@ -27,6 +27,7 @@ class PdkState:
     missing: tuple[str, ...]
     different: tuple[str, ...] = ()
     version: str = ""
+    spare: tuple[str, ...] = ()
 
     @property
     def state(self) -> Whole:
@@ -44,14 +45,14 @@ class PdkState:
             return f"not the pinned files: {', '.join(self.different)}"
         if self.pdk.ciel and not self.missing:
             return _version_remark(self.version, self.pdk.ciel.version)
-        return ""
+        return f"without {', '.join(self.spare)}" if self.spare and not self.missing else ""
 
 
 def state_of(pdk: Pdk, root: Path, *, hashes: bool = True) -> PdkState:
     """Return what is there of a PDK below `root`, in the layout of which most is there.
 
     With `hashes`, files that were pinned are compared with their sha256; what ciel installs is known by its
-    version alone. Files for extraction are looked for where an installation here would put them.
+    version alone.
     """
     layout = find_layout(pdk, root)
     pinned = {one.path: one.remote.sha256 for one in pdk.files} if layout == pdk.layouts[0] else {}
@@ -60,8 +61,10 @@ def state_of(pdk: Pdk, root: Path, *, hashes: bool = True) -> PdkState:
     different: tuple[str, ...] = ()
     if hashes:
         different = tuple(path for path in found if path in pinned and _sha256(root / path) != pinned[path])
-    missing = tuple(path for path in wanted if path not in found)
-    return PdkState(pdk, root, found, missing, different, _version(pdk, root))
+    lacking = [path for path in wanted if path not in found]
+    missing = tuple(path for path in lacking if path in layout.needed)
+    spare = tuple(path for path in lacking if path not in layout.needed)
+    return PdkState(pdk, root, found, missing, different, _version(pdk, root), spare)
 
 
 def _sha256(path: Path) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from tinydwn.errors import LibraryError
 from tinydwn.technology.liberty import Group
 
-_LOADS = {"total_output_net_capacitance", "related_out_total_output_net_capacitance"}
+LOADS = {"total_output_net_capacitance", "related_out_total_output_net_capacitance"}
 _COMBINATIONAL = {"", "combinational", "combinational_rise", "combinational_fall"}
 INVERTERS_DRIVEN = 4
 
@@ -40,7 +40,7 @@ def table_value(table: Group, templates: Mapping[str, Group], load: float) -> fl
     """Return a table's value at `load` and at the middle slope, between its points linearly, at its edges flat."""
     template = templates.get(table.name)
     values = table.numbers("values")
-    axes = _axes(table, template)
+    axes = table_axes(table, template)
     sizes = [len(points) for _, points in axes]
     if not values or len(values) != _product(sizes):
         raise LibraryError(
@@ -48,12 +48,12 @@ def table_value(table: Group, templates: Mapping[str, Group], load: float) -> fl
             hint="check the Liberty file",
         )
     for kind, points in reversed(axes):
-        at = load if kind in _LOADS else points[len(points) // 2]
+        at = load if kind in LOADS else points[len(points) // 2]
         values = _along_last(values, points, at)
     return values[0]
 
 
-def _axes(table: Group, template: Group | None) -> list[tuple[str, tuple[float, ...]]]:
+def table_axes(table: Group, template: Group | None) -> list[tuple[str, tuple[float, ...]]]:
     """Return (variable, points) of each axis, outermost first; none for a scalar."""
     axes = []
     for k in (1, 2, 3):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
 from tinydwn.tools.program import chosen_program, run_program, tail
-from tinydwn.tools.scratch import scratch_folder
+from tinydwn.tools.scratch import collect, scratch_folder
 
 _COMPILER, _SIMULATOR = "TINYDWN_IVERILOG", "TINYDWN_VVP"
 _STRICT = ("-g2005", "-Wall")
@@ -30,6 +30,13 @@ def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 1
     `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or dies, `ProgramTimeout` where
     both steps together take longer than `timeout_s` seconds.
     """
+    return simulate_with_results(files, top=top, results=(), timeout_s=timeout_s)[0]
+
+
+def simulate_with_results(
+    files: Mapping[str, str], *, top: str, results: Sequence[str], timeout_s: float = 120.0
+) -> tuple[str, dict[str, str]]:
+    """Do as `simulate_verilog` and return the texts of the files `results` too, which the simulation is to write."""
     compiler, simulator = find_icarus()
     with scratch_folder(files) as folder:
         command: list[str | Path] = [compiler, *_STRICT, "-s", top, "-o", _COMPILED]
@@ -47,9 +54,9 @@ def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 1
             timeout_s=max(timeout_s - compiled.seconds, 0.1),
             check=False,
         )
-    if done.returncode not in _ENDINGS:
-        raise ProgramError(f"Icarus Verilog failed, {done.status}", hint=f"it said:\n{tail(done.text)}")
-    return done.text
+        if done.returncode not in _ENDINGS:
+            raise ProgramError(f"Icarus Verilog failed, {done.status}", hint=f"it said:\n{tail(done.text)}")
+        return done.text, collect(folder, results, program="Icarus Verilog", said=tail(done.text))
 
 
 def _find(variable: str, name: str) -> Path:

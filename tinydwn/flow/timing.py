@@ -1,0 +1,223 @@
+"""Delay, static power and energy of a mapped circuit by OpenSTA, before placement, and what of it can be believed.
+
+The circuit is timed with every input at the middle slope of the library's inverter tables and every output loaded
+with four of its smallest inverters. OpenSTA extrapolates beyond the tables of a library without a word, and some
+tables give negative delays there: such figures are told of and not given.
+
+Energy is OpenSTA's energy per transition of each cell, at one transition a cycle, times the transitions that the
+cell makes in a gate-level simulation of the test vectors.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from tinydwn.errors import BundleError, ConfigError, LibraryError, ProgramError
+from tinydwn.export.bundle import Bundle
+from tinydwn.export.testbench import VECTORS_FILE
+from tinydwn.flow.activity import Activity, measure_activity
+from tinydwn.flow.sta_report import CellPower, read_paths, read_power
+from tinydwn.flow.sta_report import Path as TimingPath
+from tinydwn.metrics import Metric, Provenance
+from tinydwn.technology.cells import library_from_liberty
+from tinydwn.technology.liberty import load_liberty
+from tinydwn.technology.library import Library
+from tinydwn.technology.table_ranges import CellRanges, table_ranges
+from tinydwn.technology.timing import INVERTERS_DRIVEN
+from tinydwn.tools.opensta import run_sta, sta_version
+
+SCHEMA = "tinydwn.timing/1"
+CUTS = ("chip", "core")
+_INSTANCE = re.compile(r"^  ([A-Za-z_][\w$]*) (\w+) \(", re.MULTILINE)
+_MODULE = re.compile(r"^module (\S+)", re.MULTILINE)
+_PERIOD_NS = 1000.0
+_PATHS, _POWER = "tinydwn: paths", "tinydwn: power"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The figures of one cut in one library, and what keeps others from being given.
+
+    `digest` is that of the bundle, `conditions` say under what the figures hold.
+    """
+
+    digest: str
+    cut: str
+    library: str
+    tool: str
+    conditions: str
+    metrics: tuple[Metric, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def document(self) -> dict[str, object]:
+        """Everything, as values that JSON can hold."""
+        return {
+            "digest": self.digest, "cut": self.cut, "library": self.library, "tool": self.tool,
+            "conditions": self.conditions,
+            "metrics": [
+                {"name": one.name, "value": one.value, "unit": one.unit, "provenance": one.provenance.value,
+                 "source": one.source}
+                for one in self.metrics
+            ],
+            "remarks": list(self.remarks),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """One run: the module and its cells by instance, the library, and what stands at the module's ends."""
+
+    top: str
+    instances: dict[str, str]
+    library: Library
+    ranges: dict[str, CellRanges]
+    slew_ns: float
+    load_ff: float
+
+
+def measure_timing(
+    bundle: Bundle, *, cut: str, library: str, liberty: Path, rate_hz: float | None = None, timeout_s: float = 300.0
+) -> Timing:
+    """Return what OpenSTA says of one cut as mapped to `library`, by the Liberty file `liberty` of that library.
+
+    With `rate_hz`, classifications per second, energy gives dynamic power too.
+
+    Raises `ConfigError` for an unknown cut, `BundleError` where the bundle has no such netlist, `LibraryError`
+    where the Liberty file lacks one of its cells or their tables, and `ProgramError` and its kin where OpenSTA or
+    Icarus are missing or fail.
+    """
+    if cut not in CUTS:
+        raise ConfigError(f"unknown cut '{cut}'", hint=f"choose one of {', '.join(CUTS)}")
+    verilog = _text(bundle, f"{cut}/{library}/mapped.v")
+    setup = _setup(verilog, liberty)
+    files = {name: _text(bundle, f"{cut}/{name}") for name in ("testbench.v", VECTORS_FILE)}
+    files |= {"mapped.v": verilog, "cells.v": _text(bundle, f"{cut}/{library}/cells.v")}
+    tool = f"OpenSTA {sta_version()}"
+    said = run_sta(to_script(setup, liberty), files={"mapped.v": verilog}, timeout_s=timeout_s)
+    outputs = {name: setup.library.cell(cell).output for name, cell in _logic(setup).items()}
+    activity = measure_activity(files, outputs, timeout_s=timeout_s) if outputs else Activity(1, {})
+    metrics, remarks = _figures(setup, said, activity, tool)
+    metrics += tuple(_dynamic_power(one, rate_hz) for one in metrics if one.name == "energy_pj" and rate_hz is not None)
+    conditions = (
+        f"{liberty.name}, inputs with a slope of {setup.slew_ns:g} ns, outputs loaded with {setup.load_ff:g} fF, "
+        "before placement"
+    )
+    return Timing(bundle.digest, cut, library, tool, conditions, metrics, remarks)
+
+
+def to_script(setup: Setup, liberty: Path) -> str:
+    """Return the Tcl that times the module of `mapped.v`."""
+    return f"""\
+read_liberty {{{liberty.absolute()}}}
+read_verilog mapped.v
+link_design {setup.top}
+set_cmd_units -time ns -capacitance fF
+create_clock -name virtual -period {_PERIOD_NS:g}
+set_input_delay 0 -clock virtual [all_inputs]
+set_output_delay 0 -clock virtual [all_outputs]
+set_input_transition {setup.slew_ns:.9g} [all_inputs]
+set_load {setup.load_ff:.9g} [all_outputs]
+puts {{{_PATHS}}}
+foreach port [all_outputs] {{
+  report_checks -to $port -path_delay max -format full -fields {{slew capacitance input_pin}} -digits 9
+}}
+puts {{{_POWER}}}
+set_power_activity -global -activity 1.0 -duty 0.5
+report_power -instances [get_cells *] -digits 9
+"""
+
+
+def _text(bundle: Bundle, name: str) -> str:
+    if name not in bundle.files:
+        raise BundleError(
+            f"the bundle has no file '{name}'", hint="run 'tinydwn synth' with --library of the Liberty file"
+        )
+    return bundle.files[name].decode()
+
+
+def _setup(verilog: str, liberty: Path) -> Setup:
+    tree = load_liberty(liberty)
+    library, ranges = library_from_liberty(tree, source=liberty.name), table_ranges(tree)
+    instances = {name: cell for cell, name in _INSTANCE.findall(verilog)}
+    known = {cell.name for cell in (*library.cells, *library.ties)}
+    odd = sorted(set(instances.values()) - known)
+    if odd:
+        raise LibraryError(
+            f"'{liberty}' has no cell '{odd[0]}', which the netlist uses", hint="give the Liberty file of its library"
+        )
+    inverter = library.inverter
+    middle = ranges[inverter.name].middle_slew_ns if inverter.name in ranges else None
+    if middle is None or not inverter.input_capacitance_ff:
+        raise LibraryError(f"'{liberty}' has no delays of '{inverter.name}'", hint="give a Liberty file with timing")
+    load_ff = INVERTERS_DRIVEN * inverter.input_capacitance_ff[0]
+    return Setup(_MODULE.findall(verilog)[0], instances, library, ranges, middle, load_ff)
+
+
+def _logic(setup: Setup) -> dict[str, str]:
+    """Return the instances that are no tie cells."""
+    ties = {cell.name for cell in setup.library.ties}
+    return {name: cell for name, cell in setup.instances.items() if cell not in ties}
+
+
+def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
+    before, _, powers = said.partition(_POWER)
+    paths, power = read_paths(before.partition(_PATHS)[2]), read_power(powers)
+    missing = sorted(set(setup.instances) - set(power))
+    if missing:
+        raise ProgramError(f"{tool} reports no power of '{missing[0]}'", hint="set TINYDWN_STA to another version")
+    static_uw = math.fsum(power[name].leakage_w for name in setup.instances) * 1e6
+    metrics = [_metric("static_power_uw", static_uw, "uW", f"leakage of {len(setup.instances)} cells, {tool}")]
+    doubts = (*_doubts(paths, setup.ranges), *_negative_powers(power))
+    if doubts:
+        return tuple(metrics), (*doubts, "no delay and no energy are given: beyond its tables a library says nothing")
+    if paths:
+        slowest = max(paths, key=lambda path: path.delay_ns)
+        way = f"slowest path, from {slowest.start} to {slowest.end} through {len(slowest.stages)} cells, {tool}"
+        metrics.append(_metric("delay_ps", slowest.delay_ns * 1e3, "ps", way))
+    counted = f"transitions of {activity.steps + 1} test vectors in Icarus Verilog, without glitches, {tool}"
+    metrics.append(_metric("energy_pj", _energy_pj(power, activity), "pJ", f"per classification; {counted}"))
+    return tuple(metrics), ()
+
+
+def _dynamic_power(energy: Metric, rate_hz: float) -> Metric:
+    source = f"energy per classification, {rate_hz:g} times a second"
+    return Metric("dynamic_power_uw", float(f"{energy.value * rate_hz * 1e-6:.6g}"), "uW", Provenance.DERIVED, source)
+
+
+def _metric(name: str, value: float, unit: str, source: str) -> Metric:
+    return Metric(name, float(f"{value:.6g}"), unit, Provenance.MEASURED, source)
+
+
+def _energy_pj(power: dict[str, CellPower], activity: Activity) -> float:
+    """Return the mean energy per vector: each cell's energy per transition, times its transitions."""
+    joules = math.fsum(
+        (power[name].internal_w + power[name].switching_w) * _PERIOD_NS * 1e-9 * count / activity.steps
+        for name, count in activity.transitions.items()
+    )
+    return joules * 1e12
+
+
+def _negative_powers(power: dict[str, CellPower]) -> tuple[str, ...]:
+    count = sum(one.internal_w + one.switching_w < 0 for one in power.values())
+    return (f"{count} of {len(power)} cells would give energy back",) if count else ()
+
+
+def _doubts(paths: tuple[TimingPath, ...], ranges: dict[str, CellRanges]) -> tuple[str, ...]:
+    """Return why figures cannot be believed: stages of slowest paths beyond their tables, and negative delays."""
+    stages = {stage.instance: stage for path in paths for stage in path.stages}
+    slews = loads = negative = 0
+    for stage in stages.values():
+        known = ranges.get(stage.cell)
+        slews += bool(known and known.slew_ns and not known.slew_ns.holds(stage.slew_ns))
+        loads += bool(known and known.load_ff and not known.load_ff.holds(stage.load_ff))
+        negative += stage.delay_ns < 0
+    told = (
+        (slews, "an input slope beyond their delay tables"),
+        (loads, "a load beyond their delay tables (before placement, no net has buffers)"),
+        (negative, "a negative delay"),
+    )
+    return tuple(f"{count} of {len(stages)} cells on the slowest paths have {what}" for count, what in told if count)
