@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -16,7 +17,7 @@ from tinydwn.bench.duel import Counted, Duel, choose
 from tinydwn.bench.field import Field
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.mean_front import mean_front, within
-from tinydwn.bench.sizes import Sizes
+from tinydwn.bench.sizes import Sizes, sizes_of
 from tinydwn.bench.smallest import Goal
 from tinydwn.bench.tiny_classifiers import Row, TinyClassifiers
 from tinydwn.bench.trees import Trees
@@ -151,6 +152,7 @@ def briefly(monkeypatch):
     monkeypatch.setitem(EFFORTS, "fast", 0.05)
     monkeypatch.setattr(duels, "GENERATIONS", (300, 300))
     monkeypatch.setattr(duels, "POINTS", 4)
+    monkeypatch.setattr(duels, "sizes_of", partial(sizes_of, effort="fast"))
     monkeypatch.setattr(fields, "POINTS", 4)
     monkeypatch.setattr(fields, "DEPTHS", (1, 2))
     monkeypatch.setattr(fields, "BOOSTED", ((2, 1, 2),))
@@ -167,13 +169,12 @@ def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
     assert found.smallest.sizes.nangate45 in [cost for cost, _ in found.front]
 
 
-@pytest.mark.parametrize("cut", ["core", "chip"])
-def test_a_field_holds_every_contender_proven_on_its_cut(briefly, cut):
-    found = fields.field(fields.Task(Goal("iris", (), "virginica"), cut, "fast", 0))
+def test_a_field_holds_every_contender_proven_on_its_cut(briefly):
+    found = fields.field(fields.Task(Goal("iris", (), "virginica"), "chip", "fast", 0))
     named = [(point.flow, point.name) for point in found.points if point.flow != fields.REFINED]
     assert len(set(named)) == len(named) == 4
     assert all(point.cost >= 0 and 0.5 < point.test_accuracy <= 1 for point in found.points)
     front = found.of(fields.REFINED)
     assert [point.cost for point in front] == sorted(point.cost for point in front)
-    assert min(point.cost for point in found.of(fields.TREE)) > (-1 if cut == "core" else 3)
+    assert min(point.cost for point in found.of(fields.TREE)) > 3
     assert 0.8 < found.xgboost <= 1

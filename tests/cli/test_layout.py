@@ -34,7 +34,8 @@ def files(tmp_path: Path) -> list[str]:
     return [str(tmp_path / "a.def"), "--lef", str(tmp_path / "a.lef")]
 
 
-def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Command) -> None:
+def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     ended = tinydwn("layout", *files)
     assert ended.code == 0
     assert ended.out.startswith("inverter: a die of 5.0 by 4.0 µm (20.0 µm²), 2.0 µm² of cells from the netlist, ")

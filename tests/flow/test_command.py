@@ -92,7 +92,11 @@ def test_violations_end_with_4_and_leave_the_result(
         (("--library", "egfet"), 1, "library 'egfet' cannot be placed and routed"),
         (("--utilization", "2"), 1, "utilization 2.0 is not from 0.01 to 0.95"),
         (("--timeout", "0"), 2, "Invalid value"),
-        (("--plan", "openroad"), 4, "    OpenROAD was not found\n\nhint: set PDK_ROOT, or give --pdk-root"),
+        (
+            ("--plan", "openroad"),
+            4,
+            "    OpenROAD was not found\n\nhint: run 'tinydwn pdk install sky130', or set PDK_ROOT, ",
+        ),
     ],
 )
 def test_what_makes_no_sense_is_told(

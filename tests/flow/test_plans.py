@@ -242,7 +242,7 @@ def test_a_real_run_becomes_an_outcome(
     assert (outcome.value("wirelength"), outcome.value("vias")) == (2615, 836)
     assert (outcome.routing_rounds, outcome.faults) == ((13.0, 13.0, 2.0, 0.0), ())
     assert (outcome.value("setup_slack"), outcome.parasitics) == (0.64, "estimated from global routing")
-    assert str(outcome.verdict) == "netlist = layout: EQUIVALENT by ABC cec"
+    assert str(outcome.verdict) == "routed chip_registered = netlist before: EQUIVALENT by ABC cec"
     # Two cells of the fake's database, 2.3 and 1.38 um wide.
     assert outcome.value("netlist_area") == pytest.approx(3.68 * 2.72)
     assert {one.code for one in outcome.warnings} == {"DRT-0349", "GRT-0239"}
