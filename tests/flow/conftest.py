@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import skip_or_fail
 from tinydwn.cli.app import main
 from tinydwn.export.bundle import Bundle, write_bundle
 from tinydwn.export.ports import Ports
@@ -118,7 +119,9 @@ def librelane_python() -> list[str]:
     if chosen:
         return [chosen]
     if importlib.util.find_spec("librelane") is None:
-        pytest.skip("librelane: it holds back other packages; set TINYDWN_LIBRELANE_PYTHON to a Python that has it")
+        skip_or_fail(
+            "librelane", "it has no place beside tinydwn; set TINYDWN_LIBRELANE_PYTHON to a Python that has it"
+        )
     return [sys.executable]
 
 

@@ -198,12 +198,20 @@ def _found(
             accuracy = examples.accuracy(mapped.functions(), balanced=options.balanced)
             found.append(Found(mapped, float(archive.cost[place]), accuracy, names[archive.start[place]]))
     front = non_dominated(found)
-    budget = options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
-    within = [one for one in front if one.cost_um2 <= budget]
-    return [*_thinned(within, options.points), *_thinned(front[len(within) :], _POINTS_ABOVE)]
+    unit = gates.library.nand2_area_um2
+    within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
+    return [*thinned(within, options.points, unit), *thinned(front[len(within) :], _POINTS_ABOVE, unit)]
 
 
-def _thinned(front: Sequence[Found], points: int) -> list[Found]:
-    """Return so many circuits of a front, its ends among them; all where there are fewer."""
-    wanted = np.unique(np.linspace(0, len(front) - 1, points).round().astype(int)) if front else ()
-    return [front[k] for k in wanted]
+def thinned(front: Sequence[Found], points: int, unit_um2: float) -> list[Found]:
+    """Return so many circuits of a front, its ends among them; all where there are fewer.
+
+    Those are left out, one after the other, that are missed least: a step in accuracy counts as much as costs up to the
+    next circuit are longer, by the logarithm of 1 + cost / unit.
+    """
+    kept = list(front)
+    while len(kept) > max(points, 2):
+        rises = np.diff([one.accuracy for one in kept])[:-1]
+        widths = np.diff(np.log1p([one.cost_um2 / unit_um2 for one in kept]))[1:]
+        del kept[1 + int(np.argmin(rises * widths))]
+    return kept
