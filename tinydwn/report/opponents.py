@@ -45,7 +45,7 @@ def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> st
         handles, labels = drawn.axes[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=3)
         drawn.subplots_adjust(
-            left=0.07, right=0.99, bottom=0.5 / height, top=1 - _HEAD_IN / height, wspace=0.18, hspace=0.42
+            left=0.08, right=0.99, bottom=0.5 / height, top=1 - _HEAD_IN / height, wspace=0.2, hspace=0.42
         )
         return fixed_colors(
             to_svg(drawn, title=f"Test accuracy over {trees.cut} area in NAND2 equivalents, by data set")
