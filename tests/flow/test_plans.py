@@ -159,36 +159,10 @@ def test_options_that_make_no_sense_are_refused(field: dict[str, float], message
     assert caught.value.message == message
 
 
-FAKE_LIBRELANE = """#!/bin/sh
-[ -f ../scripts/config.json ] || exit 2
-mkdir -p runs/tinydwn/final/def
-printf '{"route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0, '\\
-'"magic__drc_error__count": 3, "design__lvs_error__count": 1}' \\
-  > runs/tinydwn/final/metrics.json
-printf 'VERSION 5.8 ;\\n' > runs/tinydwn/final/def/chip.def
-"""
-
-FAKE_MAKE = """#!/bin/sh
-for word; do case $word in WORK_HOME=*) work=${word#WORK_HOME=};; esac; done
-for kind in results logs; do mkdir -p $work/$kind/sky130hd/chip/base; done
-for name in 6_final.def 6_final.v 6_final.odb; do echo made > $work/results/sky130hd/chip/base/$name; done
-echo '{"detailedroute__route__drc_errors": 2, "detailedroute__route__wirelength": 300}' \\
-  > $work/logs/sky130hd/chip/base/5_2_route.json
-echo '{"finish__timing__setup__ws": -0.5, "finish__power__total": 0.001}' > $work/logs/sky130hd/chip/base/6_report.json
-"""
-
-
-def program(folder: Path, name: str, text: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text)
-    (folder / name).chmod(0o755)
-    return folder / name
-
-
 def test_a_run_of_librelane_becomes_an_outcome(
-    bundle_folder: Path, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle_folder: Path, kit: Kit, tmp_path: Path, fake_librelane: Callable[..., Path]
 ) -> None:
-    monkeypatch.setenv("TINYDWN_LIBRELANE", str(program(tmp_path / "bin", "librelane", FAKE_LIBRELANE)))
+    fake_librelane(magic__drc_error__count=3, design__lvs_error__count=1)
     options = FlowOptions(pdk_root=kit.root)
     prepared = prepare(
         bundle_folder,
@@ -206,26 +180,25 @@ def test_a_run_of_librelane_becomes_an_outcome(
     assert outcome.faults == (
         "3 design rule violations that Magic found", "1 differences between layout and netlist",
     )  # fmt: skip
-    assert sorted(outcome.files) == [
-        "librelane/runs/tinydwn/final/def/chip.def", "librelane/runs/tinydwn/final/metrics.json",
-    ]  # fmt: skip
+    final = "librelane/runs/tinydwn/final"
+    assert sorted(outcome.files) == [f"{final}/def/chip.def", f"{final}/metrics.json", f"{final}/nl/chip.nl.v"]
+    assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
 
 
 def test_a_run_of_the_flow_scripts_becomes_an_outcome_with_its_faults(
-    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle_folder: Path, kit: Kit, tmp_path: Path, fake_orfs: Callable[..., Path]
 ) -> None:
-    (tmp_path / "orfs" / "flow" / "platforms").mkdir(parents=True)
-    (tmp_path / "orfs" / "flow" / "Makefile").touch()
-    monkeypatch.setenv("TINYDWN_ORFS", str(tmp_path / "orfs"))
-    monkeypatch.setenv("PATH", f"{program(tmp_path / 'bin', 'make', FAKE_MAKE).parent}:/usr/bin:/bin")
+    fake_orfs(detailedroute__route__drc_errors=2, finish__timing__setup__ws=-0.5)
+    options = FlowOptions(pdk_root=kit.root)
     prepared = prepare(
-        bundle_folder, tmp_path / "run", plan="orfs", circuit="chip", library="sky130_fd_sc_hd", options=FlowOptions(),
+        bundle_folder, tmp_path / "run", plan="orfs", circuit="chip", library="sky130_fd_sc_hd", options=options,
         dry=False,
     )  # fmt: skip
     outcome = run_flow(prepared, timeout_s=60)
     assert outcome.faults == ("2 design rule violations of the router", "setup time missed by 0.500 ns")
     assert (outcome.value("power"), outcome.value("wirelength")) == (0.001, 300)
+    assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
 
 
 def test_a_real_run_becomes_an_outcome(

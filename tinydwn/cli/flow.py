@@ -123,8 +123,7 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
         )
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
-        if outcome.verdict is not None:
-            show_line(str(outcome.verdict))
+        show_line(str(outcome.verdict))
     if not quiet:
         narrate(f"written: {place}")
 
@@ -132,8 +131,7 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
 def _require_good(outcome: FlowOutcome, place: Path) -> None:
     from tinydwn.errors import FlowError
 
-    if outcome.verdict is not None:
-        outcome.verdict.require()
+    outcome.verdict.require()
     if outcome.faults:
         raise FlowError(
             f"the layout is not good: {'; '.join(outcome.faults)}",

@@ -179,13 +179,18 @@ def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
     )
 
 
-def _proven(prepared: Prepared, layout: Path) -> Verdict | None:
-    """Compare the layout with the netlist, where both it and the Liberty file are there."""
+def _proven(prepared: Prepared, layout: Path) -> Verdict:
+    """Compare the layout with the netlist; UNDECIDED where a file that it takes is missing or not sound."""
     liberty, circuit = prepared.kit.liberty, prepared.circuit
-    if not layout.is_file() or not liberty.is_file():
-        return None
+    for path, what in ((layout, "routed Verilog"), (liberty, "Liberty file")):
+        if not path.is_file():
+            return _undecided(circuit, f"there is no {what} '{path}'")
     text = layout.read_text(encoding="utf-8", errors="replace")
     try:
         return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top)
-    except (NetlistError, ProgramError) as error:
-        return Verdict(Outcome.UNDECIDED, "routed netlist = netlist before", "comparison", reason=error.message)
+    except (NetlistError, ProgramError, LibraryError) as error:
+        return _undecided(circuit, error.message)
+
+
+def _undecided(circuit: FlowCircuit, reason: str) -> Verdict:
+    return Verdict(Outcome.UNDECIDED, f"routed {circuit.top} = netlist before", "comparison", reason=reason)

@@ -26,7 +26,7 @@ RESULT = "result.json"
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
-    """A finished run. `verdict` says whether the layout means what the netlist means, None where nobody looked.
+    """A finished run. `verdict` says whether the layout means what the netlist means.
 
     `violations` are those of the last detailed routing; `files` by sha256, as they lie below it.
     """
@@ -40,7 +40,7 @@ class FlowOutcome:
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
-    verdict: Verdict | None = None
+    verdict: Verdict
     files: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> float | None:
@@ -80,7 +80,7 @@ class FlowOutcome:
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
             "drc_by_round": list(self.routing_rounds),
-            "verdict": "" if self.verdict is None else str(self.verdict),
+            "verdict": str(self.verdict),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
             "seconds": dict(self.seconds),
@@ -97,7 +97,7 @@ def collect(
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
-    verdict: Verdict | None = None,
+    verdict: Verdict,
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.
