@@ -81,3 +81,28 @@ def test_a_layout_that_is_no_verilog_ends_with_3(
     fake_orfs(layout=str(tmp_path / "made.v"))
     code, _, result = ended_with("orfs", kit.root)
     assert (code, "UNDECIDED by comparison: " in result["verdict"]) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("key", "meaning"),
+    [
+        ("route__drc_errors", "design rule violations of the router"),
+        ("magic__drc_error__count", "design rule violations that Magic found"),
+        ("design__lvs_error__count", "differences between layout and netlist"),
+    ],
+)
+@pytest.mark.parametrize("told", [None, "NaN"])
+def test_a_count_that_librelane_does_not_tell_is_a_fault(
+    key: str, meaning: str, told: str | None, ended_with: Ended, kit: Kit, fake_librelane: Callable[..., Path]
+) -> None:
+    fake_librelane(**{key: told})
+    code, err, result = ended_with("librelane", kit.root)
+    assert (code, result["faults"]) == (4, [f"librelane told no count of {meaning}"]), err
+
+
+def test_a_count_that_the_flow_scripts_do_not_tell_is_a_fault(
+    ended_with: Ended, kit: Kit, fake_orfs: Callable[..., Path]
+) -> None:
+    fake_orfs(detailedroute__route__drc_errors=None)
+    code, err, result = ended_with("orfs", kit.root)
+    assert (code, result["faults"]) == (4, ["orfs told no count of design rule violations of the router"]), err

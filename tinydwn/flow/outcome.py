@@ -12,7 +12,7 @@ from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
 from tinydwn.flow.drc import Violation, counted, read_drc
-from tinydwn.flow.figures import COUNTS, figures_of
+from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
 from tinydwn.flow.metrics_file import joined, read_metrics
 from tinydwn.flow.runner import StageRun
 from tinydwn.flow.state import digest
@@ -52,8 +52,10 @@ class FlowOutcome:
         """What keeps the layout from being good, in words; empty where nothing does."""
         faults = []
         for name, meaning in COUNTS.items():
-            count = int(self.value(name) or 0)
-            detail = ""
+            told, detail = self.value(name), ""
+            if told is None and name in MUST_TELL[self.plan]:
+                faults.append(f"{self.plan} told no count of {meaning}")
+            count = int(told or 0)
             if name == "drc_violations" and self.violations:
                 count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
             faults += [f"{count} {meaning}{detail}"] if count else []
