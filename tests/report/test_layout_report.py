@@ -113,9 +113,11 @@ def test_a_result_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
     """Return a function that runs `tinydwn report` and says how it ended."""
-    monkeypatch.delenv("PDK_ROOT", raising=False)
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "no pdk"))
 
     def run(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tinydwn", "report", *map(str, words)])

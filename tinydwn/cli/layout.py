@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tinydwn.report.run_report import VerdictFacts
 
 SCHEMA = "tinydwn.layout/1"
-_INSTALLED = "sky130 of PDK_ROOT"
+_INSTALLED = "an installed sky130"
 _PICTURES, _GDS, _GATES = "Pictures", "GDS", "Gate level"
 
 
@@ -121,7 +121,7 @@ def layout(
     lefs = lef or installed_lefs()
     if not lefs:
         raise typer.BadParameter(
-            "give the LEF of the technology, then of the cells, or set PDK_ROOT to the folder that holds sky130A",
+            "give the LEF of the technology, then of the cells, or run 'tinydwn pdk install sky130'",
             param_hint="'--lef'",
         )
     technology = load_lefs(lefs)

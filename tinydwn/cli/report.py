@@ -36,7 +36,7 @@ def report(
             metavar="FILE",
             help="LEF of the technology, then of the cells: --html then shows the layout that was routed beside "
             "the folder. Repeatable.",
-            show_default="sky130 of PDK_ROOT, for a layout in it",
+            show_default="an installed sky130, for a layout in it",
             rich_help_panel=_FORM,
         ),
     ] = None,
@@ -75,11 +75,11 @@ def report(
 
 
 def _installed_lefs(folder: Path) -> list[Path]:
-    """Return the LEF of sky130 where PDK_ROOT has it and a layout of its cells lies beside a folder, else none."""
+    """Return the LEF of sky130 where it is installed and a layout of its cells lies beside a folder, else none."""
     from tinydwn.cli.installed_cells import LIBRARY, installed_kit
 
     kit, found = installed_kit(), _run_beside(folder)
-    if kit is None or kit.missing or found is None:
+    if kit is None or found is None:
         return []
     # The names of its cells begin with the name of the library.
     return [kit.tech_lef, kit.cell_lef] if f" {LIBRARY}__".encode() in found.layout.read_bytes() else []
