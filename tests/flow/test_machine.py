@@ -180,6 +180,13 @@ def test_two_runs_do_not_share_a_folder(fake_openroad: Make, planned: Planned, t
     assert str(caught.value) == f"another run is at work in '{tmp_path / 'run'}'\n\nhint: wait for it, or give --out"
 
 
+def test_an_error_of_a_run_is_not_one_of_its_folder(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError, match="of the run"), alone_in(tmp_path / "run"):
+        raise BrokenPipeError("of the run")
+    with alone_in(tmp_path / "run"):  # and the folder is free again
+        pass
+
+
 def test_a_program_that_is_gone_is_missing(fake_openroad: Make, planned: Planned, tmp_path: Path) -> None:
     fake = fake_openroad()
     fake.program.unlink()
