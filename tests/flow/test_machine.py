@@ -21,6 +21,7 @@ from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.run_dir import alone_in
 from tinydwn.flow.runner import FlowStep, run_plan
 from tinydwn.flow.stage import Plan
+from tinydwn.flow.state import fingerprint
 from tinydwn.tools.container import Container
 
 Make = Callable[..., Any]
@@ -238,10 +239,26 @@ def test_stages_run_in_a_container_which_is_ended_with_them(
     docker = tmp_path / "docker"
     docker.write_text(FAKE_DOCKER.format(said=said, program=fake.program))
     docker.chmod(0o755)
-    box = Container(docker, "image", (run,), (tmp_path,), "box")
+    box = Container(docker, "image", (run,), (tmp_path,))
     plan = openroad_plan(combinational, small_kit, FlowOptions(), program="openroad", folder=run, container=box)
     with pytest.raises(FlowError, match="did not end within 1 s"):
         run_plan(plan, run, timeout_s=1)
-    assert said.read_text().split("\n")[:-1] == ["run box", "kill box"] * 3
+    words = [line.split() for line in said.read_text().splitlines()]
+    names = [name for _, name in words[::2]]
+    assert words == [[what, name] for name in names for what in ("run", "kill")]
+    assert len(set(names)) == len(names) == 3
     assert (run / "place" / "done.json").is_file()
-    assert "docker run --rm --init --network none --name box --user " in plan.files["run.sh"]
+    assert "docker run --rm --init --network none --user " in plan.files["run.sh"]
+
+
+def test_another_image_is_another_tool(combinational: FlowCircuit, small_kit: Kit, tmp_path: Path) -> None:
+    def made(image: str) -> tuple[str, str]:
+        box = Container(Path("docker"), image, (tmp_path,))
+        plan = openroad_plan(
+            combinational, small_kit, FlowOptions(), program="openroad", folder=tmp_path, container=box
+        )
+        return plan.files["run.sh"], fingerprint(plan.stages[0], tmp_path, None)
+
+    (script, first), (again, second), (_, other) = made("image:1"), made("image:1"), made("image:2")
+    assert (script, first) == (again, second)
+    assert first != other

@@ -16,12 +16,13 @@ from tinydwn.export.bundle import Bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.launch import prepare, run_flow, write_plan
+from tinydwn.flow.launch import Prepared, prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.orfs_plan import to_constraints, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.run_dir import beside
+from tinydwn.flow.runner import run_plan
 from tinydwn.technology import load_library
 
 LISTER = FLOWS.resolve().parent / "pdk_scripts" / "librelane_variables.py"
@@ -239,3 +240,57 @@ def test_a_dry_run_writes_all_and_names_what_is_missing(
     for stage in prepared.plan.stages:
         assert all((tmp_path / "run" / name).is_file() for name in stage.scripts)
     assert len(prepared.lacking) == {"openroad": 2, "librelane": 2, "orfs": 2}[plan]
+
+
+def prepared_with(bundle: Path, folder: Path, kit: Kit, plan: str) -> Prepared:
+    options = FlowOptions(pdk_root=kit.root)
+    return prepare(bundle, folder, plan=plan, circuit="chip", library=kit.library, options=options, dry=False)
+
+
+def test_another_librelane_runs_again(
+    bundle_folder: Path, kit: Kit, fake_librelane: Callable[..., Path], tmp_path: Path
+) -> None:
+    def ran(version: str) -> tuple[str, bool]:
+        fake_librelane(version=version)
+        prepared = prepared_with(bundle_folder, tmp_path / "run", kit, "librelane")
+        (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
+        return prepared.tool, not run.kept
+
+    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", True)
+    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", False)
+    assert ran("3.0.18") == ("LibreLane v3.0.18 in its container", True)
+
+
+def test_flow_scripts_of_another_commit_run_again(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
+) -> None:
+    checkout = fake_orfs()
+
+    def git(*words: str) -> str:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(["git", *who, *words], cwd=checkout, check=True, capture_output=True, timeout=60)
+        return done.stdout.decode().strip()
+
+    def ran() -> tuple[str, bool]:
+        prepared = prepared_with(bundle_folder, tmp_path / "run", kit, "orfs")
+        (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
+        return prepared.tool, not run.kept
+
+    assert ran() == ("OpenROAD-flow-scripts", True)  # not from Git: nothing is known of its version
+    git("init", "-q")
+    for name in ("one", "two"):
+        git("commit", "-q", "--allow-empty", "-m", name)
+        tool = f"OpenROAD-flow-scripts {git('rev-parse', 'HEAD')}"
+        assert ran() == (tool, True)
+        assert ran() == (tool, False)
+
+
+def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
+) -> None:
+    fake_orfs()
+    folder = tmp_path / "by_hand"
+    write_plan(prepared_with(bundle_folder, folder, kit, "orfs"))
+    subprocess.run(["sh", str(folder / "run.sh")], check=True, capture_output=True, timeout=60)
+    assert sorted(path.name for path in folder.iterdir()) == ["netlist", "orfs", "run.sh", "scripts"]
+    assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
@@ -20,6 +20,7 @@ from tinydwn.flow.platform import platform_of
 from tinydwn.flow.run_dir import write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
+from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
 from tinydwn.technology.behavior import behaviors
 from tinydwn.technology.liberty import load_liberty
@@ -27,13 +28,11 @@ from tinydwn.tools.container import find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import METRICS_FILE, find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs
-from tinydwn.tools.program import run_program
 from tinydwn.verify.routed import prove_routed
 from tinydwn.verify.verdict import Outcome, Verdict
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
-_VERSION_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,7 @@ def prepare(
     made, program = _made(cast("PlanName", plan), chosen, kit, folder, options, lacking)
     if not dry:
         _require_nothing(lacking)
-        if plan == "openroad":
-            made, program = _versioned(made, program)
+        made, program = versioned(made, program)
     return Prepared(made, chosen, kit, folder, options, tuple(error.message for error in lacking), program)
 
 
@@ -134,18 +132,6 @@ def _require_nothing(lacking: list[TinydwnError]) -> None:
         listed = "".join(f"\n    {error.message}" for error in lacking)
         hint = "\n".join(dict.fromkeys(error.hint for error in lacking))
         raise FlowError(f"this machine lacks {len(lacking)} things:{listed}", hint=hint)
-
-
-def _versioned(plan: Plan, name: str) -> tuple[Plan, str]:
-    """Ask the program for its version, so that another one runs all stages again."""
-    first = plan.stages[0]
-    if first.container:
-        version = first.container.image
-    else:
-        done = run_program([first.command[0], "-version"], name=name, folder=Path("/"), timeout_s=_VERSION_S)
-        version = next((line.strip() for line in done.text.splitlines() if line.strip()), "")
-    stages = tuple(replace(stage, program_version=version) for stage in plan.stages)
-    return replace(plan, stages=stages), f"{name} {version}"
 
 
 def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:

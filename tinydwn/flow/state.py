@@ -33,13 +33,14 @@ class Mark:
 
 
 def fingerprint(stage: Stage, folder: Path, before: Mark | None) -> str:
-    """Return the sha256 over all that decides the results of a stage: scripts, inputs, program, and the stage before.
+    """Return the sha256 over all that decides the results of a stage: scripts, inputs, tool, image, stage before.
 
     The command itself is left out: where a program lies and how many threads it gets changes nothing.
     """
     scripts = {name: digest(folder / name) for name in stage.scripts}
     inputs = {str(path): digest(path) for path in stage.inputs}
-    parts = [stage.name, stage.program_version, scripts, inputs, before.results if before else {}]
+    image = stage.container.image if stage.container else ""
+    parts = [stage.name, stage.program_version, image, scripts, inputs, before.results if before else {}]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
