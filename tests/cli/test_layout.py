@@ -44,6 +44,7 @@ def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Command, monkeypa
     assert "buffer added to drive long wires or to meet timing 1 2.0 µm² 40.0 %" in rows
     assert "fill no function: closes the gaps of the rows 1 1.0 µm² 20.0 %" in rows
     assert "met1 0.4 µm" in rows
+    assert ended.err == f"next: tinydwn layout {' '.join(files)} --svg inverter.svg\n"
     assert any(row.startswith("Tiny Tapeout tile tt-support-tools") and row.endswith("880") for row in rows)
 
 
@@ -59,7 +60,7 @@ def test_a_layout_is_one_json_document(files: list[str], tinydwn: Command) -> No
 def test_pictures_are_written_where_they_are_asked_for(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--svg", tmp_path / "new/a.svg", "--png", tmp_path / "a.png")
     assert ended.code == 0
-    assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\n"
+    assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\nnext: tinydwn doctor\n"
     assert (tmp_path / "new/a.svg").read_text().startswith("<svg ")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
@@ -115,7 +116,7 @@ def test_the_final_gds_of_a_real_layout_is_written(
     words += ["--colors", shared / "pdk/sky130A/sky130hd.lyp"]
     ended = tinydwn("layout", *words)
     assert ended.code == 0
-    assert ended.err == f"written: {tmp_path}/final.gds\n"
+    assert ended.err.startswith(f"written: {tmp_path}/final.gds\nnext: tinydwn layout ")
     made = (tmp_path / "final.gds").read_bytes()
     assert made[:4] == bytes([0, 6, 0, 2])
     assert b"sky130_fd_sc_hd__a221o_1" in made

@@ -85,6 +85,9 @@ def flow(
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)
+    kit, design = prepared.kit, next((name for name in sorted(outcome.files) if name.endswith(".def")), "")
+    words = ("layout", str(place / design), "--lef", str(kit.tech_lef), "--lef", str(kit.cell_lef))
+    name_next("tinydwn", *(words if design else ("report", str(folder))), quiet=quiet)
 
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
