@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -112,10 +111,10 @@ def test_a_stage_that_fails_names_all_that_is_wrong_and_the_next_run_goes_on_fro
 ) -> None:
     run = tmp_path / "run"
     fake = fake_openroad(fault=kind, stage="place", played="failed_placement")
-    start = time.monotonic()
+    before = planned(fake)
+    ran(replace(before, stages=before.stages[:1]), run)  # so that the short limit is for the stage that hangs
     with pytest.raises(FlowError) as caught:
-        ran(planned(fake), run, timeout_s=1.0 if kind == "hang" else 60)
-    assert time.monotonic() - start < 30
+        ran(before, run, timeout_s=1.0 if kind == "hang" else 60)
     message, hint = caught.value.message, caught.value.hint
     told = [line.strip() for line in message.splitlines()]
     assert told[0] == "stage 'place' failed in OpenROAD:"
@@ -241,6 +240,7 @@ def test_stages_run_in_a_container_which_is_ended_with_them(
     docker.chmod(0o755)
     box = Container(docker, "image", (run,), (tmp_path,))
     plan = openroad_plan(combinational, small_kit, FlowOptions(), program="openroad", folder=run, container=box)
+    run_plan(replace(plan, stages=plan.stages[:2]), run, timeout_s=60)
     with pytest.raises(FlowError, match="did not end within 1 s"):
         run_plan(plan, run, timeout_s=1)
     words = [line.split() for line in said.read_text().splitlines()]
