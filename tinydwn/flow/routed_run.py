@@ -10,7 +10,7 @@ from tinydwn.errors import OutputError
 from tinydwn.flow.options import PLANS
 from tinydwn.flow.outcome import RESULT, SCHEMA
 from tinydwn.flow.run_dir import beside
-from tinydwn.flow.state import digest as sha256_of
+from tinydwn.flow.state import digest as digest_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def _read(path: Path, digest: str) -> RoutedRun | None:
             raise ValueError(f"its schema is '{content['schema']}'")
         of, files = content["bundle"], dict(content["files"])
         layout = next((name for name in sorted(files) if name.endswith(".def")), None)
-        if of != digest or layout is None or sha256_of(path.parent / layout) != files[layout]:
+        if of != digest or layout is None or digest_of(path.parent / layout) != files[layout]:
             return None
         faults = tuple(map(str, content["faults"]))
         return RoutedRun(str(content["plan"]), path.parent / layout, str(content["verdict"]), faults)

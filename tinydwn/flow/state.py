@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tinydwn.errors import OutputError
 from tinydwn.flow.stage import Stage
+from tinydwn.tools.checksum import sha256_of
 
 MARK = "done.json"
 SCHEMA = "tinydwn.stage/1"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,12 @@ def fingerprint(stage: Stage, folder: Path, before: Mark | None) -> str:
 
 def digest(path: Path) -> str:
     """Return the sha256 of a file in hex, `"missing"` where there is none."""
-    total = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                total.update(block)
+        return sha256_of(path)
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         raise OutputError(f"'{path}' cannot be read: {error.strerror}", hint="check its permissions") from error
-    return total.hexdigest()
 
 
 def read_mark(folder: Path) -> Mark | None:
