@@ -23,10 +23,12 @@ class Ended:
 
 
 @pytest.fixture
-def tinydwn(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+def tinydwn(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., Ended]:
     """Return a function that runs one command as the shell would."""
     monkeypatch.delenv("TINYDWN_DATA", raising=False)
-    monkeypatch.delenv("PDK_ROOT", raising=False)
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "no pdk"))
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
 

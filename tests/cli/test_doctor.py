@@ -47,9 +47,15 @@ def test_a_missing_package_says_how_to_get_it(tinydwn: Callable[..., Any], monke
 
 
 def test_icarus_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor_module.shutil, "which", lambda _: None)
-    icarus = next(one for one in doctor_module.examine() if one.what == "Icarus Verilog")
-    assert (icarus.state, icarus.found) == ("optional", "not found")
+    def looked_for() -> doctor_module.Finding:
+        return next(one for one in doctor_module.examine() if one.what == "Icarus Verilog")
+
+    monkeypatch.setenv("TINYDWN_IVERILOG", "/chosen/iverilog")
+    monkeypatch.setenv("TINYDWN_VVP", "/chosen/vvp")
+    assert looked_for() == doctor_module.Finding("Icarus Verilog", "good", "/chosen/iverilog")
+    monkeypatch.setenv("TINYDWN_VVP", "no-such-vvp")
+    icarus = looked_for()
+    assert (icarus.state, icarus.found) == ("optional", "TINYDWN_VVP names 'no-such-vvp', which is not on the PATH")
     assert icarus.remedy.startswith("apt install iverilog")
 
 
@@ -78,8 +84,15 @@ def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.delenv("TINYDWN_KLAYOUT")
     monkeypatch.setattr(klayout.shutil, "which", lambda _: None)
     monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
-    assert (looked_for().state, looked_for().found) == ("optional", "not found")
+    assert (looked_for().state, looked_for().found) == ("optional", "KLayout was not found")
     assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
+
+
+def test_a_layout_program_that_is_not_where_it_is_said_to_be_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TINYDWN_OPENROAD", "no-such-openroad")
+    found = next(one for one in doctor_module.examine() if one.what == "OpenROAD")
+    said = "TINYDWN_OPENROAD names 'no-such-openroad', which is not on the PATH"
+    assert (found.state, found.found) == ("optional", said)
 
 
 def test_opensta_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -44,7 +44,8 @@ def test_a_layout_is_told_in_tables(files: list[str], tinydwn: Command, monkeypa
     assert "buffer added to drive long wires or to meet timing 1 2.0 µm² 40.0 %" in rows
     assert "fill no function: closes the gaps of the rows 1 1.0 µm² 20.0 %" in rows
     assert "met1 0.4 µm" in rows
-    assert any(row.startswith("Tiny Tapeout tile tinytapeout.com") and row.endswith("891") for row in rows)
+    assert ended.err == f"next: tinydwn layout {' '.join(files)} --svg inverter.svg\n"
+    assert any(row.startswith("Tiny Tapeout tile tt-support-tools") and row.endswith("880") for row in rows)
 
 
 def test_a_layout_is_one_json_document(files: list[str], tinydwn: Command) -> None:
@@ -59,7 +60,7 @@ def test_a_layout_is_one_json_document(files: list[str], tinydwn: Command) -> No
 def test_pictures_are_written_where_they_are_asked_for(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--svg", tmp_path / "new/a.svg", "--png", tmp_path / "a.png")
     assert ended.code == 0
-    assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\n"
+    assert ended.err == f"written: {tmp_path}/new/a.svg\nwritten: {tmp_path}/a.png\nnext: tinydwn doctor\n"
     assert (tmp_path / "new/a.svg").read_text().startswith("<svg ")
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
@@ -115,7 +116,7 @@ def test_the_final_gds_of_a_real_layout_is_written(
     words += ["--colors", shared / "pdk/sky130A/sky130hd.lyp"]
     ended = tinydwn("layout", *words)
     assert ended.code == 0
-    assert ended.err == f"written: {tmp_path}/final.gds\n"
+    assert ended.err.startswith(f"written: {tmp_path}/final.gds\nnext: tinydwn layout ")
     made = (tmp_path / "final.gds").read_bytes()
     assert made[:4] == bytes([0, 6, 0, 2])
     assert b"sky130_fd_sc_hd__a221o_1" in made
@@ -139,12 +140,22 @@ def test_files_that_are_not_given_are_those_of_an_installed_pdk(
     assert b"sky130_fd_sc_hd__a221o_1" in (tmp_path / "final.gds").read_bytes()
 
 
-def test_an_installed_pdk_without_the_files_is_named(
+def test_without_an_installed_pdk_files_have_to_be_given(
     files: list[str], tmp_path: Path, tinydwn: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert tinydwn("layout", files[0]).code == 2
-    monkeypatch.setenv("PDK_ROOT", str(tmp_path))
     ended = tinydwn("layout", files[0])
-    assert ended.code == 1
-    assert ended.err.startswith(f"error: the PDK of 'sky130_fd_sc_hd' lacks '{tmp_path}/sky130A/libs.ref/")
+    assert ended.code == 2
+    assert "tinydwn pdk install sky130" in ended.err
+    monkeypatch.delenv("PDK_ROOT")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tinydwn("layout", files[0]).code == 2
     assert tinydwn("layout", *files).code == 0
+
+
+def test_a_pdk_is_found_in_the_home_folder_too(
+    shared: Path, openroad: Path, tmp_path: Path, tinydwn: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PDK_ROOT")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".ciel").symlink_to(shared / "pdk")
+    assert tinydwn("layout", openroad / "tiny_core" / "tiny_core.def").code == 0

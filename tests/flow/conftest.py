@@ -6,7 +6,7 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +108,72 @@ def fake_openroad(
         fake.program.chmod(0o755)
         monkeypatch.setenv("TINYDWN_OPENROAD", str(fake.program))
         return fake
+
+    return make
+
+
+FAKE_LIBRELANE = """#!/bin/sh
+[ "$1" = --version ] && echo "LibreLane v{version}" && exit 0
+[ -f ../scripts/config.json ] || exit 2
+final=runs/tinydwn/final
+mkdir -p $final/def $final/nl
+cp {metrics} $final/metrics.json
+echo 'VERSION 5.8 ;' > $final/def/chip.def
+[ -z "{layout}" ] || cp {layout} $final/nl/chip.nl.v
+"""
+
+FAKE_MAKE = """#!/bin/sh
+for word; do case $word in WORK_HOME=*) work=${{word#WORK_HOME=}};; esac; done
+for kind in results logs; do mkdir -p $work/$kind/sky130hd/chip/base; done
+for name in 6_final.def 6_final.odb; do echo made > $work/results/sky130hd/chip/base/$name; done
+cp {layout} $work/results/sky130hd/chip/base/6_final.v
+cp {metrics} $work/logs/sky130hd/chip/base/6_report.json
+"""
+_CLEAN = {
+    "librelane": {
+        "route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0,
+        "magic__drc_error__count": 0, "design__lvs_error__count": 0,
+    },
+    "orfs": {
+        "detailedroute__route__drc_errors": 0, "detailedroute__route__wirelength": 300, "finish__power__total": 0.001,
+    },
+}  # fmt: skip
+
+
+def fake(folder: Path, name: str, text: str, plan: str, changed: Mapping[str, object], **more: str) -> Path:
+    """Write an executable that leaves a plan's clean figures with changed ones; None leaves a figure out."""
+    folder.mkdir(exist_ok=True)
+    figures = {key: value for key, value in {**_CLEAN[plan], **changed}.items() if value is not None}
+    (folder / "metrics.json").write_text(json.dumps(figures))
+    (folder / name).write_text(text.format(metrics=folder / "metrics.json", **more))
+    (folder / name).chmod(0o755)
+    return folder / name
+
+
+@pytest.fixture
+def fake_librelane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return a function that makes a LibreLane whose layout of a chip is the netlist, or the file that is given."""
+
+    def make(*, layout: str = "../netlist/chip.v", version: str = "3.0.17", **changed: object) -> Path:
+        made = fake(tmp_path / "bin", "librelane", FAKE_LIBRELANE, "librelane", changed, layout=layout, version=version)
+        monkeypatch.setenv("TINYDWN_LIBRELANE", str(made))
+        return made
+
+    return make
+
+
+@pytest.fixture
+def fake_orfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return a function that makes flow scripts whose layout of a chip is the netlist, or the file that is given."""
+
+    def make(*, layout: str = "../netlist/chip.v", **changed: object) -> Path:
+        checkout = tmp_path / "checkout"
+        (checkout / "flow" / "platforms").mkdir(parents=True, exist_ok=True)
+        (checkout / "flow" / "Makefile").touch()
+        monkeypatch.setenv("TINYDWN_ORFS", str(checkout))
+        made = fake(tmp_path / "bin", "make", FAKE_MAKE, "orfs", changed, layout=layout)
+        monkeypatch.setenv("PATH", f"{made.parent}:/usr/bin:/bin")
+        return checkout
 
     return make
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tinydwn.flow.kit import find_kit
 
 Run = Callable[..., Any]
 
@@ -58,7 +61,10 @@ def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
     assert "wirelength" in ended.out
     assert "2615 um" in ended.out
     assert "Parasitics are estimated from global routing." in ended.out
-    result = json.loads((bundle_folder.with_name("demo.openroad") / "result.json").read_text())
+    run, kit = bundle_folder.with_name("demo.openroad"), find_kit("sky130_fd_sc_hd", root=shared / "pdk")
+    words_next = ["layout", run / "finish" / "chip.def", "--lef", kit.tech_lef, "--lef", kit.cell_lef]
+    assert ended.err.splitlines()[-1] == f"next: tinydwn {shlex.join(map(str, words_next))}"
+    result = json.loads((run / "result.json").read_text())
     calls = fake.commands()
     again = tinydwn(*words, "--json")
     assert (again.code, json.loads(again.out)) == (0, result)

@@ -16,12 +16,13 @@ from tinydwn.export.bundle import Bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.launch import prepare, run_flow, write_plan
+from tinydwn.flow.launch import Prepared, prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.orfs_plan import to_constraints, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.run_dir import beside
+from tinydwn.flow.runner import run_plan
 from tinydwn.technology import load_library
 
 LISTER = FLOWS.resolve().parent / "pdk_scripts" / "librelane_variables.py"
@@ -159,36 +160,10 @@ def test_options_that_make_no_sense_are_refused(field: dict[str, float], message
     assert caught.value.message == message
 
 
-FAKE_LIBRELANE = """#!/bin/sh
-[ -f ../scripts/config.json ] || exit 2
-mkdir -p runs/tinydwn/final/def
-printf '{"route__wirelength": 178, "route__drc_errors": 0, "design__instance__area__stdcell": 35.0, '\\
-'"magic__drc_error__count": 3, "design__lvs_error__count": 1}' \\
-  > runs/tinydwn/final/metrics.json
-printf 'VERSION 5.8 ;\\n' > runs/tinydwn/final/def/chip.def
-"""
-
-FAKE_MAKE = """#!/bin/sh
-for word; do case $word in WORK_HOME=*) work=${word#WORK_HOME=};; esac; done
-for kind in results logs; do mkdir -p $work/$kind/sky130hd/chip/base; done
-for name in 6_final.def 6_final.v 6_final.odb; do echo made > $work/results/sky130hd/chip/base/$name; done
-echo '{"detailedroute__route__drc_errors": 2, "detailedroute__route__wirelength": 300}' \\
-  > $work/logs/sky130hd/chip/base/5_2_route.json
-echo '{"finish__timing__setup__ws": -0.5, "finish__power__total": 0.001}' > $work/logs/sky130hd/chip/base/6_report.json
-"""
-
-
-def program(folder: Path, name: str, text: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(text)
-    (folder / name).chmod(0o755)
-    return folder / name
-
-
 def test_a_run_of_librelane_becomes_an_outcome(
-    bundle_folder: Path, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle_folder: Path, kit: Kit, tmp_path: Path, fake_librelane: Callable[..., Path]
 ) -> None:
-    monkeypatch.setenv("TINYDWN_LIBRELANE", str(program(tmp_path / "bin", "librelane", FAKE_LIBRELANE)))
+    fake_librelane(magic__drc_error__count=3, design__lvs_error__count=1)
     options = FlowOptions(pdk_root=kit.root)
     prepared = prepare(
         bundle_folder,
@@ -206,26 +181,25 @@ def test_a_run_of_librelane_becomes_an_outcome(
     assert outcome.faults == (
         "3 design rule violations that Magic found", "1 differences between layout and netlist",
     )  # fmt: skip
-    assert sorted(outcome.files) == [
-        "librelane/runs/tinydwn/final/def/chip.def", "librelane/runs/tinydwn/final/metrics.json",
-    ]  # fmt: skip
+    final = "librelane/runs/tinydwn/final"
+    assert sorted(outcome.files) == [f"{final}/def/chip.def", f"{final}/metrics.json", f"{final}/nl/chip.nl.v"]
+    assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
 
 
 def test_a_run_of_the_flow_scripts_becomes_an_outcome_with_its_faults(
-    bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bundle_folder: Path, kit: Kit, tmp_path: Path, fake_orfs: Callable[..., Path]
 ) -> None:
-    (tmp_path / "orfs" / "flow" / "platforms").mkdir(parents=True)
-    (tmp_path / "orfs" / "flow" / "Makefile").touch()
-    monkeypatch.setenv("TINYDWN_ORFS", str(tmp_path / "orfs"))
-    monkeypatch.setenv("PATH", f"{program(tmp_path / 'bin', 'make', FAKE_MAKE).parent}:/usr/bin:/bin")
+    fake_orfs(detailedroute__route__drc_errors=2, finish__timing__setup__ws=-0.5)
+    options = FlowOptions(pdk_root=kit.root)
     prepared = prepare(
-        bundle_folder, tmp_path / "run", plan="orfs", circuit="chip", library="sky130_fd_sc_hd", options=FlowOptions(),
+        bundle_folder, tmp_path / "run", plan="orfs", circuit="chip", library="sky130_fd_sc_hd", options=options,
         dry=False,
     )  # fmt: skip
     outcome = run_flow(prepared, timeout_s=60)
     assert outcome.faults == ("2 design rule violations of the router", "setup time missed by 0.500 ns")
     assert (outcome.value("power"), outcome.value("wirelength")) == (0.001, 300)
+    assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
 
 
 def test_a_real_run_becomes_an_outcome(
@@ -266,3 +240,57 @@ def test_a_dry_run_writes_all_and_names_what_is_missing(
     for stage in prepared.plan.stages:
         assert all((tmp_path / "run" / name).is_file() for name in stage.scripts)
     assert len(prepared.lacking) == {"openroad": 2, "librelane": 2, "orfs": 2}[plan]
+
+
+def prepared_with(bundle: Path, folder: Path, kit: Kit, plan: str) -> Prepared:
+    options = FlowOptions(pdk_root=kit.root)
+    return prepare(bundle, folder, plan=plan, circuit="chip", library=kit.library, options=options, dry=False)
+
+
+def test_another_librelane_runs_again(
+    bundle_folder: Path, kit: Kit, fake_librelane: Callable[..., Path], tmp_path: Path
+) -> None:
+    def ran(version: str) -> tuple[str, bool]:
+        fake_librelane(version=version)
+        prepared = prepared_with(bundle_folder, tmp_path / "run", kit, "librelane")
+        (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
+        return prepared.tool, not run.kept
+
+    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", True)
+    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", False)
+    assert ran("3.0.18") == ("LibreLane v3.0.18 in its container", True)
+
+
+def test_flow_scripts_of_another_commit_run_again(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
+) -> None:
+    checkout = fake_orfs()
+
+    def git(*words: str) -> str:
+        who = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        done = subprocess.run(["git", *who, *words], cwd=checkout, check=True, capture_output=True, timeout=60)
+        return done.stdout.decode().strip()
+
+    def ran() -> tuple[str, bool]:
+        prepared = prepared_with(bundle_folder, tmp_path / "run", kit, "orfs")
+        (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
+        return prepared.tool, not run.kept
+
+    assert ran() == ("OpenROAD-flow-scripts", True)  # not from Git: nothing is known of its version
+    git("init", "-q")
+    for name in ("one", "two"):
+        git("commit", "-q", "--allow-empty", "-m", name)
+        tool = f"OpenROAD-flow-scripts {git('rev-parse', 'HEAD')}"
+        assert ran() == (tool, True)
+        assert ran() == (tool, False)
+
+
+def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
+) -> None:
+    fake_orfs()
+    folder = tmp_path / "by_hand"
+    write_plan(prepared_with(bundle_folder, folder, kit, "orfs"))
+    subprocess.run(["sh", str(folder / "run.sh")], check=True, capture_output=True, timeout=60)
+    assert sorted(path.name for path in folder.iterdir()) == ["netlist", "orfs", "run.sh", "scripts"]
+    assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()

@@ -20,6 +20,7 @@ from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
 from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
 from tinydwn.flow.activity import measure_activity, read_transitions
+from tinydwn.flow.driven_outputs import driven_outputs
 from tinydwn.flow.sta_report import CellPower, Stage, read_paths, read_power
 from tinydwn.flow.timing import Timing, measure_timing
 from tinydwn.flow.timing_file import read_timings, timing_path, write_timings
@@ -240,30 +241,61 @@ def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timed: Bundle) -> C
     return play
 
 
+def paths_to(*outputs: str, delay: str = "0.040105") -> str:
+    """Return what a run says of one path to each output."""
+    path = PATH.format(delay=delay).replace("(INV)", "(INV_X1)")
+    return "".join(path.replace("y (out", f"{name} (out") for name in outputs)
+
+
+def test_an_output_without_a_path_is_told_of_and_leaves_no_delay(
+    timed: Bundle, silicon: Path, playing: Callable[..., None], icarus: object
+) -> None:
+    playing(paths_to("class_[0]", "again"))
+    found = measure_timing(timed, cut="chip", library="nangate45", liberty=silicon)
+    assert [one.name for one in found.metrics] == ["static_power_uw"]
+    assert found.remarks[0] == "no path to 'class_[1]' was reported"
+    assert len(found.remarks) == 2
+
+
+def test_the_outputs_that_cells_drive_are_those_of_the_netlist(netlist: Netlist, timed: Bundle) -> None:
+    for name in ("nangate45", "egfet"):
+        mapped = mapped_to(netlist, name)
+        place = Ports.of(netlist).expressions
+        ties = {cell.name for cell in mapped.library.ties}
+        driven = {
+            place[output]
+            for output, net in mapped.outputs
+            if net >= mapped.first_instance and mapped.instances[net - mapped.first_instance].cell.name not in ties
+        }
+        drivers = {cell.name: cell.output for cell in mapped.library.cells if cell.name not in ties}
+        assert set(driven_outputs(timed.files[f"chip/{name}/mapped.v"].decode(), drivers)) == driven
+        assert driven == {"class_[0]", "class_[1]", "again"}
+
+
 def test_a_negative_delay_is_never_a_result(
     timed: Bundle, silicon: Path, playing: Callable[..., None], icarus: object
 ) -> None:
     file = silicon
-    path = PATH.replace("(INV)", "(INV_X1)")
-    playing(path.format(delay="0.040105"))
+    outputs = ("class_[0]", "class_[1]", "again")
+    playing(paths_to(*outputs))
     good = measure_timing(timed, cut="chip", library="nangate45", liberty=file, rate_hz=2e6)
     assert [one.name for one in good.metrics] == ["static_power_uw", "delay_ps", "energy_pj", "dynamic_power_uw"]
     assert good.metrics[3].value == pytest.approx(2 * good.metrics[2].value)
     assert good.metrics[3].provenance is Provenance.DERIVED
     assert good.metrics[1].value == pytest.approx(43.602)
     assert good.tool == "OpenSTA 9.9"
-    playing(path.format(delay="-0.04010"))
+    playing(paths_to(*outputs, delay="-0.04010"))
     bad = measure_timing(timed, cut="chip", library="nangate45", liberty=file)
     assert ([one.name for one in bad.metrics], bad.remarks[0]) == (
         ["static_power_uw"],
         "1 of 1 cells on the slowest paths have a negative delay",
     )
-    playing(path.format(delay="0.040105"), watts=-1e-9)
+    playing(paths_to(*outputs), watts=-1e-9)
     assert (
         "cells would give energy back"
         in measure_timing(timed, cut="chip", library="nangate45", liberty=file).remarks[0]
     )
-    playing(path.format(delay="0.040105"), leave_out="g9")
+    playing(paths_to(*outputs), leave_out="g9")
     with pytest.raises(ProgramError, match=r"OpenSTA 9.9 reports no power of 'g9'"):
         measure_timing(timed, cut="chip", library="nangate45", liberty=file)
 

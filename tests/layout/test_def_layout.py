@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinydwn.errors import DataError
+from tinydwn.export.tinytapeout.tile import TILES
 from tinydwn.layout.def_layout import load_def, read_def
 from tinydwn.layout.geometry import Box, Shape
 from tinydwn.layout.layout import Layout, Wire
@@ -131,6 +132,7 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
     facts = layout_facts(seg_chip, sky130)
     assert (facts.width_um, facts.height_um) == (72.22, 76.16)
     assert [facts.copies_in(site) for site in SITES] == [2, 40 * 46]
+    assert (SITES[0].width_um, SITES[0].height_um) == (TILES[0].width_um, TILES[0].height_um) == (161.0, 111.52)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,19 @@ def test_a_cell_without_shapes_is_named(
         merge_gds(openroad / "tiny_core/tiny_core.def", tiny_core, sky130, lefs=files["lefs"], cells=[])
     assert caught.value.message.startswith("the layout cannot be joined: no shapes for sky130_fd_sc_hd__a221o_1, ")
     assert caught.value.hint == "give every GDS with cells"
+
+
+def test_a_cell_that_klayout_did_not_place_is_named(
+    klayout: tuple[str, ...], tiny_core: Layout, sky130: Lef, openroad: Path, files: dict[str, list[Path]]
+) -> None:
+    cell = "sky130_fd_sc_hd__nand4_4"
+    assert cell not in {one.cell for one in tiny_core.components}
+    more = replace(
+        tiny_core, components=(*tiny_core.components, replace(tiny_core.components[0], name="more", cell=cell))
+    )
+    with pytest.raises(DataError) as caught:
+        merge_gds(openroad / "tiny_core/tiny_core.def", more, sky130, **files)
+    assert caught.value.message == f"the layout cannot be joined: no shapes for {cell}"
 
 
 def test_a_layer_without_a_number_is_named(small: Layout, small_lef: Lef) -> None:

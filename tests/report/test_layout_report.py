@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tinydwn.cli.app import main
+from tinydwn.errors import OutputError
+from tinydwn.export.bundle import Bundle, read_bundle, write_bundle
+from tinydwn.flow.routed_run import RoutedRun, routed_run
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import layout_facts
 from tinydwn.layout.lef import Lef
@@ -21,12 +26,13 @@ from tinydwn.report.layout_report import (
     layout_json,
     layout_section,
     layout_sentence,
-    routed_def,
     sites_table,
     wires_table,
 )
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text
+
+RUN = RoutedRun("openroad", Path("tiny_core.def"), "routed a: EQUIVALENT by x", ("1 <short>",))
 
 
 def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) -> None:
@@ -49,11 +55,12 @@ def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) ->
 
 
 def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport, tiny_core: Layout, sky130: Lef) -> None:
-    made = layout_section(tiny_core, sky130, where="tiny_core.def")
+    made = layout_section(tiny_core, sky130, run=RUN)
     page = to_html(report, layout=made)
     assert page.replace(f"{made}\n", "") == to_html(report)
     assert "<h2>Layout</h2>" in page
-    assert "Read from tiny_core.def." in made
+    assert "Read from tiny_core.def, laid out by openroad." in made
+    assert "<p>Routed a: EQUIVALENT by x. The layout is not good: 1 &lt;short&gt;.</p>" in made
     assert re.findall(r'(?:fill|stroke)="(?!none|#|var)[^"]*"', made) == []
     assert made.count("<svg ") == made.count("</svg>") == 1
 
@@ -62,31 +69,55 @@ def test_a_picture_of_too_many_shapes_is_an_image(
     tiny_core: Layout, sky130: Lef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(layout_report, "_MOST_SVG_BYTES", 10_000)
-    made = layout_section(tiny_core, sky130)
+    made = layout_section(tiny_core, sky130, run=RUN)
     assert "<svg" not in made
     (data,) = re.findall(r'<img alt="tiny_core: the layout, [^"]*" .* src="data:image/png;base64,([^"]*)">', made)
     assert b64decode(data).startswith(b"\x89PNG")
 
 
-def test_the_latest_layout_beside_a_bundle_is_found(tmp_path: Path) -> None:
+def finished_run(folder: Path, design: str, bundle: str, **changed: object) -> Path:
+    """Write what a run leaves: a DEF and the result that names it; return the DEF."""
+    layout = folder / "finish" / "tiny_core.def"
+    layout.parent.mkdir(parents=True, exist_ok=True)
+    layout.write_text(design)
+    content = {
+        "schema": "tinydwn.flow/1", "plan": "openroad", "bundle": bundle, "verdict": "routed a: EQUIVALENT by x",
+        "faults": [], "files": {"finish/tiny_core.def": sha256(layout.read_bytes()).hexdigest()}, **changed,
+    }  # fmt: skip
+    (folder / "result.json").write_text(json.dumps(content))
+    return layout
+
+
+def test_the_latest_run_of_this_very_bundle_is_found(tmp_path: Path) -> None:
     bundle = tmp_path / "de[mo"
-    assert routed_def(bundle) is None
-    first, second = tmp_path / "de[mo.openroad/finish/a.def", tmp_path / "de[mo.orfs/results/x/6_final.def"
-    for age, path in enumerate((second, first)):
-        path.parent.mkdir(parents=True)
-        path.write_text("")
-        os.utime(path, ns=(age, age))
-    (tmp_path / "de[mo.openroad/finish.failed").mkdir()
-    (tmp_path / "de[mo.openroad/finish.failed/b.def").write_text("")
-    assert routed_def(bundle) == first
-    os.utime(second, ns=(9, 9))
-    assert routed_def(bundle) == second
+    assert routed_run(bundle, digest="d") is None
+    first = finished_run(tmp_path / "de[mo.openroad", "a", "d", faults=["1 short"])
+    second = finished_run(tmp_path / "de[mo.orfs", "b", "d", plan="orfs")
+    foreign = finished_run(tmp_path / "de[mo.librelane", "c", "another")
+    for age, path in enumerate((second, first, foreign), start=1):
+        os.utime(path.parent.parent / "result.json", ns=(age, age))
+    assert routed_run(bundle, digest="d") == RoutedRun("openroad", first, "routed a: EQUIVALENT by x", ("1 short",))
+    assert routed_run(bundle, digest="nobody's") is None
+    first.write_text("of a later run that did not come to its end")
+    assert routed_run(bundle, digest="d") == RoutedRun("orfs", second, "routed a: EQUIVALENT by x", ())
+    second.unlink()
+    assert routed_run(bundle, digest="d") is None
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"schema": "x"}'])
+def test_a_result_that_is_none_is_refused(text: str, tmp_path: Path) -> None:
+    (tmp_path / "demo.openroad").mkdir()
+    (tmp_path / "demo.openroad" / "result.json").write_text(text)
+    with pytest.raises(OutputError, match=r"result.json' is not what 'tinydwn flow' wrote"):
+        routed_run(tmp_path / "demo", digest="d")
 
 
 @pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def ended(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> Callable[..., tuple[int, str, str]]:
     """Return a function that runs `tinydwn report` and says how it ended."""
-    monkeypatch.delenv("PDK_ROOT", raising=False)
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "no pdk"))
 
     def run(*words: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["tinydwn", "report", *map(str, words)])
@@ -100,12 +131,10 @@ def ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.fixture
 def finished(report: RunReport, openroad: Path, tmp_path: Path) -> Path:
-    """Return a report's file, and beside its folder a layout that was routed."""
-    finish = tmp_path / "demo.openroad/finish"
-    finish.mkdir(parents=True)
-    (finish / "tiny_core.def").write_bytes((openroad / "tiny_core/tiny_core.def").read_bytes())
-    (tmp_path / "demo").mkdir()
-    (tmp_path / "demo/report.json").write_text(to_text(report))
+    """Return the report's file in a bundle, and beside its folder a layout that was routed."""
+    bundle = Bundle({"report.json": to_text(report).encode()})
+    write_bundle(bundle, tmp_path / "demo")
+    finished_run(tmp_path / "demo.openroad", (openroad / "tiny_core/tiny_core.def").read_text(), bundle.digest)
     return tmp_path / "demo/report.json"
 
 
@@ -117,12 +146,16 @@ def test_the_command_shows_the_layout_that_lies_beside(
     assert code == 0
     assert "<h2>Layout</h2>" in out
     assert "4 cells of the netlist, 31 µm²" in out
+    assert "Routed a: EQUIVALENT by x. The tools found no fault in it." in out
     err = ended(finished, *lefs, "--markdown")[2]
     assert err.startswith("error: --lef belongs to the HTML page\n\nhint: add --html, or leave --lef out")
-    (finished.parent.parent / "demo.openroad/finish/tiny_core.def").unlink()
+    design = finished.parent.parent / "demo.openroad/finish/tiny_core.def"
+    finished_run(design.parent.parent, design.read_text(), "another bundle")
     code, out, err = ended(finished, *lefs, "--html")
     assert (code, out) == (1, "")
-    assert err.startswith(f"error: no routed layout lies beside '{finished}'\n\nhint: place and route it first")
+    assert err.startswith(
+        f"error: no routed layout of this bundle lies beside '{finished}'\n\nhint: place and route it first"
+    )
 
 
 def test_the_command_shows_a_layout_in_sky130_by_the_files_of_an_installed_pdk(
@@ -138,5 +171,6 @@ def test_the_command_shows_a_layout_in_sky130_by_the_files_of_an_installed_pdk(
     monkeypatch.setenv("PDK_ROOT", str(shared / "pdk"))
     assert "4 cells of the netlist, 31 µm²" in ended(finished, "--html")[1]
     design = tmp_path / "demo.openroad/finish/tiny_core.def"
-    design.write_text(design.read_text().replace(" sky130_fd_sc_hd__", " other__"))
+    other = design.read_text().replace(" sky130_fd_sc_hd__", " other__")
+    finished_run(design.parent.parent, other, read_bundle(finished.parent).digest)
     assert ended(finished, "--html")[:2] == bare

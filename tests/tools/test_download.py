@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tinydwn.errors import DownloadError, OutputError
-from tinydwn.tools.download import Patience, Remote, download, sha256_of
+from tinydwn.tools.checksum import sha256_of
+from tinydwn.tools.download import Patience, Remote, download
 from tinydwn.tools.lock import locked
 
 CONTENT = bytes(range(256)) * 40

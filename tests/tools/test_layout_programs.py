@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tinydwn.errors import ProgramMissing
-from tinydwn.tools.container import LIBRELANE_IMAGE, find_container
+from tinydwn.tools.container import LIBRELANE_IMAGE, find_container, fresh_name
 from tinydwn.tools.librelane import find_librelane, librelane_words, tools_are_here
 from tinydwn.tools.openroad import find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs
@@ -83,15 +83,16 @@ def test_a_container_sees_the_named_folders_as_the_user_and_can_be_stopped(tmp_p
     executable(tmp_path / "bin" / "docker", f'echo "$@" >> {tmp_path}/said')
     box = find_container(folders=(tmp_path / "run",), read_only=(tmp_path / "pdk",))
     assert box.image == LIBRELANE_IMAGE
-    run_program(box.words(["openroad", "x.tcl"], folder=tmp_path / "run"), name="d", folder=tmp_path, timeout_s=20)
-    box.stop()
+    words, name = ["openroad", "x.tcl"], fresh_name()
+    run_program(box.words(words, folder=tmp_path / "run", name=name), name="d", folder=tmp_path, timeout_s=20)
+    box.stop(name)
     first, second = (tmp_path / "said").read_text().splitlines()
     assert first == (
-        f"run --rm --init --network none --name {box.name} --user {os.getuid()}:{os.getgid()} "
+        f"run --rm --init --network none --name {name} --user {os.getuid()}:{os.getgid()} "
         f"-v {tmp_path}/run:{tmp_path}/run -v {tmp_path}/pdk:{tmp_path}/pdk:ro -w {tmp_path}/run "
         f"{LIBRELANE_IMAGE} openroad x.tcl"
     )
-    assert second == f"kill {box.name}"
+    assert second == f"kill {name}"
 
 
 def test_another_image_can_be_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -92,11 +91,13 @@ def _yosys_place(command: tuple[str, ...]) -> str:
 
 
 def _icarus() -> Finding:
-    found = shutil.which("iverilog")
-    if found is not None and shutil.which("vvp") is not None:
-        return Finding("Icarus Verilog", "good", found)
+    from tinydwn.tools.simulator import find_icarus
+
     remedy = "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated"
-    return Finding("Icarus Verilog", "optional", "not found", remedy)
+    try:
+        return Finding("Icarus Verilog", "good", str(find_icarus()[0]))
+    except ProgramError as error:
+        return Finding("Icarus Verilog", "optional", error.message, remedy)
 
 
 def _c_compiler() -> Finding:
@@ -122,7 +123,7 @@ def _layout_programs() -> tuple[Finding, ...]:
         _looked_for("LibreLane", lambda: str(find_librelane())),
         _looked_for("KLayout", lambda: _klayout_place(find_klayout())),
     )
-    return tuple(one if one.state == "good" else replace(one, state="optional", found="not found") for one in found)
+    return tuple(one if one.state == "good" else replace(one, state="optional") for one in found)
 
 
 def _klayout_place(command: tuple[str, ...]) -> str:

@@ -85,6 +85,9 @@ def flow(
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)
+    kit, design = prepared.kit, next((name for name in sorted(outcome.files) if name.endswith(".def")), "")
+    words = ("layout", str(place / design), "--lef", str(kit.tech_lef), "--lef", str(kit.cell_lef))
+    name_next("tinydwn", *(words if design else ("report", str(folder))), quiet=quiet)
 
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
@@ -123,8 +126,7 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
         )
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
-        if outcome.verdict is not None:
-            show_line(str(outcome.verdict))
+        show_line(str(outcome.verdict))
     if not quiet:
         narrate(f"written: {place}")
 
@@ -132,8 +134,7 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
 def _require_good(outcome: FlowOutcome, place: Path) -> None:
     from tinydwn.errors import FlowError
 
-    if outcome.verdict is not None:
-        outcome.verdict.require()
+    outcome.verdict.require()
     if outcome.faults:
         raise FlowError(
             f"the layout is not good: {'; '.join(outcome.faults)}",

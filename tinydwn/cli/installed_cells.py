@@ -1,8 +1,7 @@
-"""The open 130 nm cells below PDK_ROOT: what a command about layouts takes where no files are given."""
+"""The open 130 nm cells where they are installed: what a command about layouts takes where no files are given."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,25 +12,26 @@ LIBRARY = "sky130_fd_sc_hd"
 
 
 def installed_kit() -> Kit | None:
-    """Return the kit of sky130 below PDK_ROOT, None where PDK_ROOT is not set; files may be missing."""
+    """Return the kit of sky130 below PDK_ROOT, else `~/.ciel`; None where any of its files is missing."""
     from tinydwn.flow.kit import find_kit
 
-    return find_kit(LIBRARY) if os.environ.get("PDK_ROOT") else None
+    kit = find_kit(LIBRARY)
+    return None if kit.missing else kit
 
 
 def installed_lefs() -> list[Path]:
-    """Return the LEF of technology and cells, none where PDK_ROOT is not set; `LibraryError` where it lacks them."""
+    """Return the LEF of technology and cells, none where sky130 is not installed."""
     kit = installed_kit()
-    return [kit.require().tech_lef, kit.cell_lef] if kit else []
+    return [kit.tech_lef, kit.cell_lef] if kit else []
 
 
 def installed_gds() -> list[Path]:
-    """Return the GDS of the cells, which a PDK has beside their LEF; none where PDK_ROOT is not set."""
+    """Return the GDS of the cells, which a PDK has beside their LEF; none where sky130 is not installed."""
     kit = installed_kit()
-    return [kit.require().cell_lef.parents[1] / "gds" / f"{kit.cell_lef.stem}.gds"] if kit else []
+    return [kit.cell_lef.parents[1] / "gds" / f"{kit.cell_lef.stem}.gds"] if kit else []
 
 
 def installed_liberty() -> Path | None:
-    """Return the Liberty file of the cells, None where PDK_ROOT is not set; `LibraryError` where it lacks it."""
+    """Return the Liberty file of the cells, None where sky130 is not installed."""
     kit = installed_kit()
-    return kit.require().liberty if kit else None
+    return kit.liberty if kit else None

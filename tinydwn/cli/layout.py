@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import narrate, result_json, show_line, show_table
+from tinydwn.cli.console import name_next, narrate, result_json, show_line, show_table
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import ConfigError, DataError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tinydwn.report.run_report import VerdictFacts
 
 SCHEMA = "tinydwn.layout/1"
-_INSTALLED = "sky130 of PDK_ROOT"
+_INSTALLED = "an installed sky130"
 _PICTURES, _GDS, _GATES = "Pictures", "GDS", "Gate level"
 
 
@@ -121,7 +121,7 @@ def layout(
     lefs = lef or installed_lefs()
     if not lefs:
         raise typer.BadParameter(
-            "give the LEF of the technology, then of the cells, or set PDK_ROOT to the folder that holds sky130A",
+            "give the LEF of the technology, then of the cells, or run 'tinydwn pdk install sky130'",
             param_hint="'--lef'",
         )
     technology = load_lefs(lefs)
@@ -154,6 +154,9 @@ def layout(
         for path in filter(None, written):
             narrate(f"written: {path}")
     require_equivalent(verdicts, allow_undecided=False, delivered=True)
+    given_lefs = [word for path in lef or () for word in ("--lef", str(path))]
+    drawn = ["layout", str(design), *given_lefs, "--svg", f"{found.design}.svg"]
+    name_next("tinydwn", *(drawn if svg is None and png is None else ["doctor"]), quiet=quiet)
 
 
 def _proven(netlist: Path, routed: Path, liberty: Path, timeout_s: float) -> VerdictFacts:

@@ -14,6 +14,7 @@ from tinydwn.cli.console import name_next, narrate, result
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
+    from tinydwn.flow.routed_run import RoutedRun
     from tinydwn.flow.timing import Timing
     from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport
@@ -35,7 +36,7 @@ def report(
             metavar="FILE",
             help="LEF of the technology, then of the cells: --html then shows the layout that was routed beside "
             "the folder. Repeatable.",
-            show_default="sky130 of PDK_ROOT, for a layout in it",
+            show_default="an installed sky130, for a layout in it",
             rich_help_panel=_FORM,
         ),
     ] = None,
@@ -74,31 +75,39 @@ def report(
 
 
 def _installed_lefs(folder: Path) -> list[Path]:
-    """Return the LEF of sky130 where PDK_ROOT has it and a layout of its cells lies beside a folder, else none."""
+    """Return the LEF of sky130 where it is installed and a layout of its cells lies beside a folder, else none."""
     from tinydwn.cli.installed_cells import LIBRARY, installed_kit
-    from tinydwn.report.layout_report import routed_def
 
-    kit, found = installed_kit(), routed_def(folder)
-    if kit is None or kit.missing or found is None:
+    kit, found = installed_kit(), _run_beside(folder)
+    if kit is None or found is None:
         return []
     # The names of its cells begin with the name of the library.
-    return [kit.tech_lef, kit.cell_lef] if f" {LIBRARY}__".encode() in found.read_bytes() else []
+    return [kit.tech_lef, kit.cell_lef] if f" {LIBRARY}__".encode() in found.layout.read_bytes() else []
+
+
+def _run_beside(folder: Path) -> RoutedRun | None:
+    """Return the latest finished run of this very bundle that lies beside it; a file stands for its folder."""
+    from tinydwn.export.bundle import is_bundle, read_bundle
+    from tinydwn.flow.routed_run import routed_run
+
+    whole = folder.absolute().parent if folder.is_file() else folder
+    return routed_run(whole, digest=read_bundle(whole).digest) if is_bundle(whole) else None
 
 
 def _layout(folder: Path, lef: list[Path]) -> str:
     """Return the section about the layout that lies beside a folder."""
     from tinydwn.layout.def_layout import load_def
     from tinydwn.layout.lef import load_lefs
-    from tinydwn.report.layout_report import layout_section, routed_def
+    from tinydwn.report.layout_report import layout_section
 
-    found = routed_def(folder)
+    found = _run_beside(folder)
     if found is None:
         raise ConfigError(
-            f"no routed layout lies beside '{folder}'",
-            hint=f"place and route it first, so that '{folder}.openroad/finish' has a DEF, or leave --lef out",
+            f"no routed layout of this bundle lies beside '{folder}'",
+            hint="place and route it first, with 'tinydwn flow', or leave --lef out",
         )
     technology = load_lefs(lef)
-    return layout_section(load_def(found, technology), technology, where=found.name)
+    return layout_section(load_def(found.layout, technology), technology, run=found)
 
 
 def _show(value: RunReport | RefinedReport, folder: Path) -> None:

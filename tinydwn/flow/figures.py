@@ -16,6 +16,13 @@ COUNTS = {
 }
 """Figures that must be 0, each with its name in a sentence."""
 
+MUST_TELL = {
+    "openroad": ("drc_violations",),
+    "librelane": ("drc_violations", "magic_drc_violations", "lvs_errors"),
+    "orfs": ("drc_violations",),
+}
+"""Which of them a plan has to tell: one that it leaves out is no 0."""
+
 _HIGHER = Direction.HIGHER_IS_BETTER
 
 

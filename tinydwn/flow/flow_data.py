@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 FLOWS = Path(__file__).resolve().parents[1] / "flows"
@@ -15,10 +14,3 @@ def flow_text(name: str) -> str:
     '# Cells and pins to their places, drivers strong enough for their wires.'
     """
     return (FLOWS / name).read_text(encoding="utf-8")
-
-
-def known_names(name: str) -> dict[str, object]:
-    """Return a stored list of names, `{"names": ..., "source": ...}`, by its path in `flows/`."""
-    content = json.loads(flow_text(name))
-    assert isinstance(content, dict)
-    return content

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
@@ -20,6 +20,7 @@ from tinydwn.flow.platform import platform_of
 from tinydwn.flow.run_dir import write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
+from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
 from tinydwn.technology.behavior import behaviors
 from tinydwn.technology.liberty import load_liberty
@@ -27,13 +28,11 @@ from tinydwn.tools.container import find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import METRICS_FILE, find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs
-from tinydwn.tools.program import run_program
 from tinydwn.verify.routed import prove_routed
 from tinydwn.verify.verdict import Outcome, Verdict
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
-_VERSION_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +69,7 @@ def prepare(
     made, program = _made(cast("PlanName", plan), chosen, kit, folder, options, lacking)
     if not dry:
         _require_nothing(lacking)
-        if plan == "openroad":
-            made, program = _versioned(made, program)
+        made, program = versioned(made, program)
     return Prepared(made, chosen, kit, folder, options, tuple(error.message for error in lacking), program)
 
 
@@ -136,18 +134,6 @@ def _require_nothing(lacking: list[TinydwnError]) -> None:
         raise FlowError(f"this machine lacks {len(lacking)} things:{listed}", hint=hint)
 
 
-def _versioned(plan: Plan, name: str) -> tuple[Plan, str]:
-    """Ask the program for its version, so that another one runs all stages again."""
-    first = plan.stages[0]
-    if first.container:
-        version = first.container.image
-    else:
-        done = run_program([first.command[0], "-version"], name=name, folder=Path("/"), timeout_s=_VERSION_S)
-        version = next((line.strip() for line in done.text.splitlines() if line.strip()), "")
-    stages = tuple(replace(stage, program_version=version) for stage in plan.stages)
-    return replace(plan, stages=stages), f"{name} {version}"
-
-
 def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
     folder, circuit, name = prepared.folder, prepared.circuit, prepared.plan.name
     drc = None
@@ -179,13 +165,18 @@ def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
     )
 
 
-def _proven(prepared: Prepared, layout: Path) -> Verdict | None:
-    """Compare the layout with the netlist, where both it and the Liberty file are there."""
+def _proven(prepared: Prepared, layout: Path) -> Verdict:
+    """Compare the layout with the netlist; UNDECIDED where a file that it takes is missing or not sound."""
     liberty, circuit = prepared.kit.liberty, prepared.circuit
-    if not layout.is_file() or not liberty.is_file():
-        return None
+    for path, what in ((layout, "routed Verilog"), (liberty, "Liberty file")):
+        if not path.is_file():
+            return _undecided(circuit, f"there is no {what} '{path}'")
     text = layout.read_text(encoding="utf-8", errors="replace")
     try:
         return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top)
-    except (NetlistError, ProgramError) as error:
-        return Verdict(Outcome.UNDECIDED, "routed netlist = netlist before", "comparison", reason=error.message)
+    except (NetlistError, ProgramError, LibraryError) as error:
+        return _undecided(circuit, error.message)
+
+
+def _undecided(circuit: FlowCircuit, reason: str) -> Verdict:
+    return Verdict(Outcome.UNDECIDED, f"routed {circuit.top} = netlist before", "comparison", reason=reason)

@@ -18,7 +18,7 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
     """Return the one stage for a circuit; its files lie below the stage's folder `work`."""
     config, netlist, constraints = "scripts/config.mk", f"netlist/{circuit.top}.v", "scripts/constraint.sdc"
     grid = "scripts/pdn.tcl"
-    command = orfs_words(make, flow, config=folder / config, work=f"{folder}/orfs.part/{_WORK}", cores=options.threads)
+    command = orfs_words(make, flow, config=folder / config, work=_WORK, cores=options.threads)
     stage = Stage(
         name="orfs",
         title="the whole flow of OpenROAD-flow-scripts",

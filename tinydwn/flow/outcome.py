@@ -12,7 +12,7 @@ from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
 from tinydwn.flow.drc import Violation, counted, read_drc
-from tinydwn.flow.figures import COUNTS, figures_of
+from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
 from tinydwn.flow.metrics_file import joined, read_metrics
 from tinydwn.flow.runner import StageRun
 from tinydwn.flow.state import digest
@@ -26,7 +26,7 @@ RESULT = "result.json"
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
-    """A finished run. `verdict` says whether the layout means what the netlist means, None where nobody looked.
+    """A finished run. `verdict` says whether the layout means what the netlist means.
 
     `violations` are those of the last detailed routing; `files` by sha256, as they lie below it.
     """
@@ -40,7 +40,7 @@ class FlowOutcome:
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
-    verdict: Verdict | None = None
+    verdict: Verdict
     files: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> float | None:
@@ -52,8 +52,10 @@ class FlowOutcome:
         """What keeps the layout from being good, in words; empty where nothing does."""
         faults = []
         for name, meaning in COUNTS.items():
-            count = int(self.value(name) or 0)
-            detail = ""
+            told, detail = self.value(name), ""
+            if told is None and name in MUST_TELL[self.plan]:
+                faults.append(f"{self.plan} told no count of {meaning}")
+            count = int(told or 0)
             if name == "drc_violations" and self.violations:
                 count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
             faults += [f"{count} {meaning}{detail}"] if count else []
@@ -80,7 +82,7 @@ class FlowOutcome:
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
             "drc_by_round": list(self.routing_rounds),
-            "verdict": "" if self.verdict is None else str(self.verdict),
+            "verdict": str(self.verdict),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
             "seconds": dict(self.seconds),
@@ -97,7 +99,7 @@ def collect(
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
-    verdict: Verdict | None = None,
+    verdict: Verdict,
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.

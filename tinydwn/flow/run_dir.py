@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from tinydwn.errors import FlowError, OutputError
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.lock import locked
 
 LOG = "log.txt"
 _LOCK = ".lock"
@@ -45,14 +45,11 @@ def alone_in(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder; `FlowError` where one is at work there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with (folder / _LOCK).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise FlowError(f"another run is at work in '{folder}'", hint="wait for it, or give --out") from error
-            yield
     except OSError as error:
         raise OutputError(f"'{folder}' cannot be used: {error.strerror}", hint="choose another --out") from error
+    held = FlowError(f"another run is at work in '{folder}'", hint="wait for it, or give --out")
+    with locked(folder / _LOCK, timeout_s=0.0, held=held):
+        yield
 
 
 def start(folder: Path, stage: str) -> Path:

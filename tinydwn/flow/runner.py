@@ -11,6 +11,7 @@ from tinydwn.errors import FlowError, ProgramTimeout
 from tinydwn.flow import run_dir, state
 from tinydwn.flow.complaints import errors_of
 from tinydwn.flow.stage import Plan, Stage
+from tinydwn.tools.container import fresh_name
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.program import Completed, run_program, tail
 
@@ -94,7 +95,8 @@ def _started(stage: Stage, part: Path, timeout_s: float, on_event: Callable[[Flo
             told = last
             on_event(FlowStep(stage.name, last))
 
-    command = stage.container.words(stage.command, folder=part) if stage.container else stage.command
+    name = fresh_name()
+    command = stage.container.words(stage.command, folder=part, name=name) if stage.container else stage.command
     try:
         return run_program(
             command, name=stage.program, variable=stage.variable, folder=part, timeout_s=timeout_s,
@@ -102,7 +104,7 @@ def _started(stage: Stage, part: Path, timeout_s: float, on_event: Callable[[Flo
         )  # fmt: skip
     finally:
         if stage.container:
-            stage.container.stop()
+            stage.container.stop(name)
 
 
 def _wrong(stage: Stage, part: Path, done: Completed) -> list[str]:

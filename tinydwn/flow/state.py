@@ -9,10 +9,10 @@ from pathlib import Path
 
 from tinydwn.errors import OutputError
 from tinydwn.flow.stage import Stage
+from tinydwn.tools.checksum import sha256_of
 
 MARK = "done.json"
 SCHEMA = "tinydwn.stage/1"
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +33,25 @@ class Mark:
 
 
 def fingerprint(stage: Stage, folder: Path, before: Mark | None) -> str:
-    """Return the sha256 over all that decides the results of a stage: scripts, inputs, program, and the stage before.
+    """Return the sha256 over all that decides the results of a stage: scripts, inputs, tool, image, stage before.
 
     The command itself is left out: where a program lies and how many threads it gets changes nothing.
     """
     scripts = {name: digest(folder / name) for name in stage.scripts}
     inputs = {str(path): digest(path) for path in stage.inputs}
-    parts = [stage.name, stage.program_version, scripts, inputs, before.results if before else {}]
+    image = stage.container.image if stage.container else ""
+    parts = [stage.name, stage.program_version, image, scripts, inputs, before.results if before else {}]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
 def digest(path: Path) -> str:
     """Return the sha256 of a file in hex, `"missing"` where there is none."""
-    total = hashlib.sha256()
     try:
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                total.update(block)
+        return sha256_of(path)
     except FileNotFoundError:
         return "missing"
     except OSError as error:
         raise OutputError(f"'{path}' cannot be read: {error.strerror}", hint="check its permissions") from error
-    return total.hexdigest()
 
 
 def read_mark(folder: Path) -> Mark | None:

@@ -19,6 +19,7 @@ from tinydwn.errors import BundleError, ConfigError, LibraryError, ProgramError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.flow.activity import Activity, measure_activity
+from tinydwn.flow.driven_outputs import driven_outputs
 from tinydwn.flow.sta_report import CellPower, read_paths, read_power
 from tinydwn.flow.sta_report import Path as TimingPath
 from tinydwn.metrics import Metric, Provenance
@@ -69,10 +70,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """One run: the module and its cells by instance, the library, and what stands at the module's ends."""
+    """One run: the module, its cells by instance and the outputs they drive, the library, and what is at its ends."""
 
     top: str
     instances: dict[str, str]
+    outputs: tuple[str, ...]
     library: Library
     ranges: dict[str, CellRanges]
     slew_ns: float
@@ -154,7 +156,8 @@ def _setup(verilog: str, liberty: Path) -> Setup:
     if middle is None or not inverter.input_capacitance_ff:
         raise LibraryError(f"'{liberty}' has no delays of '{inverter.name}'", hint="give a Liberty file with timing")
     load_ff = INVERTERS_DRIVEN * inverter.input_capacitance_ff[0]
-    return Setup(_MODULE.findall(verilog)[0], instances, library, ranges, middle, load_ff)
+    outputs = driven_outputs(verilog, {cell.name: cell.output for cell in library.cells})
+    return Setup(_MODULE.findall(verilog)[0], instances, outputs, library, ranges, middle, load_ff)
 
 
 def _logic(setup: Setup) -> dict[str, str]:
@@ -171,9 +174,9 @@ def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tu
         raise ProgramError(f"{tool} reports no power of '{missing[0]}'", hint="set TINYDWN_STA to another version")
     static_uw = math.fsum(power[name].leakage_w for name in setup.instances) * 1e6
     metrics = [_metric("static_power_uw", static_uw, "uW", f"leakage of {len(setup.instances)} cells, {tool}")]
-    doubts = (*_doubts(paths, setup.ranges), *_negative_powers(power))
+    doubts = (*_unreported(setup, paths), *_doubts(paths, setup.ranges), *_negative_powers(power))
     if doubts:
-        return tuple(metrics), (*doubts, "no delay and no energy are given: beyond its tables a library says nothing")
+        return tuple(metrics), (*doubts, "no delay and no energy are given: what cannot be believed is no figure")
     if paths:
         slowest = max(paths, key=lambda path: path.delay_ns)
         way = f"slowest path, from {slowest.start} to {slowest.end} through {len(slowest.stages)} cells, {tool}"
@@ -204,6 +207,12 @@ def _energy_pj(power: dict[str, CellPower], activity: Activity) -> float:
 def _negative_powers(power: dict[str, CellPower]) -> tuple[str, ...]:
     count = sum(one.internal_w + one.switching_w < 0 for one in power.values())
     return (f"{count} of {len(power)} cells would give energy back",) if count else ()
+
+
+def _unreported(setup: Setup, paths: tuple[TimingPath, ...]) -> tuple[str, ...]:
+    """Return the outputs that a cell drives and to which no path was reported: the slowest may be one of theirs."""
+    ends = {path.end for path in paths}
+    return tuple(f"no path to '{name}' was reported" for name in setup.outputs if name not in ends)
 
 
 def _doubts(paths: tuple[TimingPath, ...], ranges: dict[str, CellRanges]) -> tuple[str, ...]:

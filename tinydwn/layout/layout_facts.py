@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import floor
 
 from tinydwn.errors import DataError
+from tinydwn.export.tinytapeout.tile import TILE_SOURCE, TILES
 from tinydwn.layout.layout import Component, Layout
 from tinydwn.layout.lef import Lef, Macro
 
@@ -52,7 +53,7 @@ class Site:
 
 
 SITES = (
-    Site("Tiny Tapeout tile", 167.0, 108.0, "tinytapeout.com, specifications: about 167 x 108 um"),
+    Site("Tiny Tapeout tile", TILES[0].width_um, TILES[0].height_um, TILE_SOURCE),
     Site("Caravel user area", 2920.0, 3520.0, "Caravel harness documentation: 2.92 x 3.52 mm"),
 )
 

@@ -10,7 +10,6 @@ from tinydwn.errors import DataError
 
 _WORD = re.compile(r'"[^"]*"|[;()]|[^\s;()"]+')
 _DAMAGED = "the file may be truncated or damaged; write it anew"
-_BARE = "BEGINEXT", "ENDEXT"
 
 
 class Words:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from glob import escape
-from pathlib import Path
 
+from tinydwn.flow.routed_run import RoutedRun
 from tinydwn.layout.drawing import THEME_COLORS, Drawing, to_png, to_svg
-from tinydwn.layout.layers import Palette
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
 from tinydwn.layout.lef import Lef
@@ -17,19 +15,19 @@ from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, percent_text, plural
 
 _MOST_SVG_BYTES = 600_000
-_ROUTED = ("openroad/finish/*.def", "librelane/**/final/def/*.def", "orfs/**/6_final.def")
 
 
-def layout_section(layout: Layout, lef: Lef, *, palette: Palette | None = None, where: str = "") -> str:
-    """Return the section of a page that shows a layout: picture, cells, wires; `where` says which file it is.
+def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
+    """Return the section of a page that shows the layout of a run: how it ended, picture, cells, wires.
 
     Raises `DataError` for a cell that no LEF has.
     """
     facts = layout_facts(layout, lef)
-    picture = _picture(draw_layout(layout, lef, palette))
-    note = f'<p class="note">Read from {shown(where)}.</p>' if where else ""
+    picture = _picture(draw_layout(layout, lef))
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
-    return section("Layout", f"<p>{shown(layout_sentence(facts))}</p>{note}", panel(picture), *map(table_block, tables))
+    head = f"<p>{shown(layout_sentence(facts))}</p><p>{shown(run_sentence(run))}</p>"
+    note = f'<p class="note">Read from {shown(run.layout.name)}, laid out by {shown(run.plan)}.</p>'
+    return section("Layout", head + note, panel(picture), *map(table_block, tables))
 
 
 def _picture(drawing: Drawing) -> str:
@@ -42,14 +40,16 @@ def _picture(drawing: Drawing) -> str:
     return f'<img alt="{shown(drawing.title)}" style="{style}" src="data:image/png;base64,{data}">'
 
 
-def routed_def(bundle: Path) -> Path | None:
-    """Return the DEF that place and route wrote beside a bundle, None where there is none; the latest of several.
+def run_sentence(run: RoutedRun) -> str:
+    """Return how a run ended in words: what was proven of its layout, and what is wrong with it.
 
-    Runs lie beside their bundle as `NAME.openroad`, `NAME.librelane` or `NAME.orfs`. A file stands for its folder.
+    >>> from pathlib import Path
+    >>> run_sentence(RoutedRun("orfs", Path("a.def"), "routed a = netlist before: EQUIVALENT by ABC cec", ("1 short",)))
+    'Routed a = netlist before: EQUIVALENT by ABC cec. The layout is not good: 1 short.'
     """
-    whole = bundle.absolute().parent if bundle.is_file() else bundle.absolute()
-    found = [path for place in _ROUTED for path in whole.parent.glob(f"{escape(whole.name)}.{place}") if path.is_file()]
-    return max(found, key=lambda path: (path.stat().st_mtime_ns, path), default=None)
+    verdict = run.verdict[:1].upper() + run.verdict[1:] or "Its function was not proven"
+    faults = f"The layout is not good: {'; '.join(run.faults)}" if run.faults else "The tools found no fault in it"
+    return f"{verdict}. {faults}."
 
 
 def layout_sentence(facts: LayoutFacts) -> str:

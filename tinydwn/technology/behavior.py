@@ -5,10 +5,9 @@ A `Library` holds the cells that mapping may use; a routed netlist has others to
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tinydwn.technology.liberty import Group, split_arguments
+from tinydwn.technology.liberty import Group, named_pins, split_arguments
 
 # What decides the next state of a register or latch (Liberty reference manual, groups `ff` and `latch`).
 _DECIDING = ("clocked_on", "next_state", "enable", "data_in", "clear", "preset")
@@ -43,7 +42,7 @@ def behaviors(tree: Group) -> dict[str, Behavior]:
 
 
 def _behavior(group: Group) -> Behavior:
-    pins = list(_pins(group))
+    pins = list(named_pins(group))
     inputs = tuple(name for name, pin in pins if pin.text("direction") == "input")
     outputs = tuple((name, _function(pin)) for name, pin in pins if pin.text("direction") in {"output", "inout"})
     held = [inner for inner in group.groups if inner.kind in {"ff", "latch"}]
@@ -58,12 +57,6 @@ def _behavior(group: Group) -> Behavior:
     letters = "".join(held[0].text(role) for role in _CONTESTED)
     deciding += [(f"clear and preset give {letters}", "0")] if letters else []
     return Behavior(group.name, inputs, outputs, state, tuple(deciding))
-
-
-def _pins(group: Group) -> Iterator[tuple[str, Group]]:
-    for pin in group.all("pin"):
-        for name in split_arguments(pin.arguments):
-            yield name, pin
 
 
 def _function(pin: Group) -> str:

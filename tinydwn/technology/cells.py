@@ -15,13 +15,12 @@ and tying a net is their only purpose. Flip-flops that take their data from one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from tinydwn.errors import LibraryError
 from tinydwn.netlist.truth_table import support
 from tinydwn.technology.function import function_table, read_pins
-from tinydwn.technology.liberty import Group, split_arguments
+from tinydwn.technology.liberty import Group, named_pins, split_arguments
 from tinydwn.technology.library import Cell, Library, Register
 from tinydwn.technology.timing import INVERTERS_DRIVEN, pin_delays
 from tinydwn.technology.units import capacitance_unit_f, unit
@@ -70,13 +69,6 @@ def _is_used(group: Group) -> bool:
     return not special and not any(inner.kind in _STATE or inner.kind in {"bus", "bundle"} for inner in group.groups)
 
 
-def _pins(group: Group) -> Iterator[tuple[str, Group]]:
-    """Yield every pin with its name; one group may describe several."""
-    for pin in group.all("pin"):
-        for name in split_arguments(pin.arguments):
-            yield name, pin
-
-
 def _area(group: Group) -> float:
     area = group.number("area")
     if area is None or area < 0:
@@ -87,8 +79,10 @@ def _area(group: Group) -> float:
 
 def _combinational(group: Group) -> list[Cell]:
     """Return the cell of a group, or nothing where it is not of the kind that mapping uses."""
-    inputs = tuple(name for name, pin in _pins(group) if pin.text("direction") == "input")
-    outputs = [(name, pin) for name, pin in _pins(group) if pin.text("direction") in {"output", "inout", "internal"}]
+    inputs = tuple(name for name, pin in named_pins(group) if pin.text("direction") == "input")
+    outputs = [
+        (name, pin) for name, pin in named_pins(group) if pin.text("direction") in {"output", "inout", "internal"}
+    ]
     if len(outputs) != 1 or not 1 <= len(inputs) <= MAX_CELL_INPUTS:
         return []
     output, pin = outputs[0]
@@ -118,7 +112,7 @@ def _with_figures(tree: Group, cells: list[Cell]) -> tuple[Cell, ...]:
     found = []
     for cell in cells:
         group = groups[cell.name]
-        pin = next(pin for name, pin in _pins(group) if name == cell.output)
+        pin = next(pin for name, pin in named_pins(group) if name == cell.output)
         delays = pin_delays(pin, cell.inputs, templates, INVERTERS_DRIVEN * loads[0]) if loads else ()
         found.append(
             replace(
@@ -132,7 +126,7 @@ def _with_figures(tree: Group, cells: list[Cell]) -> tuple[Cell, ...]:
 
 
 def _capacitances(group: Group, inputs: tuple[str, ...]) -> tuple[float, ...]:
-    values = {name: pin.number("capacitance") for name, pin in _pins(group)}
+    values = {name: pin.number("capacitance") for name, pin in named_pins(group)}
     found = tuple(value for name in inputs if (value := values[name]) is not None)
     return found if len(found) == len(inputs) else ()
 
@@ -149,7 +143,7 @@ def _leakage(tree: Group, group: Group) -> float | None:
 
 def _ties(tree: Group, group: Group) -> list[Cell]:
     """Return one cell per constant output of a tie cell."""
-    pins = [(name, pin) for name, pin in _pins(group)]
+    pins = [(name, pin) for name, pin in named_pins(group)]
     functions = {name: pin.text("function").strip().strip("()") for name, pin in pins}
     if not pins or any(pin.text("direction") != "output" for _, pin in pins):
         return []
@@ -162,7 +156,7 @@ def _ties(tree: Group, group: Group) -> list[Cell]:
 def _registers(tree: Group, group: Group) -> list[Register]:
     """Return the flip-flop of a group, or nothing where it is none or takes more than data, clock, clear, preset."""
     state = next(group.all("ff"), None)
-    pins = dict(_pins(group))
+    pins = dict(named_pins(group))
     if state is None or group.is_true("dont_use") or any("three_state" in pin.attributes for pin in pins.values()):
         return []
     clock, rising = _edge(state.text("clocked_on"))

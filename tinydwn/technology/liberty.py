@@ -88,6 +88,18 @@ class Group:
         return number
 
 
+def named_pins(cell: Group) -> Iterator[tuple[str, Group]]:
+    """Yield every pin of a cell with its name; one group may describe several.
+
+    >>> tree = read_liberty("library (l) { cell (A) { pin (X, Y) { direction : input; } } }")
+    >>> [name for name, _ in named_pins(tree.groups[0])]
+    ['X', 'Y']
+    """
+    for pin in cell.all("pin"):
+        for name in split_arguments(pin.arguments):
+            yield name, pin
+
+
 def split_arguments(text: str) -> tuple[str, ...]:
     """Return the arguments between parentheses, quotes removed.
 

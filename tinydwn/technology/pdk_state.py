@@ -8,7 +8,7 @@ from typing import Literal
 
 from tinydwn.errors import LibraryError
 from tinydwn.technology.pdk import Pdk, find_layout
-from tinydwn.tools.download import sha256_of
+from tinydwn.tools.checksum import sha256_of
 
 Whole = Literal["complete", "incomplete", "absent", "different"]
 

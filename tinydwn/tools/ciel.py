@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from tinydwn.errors import ProgramMissing
@@ -34,18 +33,10 @@ def ciel_words(program: str | Path, *, root: Path, family: str, version: str, li
     return [str(program), "enable", "--pdk-root", str(root), "--pdk-family", family, *chosen, version]
 
 
-def enable(
-    *,
-    root: Path,
-    family: str,
-    version: str,
-    libraries: tuple[str, ...],
-    timeout_s: float,
-    on_wait: Callable[[], None] | None = None,
-) -> None:
+def enable(*, root: Path, family: str, version: str, libraries: tuple[str, ...], timeout_s: float) -> None:
     """Let ciel fetch a PDK and link it into `root`; what it had fetched in part it throws away itself.
 
     Raises `ProgramMissing` without ciel, `ProgramError` where it fails, `ProgramTimeout` after `timeout_s`.
     """
     words = ciel_words(find_ciel(), root=root, family=family, version=version, libraries=libraries)
-    run_program(words, name="ciel", variable=VARIABLE, folder=root, timeout_s=timeout_s, on_wait=on_wait)
+    run_program(words, name="ciel", variable=VARIABLE, folder=root, timeout_s=timeout_s)

@@ -21,37 +21,45 @@ _STOP_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """An image, the engine that runs it, and the folders that it sees, each at its own path."""
+    """An image, the engine that runs it, and the folders that it sees, each at its own path.
+
+    Every run of it has a name of its own, by which it can be ended; a run by hand needs none.
+    """
 
     engine: Path
     image: str
     folders: tuple[Path, ...]
     read_only: tuple[Path, ...] = ()
-    name: str = ""
 
-    def words(self, command: Sequence[str], *, folder: Path) -> tuple[str, ...]:
+    def words(self, command: Sequence[str], *, folder: Path, name: str = "") -> tuple[str, ...]:
         """Return the command that runs `command` in `folder` of the container, as the user who asks.
 
-        >>> box = Container(Path("/usr/bin/docker"), "image", (Path("/run"),), name="box")
+        >>> box = Container(Path("/usr/bin/docker"), "image", (Path("/run"),))
         >>> box.words(["openroad", "-version"], folder=Path("/run/place"))[-5:]
         ('-w', '/run/place', 'image', 'openroad', '-version')
         """
         mounts = [word for path in self.folders for word in ("-v", f"{path}:{path}")]
         mounts += [word for path in self.read_only for word in ("-v", f"{path}:{path}:ro")]
         user = ["--user", f"{os.getuid()}:{os.getgid()}"]
-        start = [str(self.engine), "run", "--rm", "--init", "--network", "none", "--name", self.name, *user]
+        named = ["--name", name] if name else []
+        start = [str(self.engine), "run", "--rm", "--init", "--network", "none", *named, *user]
         return (*start, *mounts, "-w", str(folder), self.image, *command)
 
-    def stop(self) -> None:
-        """End the container if it still runs: killing the engine's client does not end it."""
+    def stop(self, name: str) -> None:
+        """End the run of that name if it still runs: killing the engine's client does not end it."""
         with contextlib.suppress(ProgramError):
             run_program(
-                [self.engine, "kill", self.name],
+                [self.engine, "kill", name],
                 name="container engine",
                 folder=Path("/"),
                 timeout_s=_STOP_S,
                 check=False,
             )
+
+
+def fresh_name() -> str:
+    """Return a name for one run, which no other has."""
+    return f"tinydwn-{secrets.token_hex(6)}"
 
 
 def find_container(*, folders: tuple[Path, ...], read_only: tuple[Path, ...] = ()) -> Container:
@@ -62,4 +70,4 @@ def find_container(*, folders: tuple[Path, ...], read_only: tuple[Path, ...] = (
             "no container engine was found", hint=f"install Docker or Podman, or set {VARIABLE} to its executable"
         )
     image = os.environ.get(IMAGE_VARIABLE) or LIBRELANE_IMAGE
-    return Container(Path(engine).absolute(), image, folders, read_only, f"tinydwn-{secrets.token_hex(6)}")
+    return Container(Path(engine).absolute(), image, folders, read_only)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
 import os
 import re
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tinydwn.errors import DownloadError, OutputError
+from tinydwn.tools.checksum import sha256_of
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -74,12 +74,6 @@ def download(
         raise OutputError(
             f"'{path}' cannot be written: {error.strerror}", hint="choose a folder that exists and has space"
         ) from error
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _brought(remote: Remote, part: Path, limits: Patience, end: float, on_bytes: Callable[[int], None]) -> None:

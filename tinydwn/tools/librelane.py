@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 from tinydwn.errors import ProgramMissing
-from tinydwn.tools.program import chosen_program
+from tinydwn.tools.program import chosen_program, run_program
 
 VARIABLE = "TINYDWN_LIBRELANE"
 RUN_TAG = "tinydwn"
+_VERSION_S = 60.0
 _TOOLS = ("openroad", "yosys", "magic", "netgen", "klayout")
 
 
@@ -22,6 +23,13 @@ def find_librelane() -> Path:
             hint=f"pip install librelane in an environment of its own, and set {VARIABLE} to its executable",
         )
     return Path(found).absolute()
+
+
+def librelane_version(program: str | Path) -> str:
+    """Return what LibreLane says of its version; `ProgramMissing` and its kin where it cannot."""
+    words = [program, "--version"]
+    done = run_program(words, name="LibreLane", variable=VARIABLE, folder=Path("/"), timeout_s=_VERSION_S)
+    return next((line.strip() for line in done.text.splitlines() if line.strip()), "")
 
 
 def tools_are_here() -> bool:

@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tinydwn.errors import OutputError
+from tinydwn.errors import OutputError, TinydwnError
 
 _LOOK_EVERY_S = 0.1
 
 
 @contextmanager
-def locked(path: Path, *, timeout_s: float) -> Iterator[None]:
+def locked(path: Path, *, timeout_s: float, held: TinydwnError | None = None) -> Iterator[None]:
     """Hold the lock file `path` within the block; the system lets it go when the process ends, however it ends.
 
-    Raises `OutputError` where the file cannot be written, and where another process holds it for `timeout_s`.
+    Raises `OutputError` where the file cannot be written, and `held`, else an `OutputError` too, where another process
+    holds it for `timeout_s`.
     """
     try:
         file = path.open("a")
@@ -27,7 +28,7 @@ def locked(path: Path, *, timeout_s: float) -> Iterator[None]:
         end = time.monotonic() + timeout_s
         while not _taken(file.fileno()):
             if time.monotonic() >= end:
-                raise OutputError(
+                raise held or OutputError(
                     f"another process has held '{path}' for {timeout_s:g} s", hint="wait until it has ended"
                 )
             time.sleep(_LOOK_EVERY_S)

@@ -6,10 +6,11 @@ import shutil
 from pathlib import Path
 
 from tinydwn.errors import ProgramMissing
-from tinydwn.tools.program import chosen_program
+from tinydwn.tools.program import chosen_program, run_program
 
 VARIABLE = "TINYDWN_OPENROAD"
 METRICS_FILE = "metrics.json"
+_VERSION_S = 60.0
 
 
 def find_openroad() -> Path:
@@ -22,6 +23,13 @@ def find_openroad() -> Path:
             hint=f"install it, set {VARIABLE} to its executable, or give --container to run it in LibreLane's image",
         )
     return Path(found).absolute()
+
+
+def openroad_version(program: str | Path) -> str:
+    """Return what OpenROAD says of its version; `ProgramMissing` and its kin where it cannot."""
+    words = [program, "-version"]
+    done = run_program(words, name="OpenROAD", variable=VARIABLE, folder=Path("/"), timeout_s=_VERSION_S)
+    return next((line.strip() for line in done.text.splitlines() if line.strip()), "")
 
 
 def openroad_words(program: str | Path, script: str, *, threads: int) -> tuple[str, ...]:

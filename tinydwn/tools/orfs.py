@@ -6,9 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-from tinydwn.errors import ProgramMissing
+from tinydwn.errors import ProgramError, ProgramMissing
+from tinydwn.tools.program import run_program
 
 VARIABLE = "TINYDWN_ORFS"
+_VERSION_S = 60.0
 _HINT = f"clone https://github.com/The-OpenROAD-Project/OpenROAD-flow-scripts, build it, and set {VARIABLE} to it"
 
 
@@ -31,11 +33,22 @@ def find_make() -> Path:
     return Path(found).absolute()
 
 
-def orfs_words(make: str | Path, flow: str | Path, *, config: Path, work: str, cores: int) -> tuple[str, ...]:
-    """Return the command that runs all stages of `config`, their files below the folder `work`.
+def orfs_version(flow: Path) -> str:
+    """Return the commit of the checkout whose folder `flow` is given, `""` where it is no checkout of Git."""
+    words = ["git", "rev-parse", "--show-toplevel", "HEAD"]
+    try:
+        done = run_program(words, name="Git", folder=flow, timeout_s=_VERSION_S)
+    except ProgramError:
+        return ""
+    top, _, commit = done.stdout.strip().partition("\n")
+    return commit if Path(top).resolve() in (flow.resolve(), flow.resolve().parent) else ""
 
-    >>> orfs_words("make", "/orfs/flow", config=Path("/run/config.mk"), work="/run/orfs", cores=2)[:3]
-    ('make', '--directory', '/orfs/flow')
+
+def orfs_words(make: str | Path, flow: str | Path, *, config: Path, work: str, cores: int) -> tuple[str, ...]:
+    """Return the command that runs all stages of `config`, their files in `work` below the folder it is started in.
+
+    >>> orfs_words("make", "/orfs/flow", config=Path("/run/config.mk"), work="work", cores=2)[2:6]
+    ('exec "$@" WORK_HOME="$PWD/work"', 'sh', 'make', '--directory')
     """
-    place = ["--directory", str(flow), f"DESIGN_CONFIG={config}", f"WORK_HOME={work}", f"NUM_CORES={cores}"]
-    return (str(make), *place, "finish")
+    place = ["--directory", str(flow), f"DESIGN_CONFIG={config}", f"NUM_CORES={cores}", "finish"]
+    return ("sh", "-c", f'exec "$@" WORK_HOME="$PWD/{work}"', "sh", str(make), *place)

@@ -25,6 +25,8 @@ class Tile:
         return (self.width_um - 2 * _MARGIN_X_UM) * (self.height_um - 2 * _MARGIN_Y_UM)
 
 
+TILE_SOURCE = "tt-support-tools, tech/sky130A/tile_sizes.yaml"
+
 TILES = (
     Tile("1x1", 161.0, 111.52),
     Tile("1x2", 161.0, 225.76),
@@ -34,7 +36,7 @@ TILES = (
     Tile("6x2", 1030.4, 225.76),
     Tile("8x2", 1378.16, 225.76),
 )
-"""The sizes that the template offers, with the dies of sky130 (tt-support-tools, tech/sky130A/tile_sizes.yaml)."""
+"""The sizes that the template offers, smallest first, with the dies of sky130; from `TILE_SOURCE`."""
 
 
 def smallest_tile(area_um2: float, *, utilization: float) -> Tile:
