@@ -16,7 +16,7 @@ from tinydwn.bench.field import Task as FieldTask
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.sizes import Sizes
 from tinydwn.bench.smallest import goals_of
-from tinydwn.bench.store import save_outcomes
+from tinydwn.bench.store import OutcomeStore
 from tinydwn.errors import ConfigError
 
 HERE = Cluster(processes=0)
@@ -97,7 +97,7 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
     tasks = [task(goal, k) for k in range(5)]
     outcomes = {one.key: {"duel": made_up_duel, "field": made_up_field}[make](one) for one in tasks}
     store = tmp_path / "s.json"
-    save_outcomes(store, {key: asdict(one) for key, one in outcomes.items()}, schema=module.SCHEMA)
+    OutcomeStore(store, module.SCHEMA, asdict, protocol=module.protocol()).save(outcomes)
     monkeypatch.setattr(module, make, lambda _: pytest.fail("it was made again"))
     heard = []
     options = {} if make == "duel" else {"seeds": range(5)}

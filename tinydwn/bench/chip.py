@@ -32,6 +32,8 @@ Refining is to be as right as it on the training samples, and starts from networ
 """
 SEARCHED = 0.5
 """Refining searches circuits of up to this part of the area that plain tools need."""
+POINTS = 16
+"""Refined circuits that are minimized, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +152,22 @@ def measure_chips(
     pairs = run_tasks(
         chain.from_iterable(tasks.values()),
         chip_pair,
-        store=OutcomeStore(store, SCHEMA, lambda pair: ChipPair(**pair)),
+        store=OutcomeStore(store, SCHEMA, lambda pair: ChipPair(**pair), protocol=protocol()),
         cluster=cluster,
         on_arrival=on_arrival,
     )
     rows = (_row(goal.dataset, [pairs[task.key] for task in same]) for goal, same in tasks.items())
     return Chips(tuple(rows), effort)
+
+
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "network": {**NETWORK, "layers": list(NETWORK["layers"])},
+        "searched": SEARCHED,
+        "points": POINTS,
+    }
 
 
 def chip_pair(task: Task) -> ChipPair:
@@ -177,7 +189,7 @@ def chip_pair(task: Task) -> ChipPair:
     split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
     network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": task.seed})).classifier
     plain = plain_area_um2(lower(network), task.liberty) / library.nand2_area_um2
-    options = RefineOptions(effort=task.effort, most_nand2=SEARCHED * plain, points=16, seed=task.seed)
+    options = RefineOptions(effort=task.effort, most_nand2=SEARCHED * plain, points=POINTS, seed=task.seed)
     refined = refine_split(split, library, options, cut="chip")
     wanted = float((classify(network, split.train_features) == split.train_labels).mean())
     front = refined.front.points

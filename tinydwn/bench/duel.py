@@ -94,6 +94,17 @@ class Duel:
         return cls(**{**content, **counted, "front": tuple((cost, right) for cost, right in content["front"])})
 
 
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "most_nand2": MOST_NAND2,
+        "generations": list(GENERATIONS),
+        "many_samples": MANY_SAMPLES,
+        "points": POINTS,
+    }
+
+
 def duel(task: Task) -> Duel:
     """Evolve and refine for one split, and count both on its test part, which no choice looks at."""
     from tinydwn.data import load_dataset

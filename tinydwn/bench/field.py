@@ -61,6 +61,18 @@ class Field:
         return tuple(point for point in self.points if point.flow == flow)
 
 
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "most_nand2": dict(MOST_NAND2),
+        "points": POINTS,
+        "depths": list(DEPTHS),
+        "boosted": [list(size) for size in BOOSTED],
+        "gates": [list(shape) for shape in GATES],
+    }
+
+
 def field(task: Task) -> Field:
     """Take all contenders to proven cells, refine, and count every circuit on the test part, which decides nothing."""
     from tinydwn.baselines.accuracy_only import xgboost

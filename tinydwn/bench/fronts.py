@@ -136,9 +136,14 @@ def measure_fronts(
             raise ConfigError(f"there is no front for data set {name!r}", hint=f"choose among {', '.join(DATASETS)}")
     require_liberty(liberty)
     tasks = [Task(name, liberty.absolute(), effort) for name in datasets]
-    kept = OutcomeStore(store, SCHEMA, _points, write=lambda points: [asdict(point) for point in points])
+    kept = OutcomeStore(store, SCHEMA, _points, write=lambda points: list(map(asdict, points)), protocol=protocol())
     points = run_tasks(tasks, front_points, store=kept, cluster=cluster, on_arrival=on_arrival)
     return Fronts({task.dataset: points[task.key] for task in tasks}, effort)
+
+
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {"library": LIBRARY, "most_nand2": dict(DATASETS), "tables_per_class": list(TABLES_PER_CLASS)}
 
 
 def front_points(task: Task) -> tuple[FrontPoint, ...]:

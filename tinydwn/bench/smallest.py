@@ -148,7 +148,7 @@ def measure_smallest(
     """Refine every data set for every seed, and return what the budgets buy; outcomes are kept as `run_tasks` does."""
     tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
     goals = tuple(dict.fromkeys(task.goal for task in tasks))
-    kept = OutcomeStore(store, SCHEMA, _outcome, write=list)
+    kept = OutcomeStore(store, SCHEMA, _outcome, write=list, protocol={"library": LIBRARY})
     outcomes = run_tasks(tasks, smallest, store=kept, cluster=cluster, on_arrival=on_arrival)
     rows = [
         _row(goal, budget, cut, [outcomes[Task(goal, cut, effort, seed).key][k] for seed in SEEDS])

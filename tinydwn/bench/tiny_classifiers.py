@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
-from tinydwn.bench.duel import MOST_NAND2, Counted, Duel, Task, duel
+from tinydwn.bench.duel import MOST_NAND2, Counted, Duel, Task, duel, protocol
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.smallest import SEEDS, goals_of
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
@@ -248,7 +248,7 @@ def measure_tiny_classifiers(
         raise ConfigError(f"unknown metric {metric!r}", hint=f"choose {' or '.join(METRICS)}")
     RefineOptions(effort=effort)
     tasks = {goal.dataset: [Task(goal, metric, effort, seed) for seed in SEEDS] for goal in goals_of(datasets)}
-    kept = OutcomeStore(store, SCHEMA, Duel.from_json)
+    kept = OutcomeStore(store, SCHEMA, Duel.from_json, protocol=protocol())
     duels = run_tasks(chain.from_iterable(tasks.values()), duel, store=kept, cluster=cluster, on_arrival=on_arrival)
     found = {name: [duels[task.key] for task in same] for name, same in tasks.items()}
     rows = tuple(Row.of(name, same) for name, same in found.items())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
-from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field
+from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field, protocol
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.mean_front import MeanPoint, mean_front, within
 from tinydwn.bench.smallest import LIBRARY, goals_of
@@ -176,7 +176,7 @@ def measure_trees(
         raise ConfigError(f"seeds {list(seeds)} give no mean and deviation", hint="choose two different ones or more")
     RefineOptions(effort=effort)
     tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
-    kept = OutcomeStore(store, SCHEMA, Field.from_json)
+    kept = OutcomeStore(store, SCHEMA, Field.from_json, protocol=protocol())
     found = run_tasks(chain.from_iterable(tasks.values()), field, store=kept, cluster=cluster, on_arrival=on_arrival)
     fields = {name: [found[task.key] for task in same] for name, same in tasks.items()}
     return Trees.of(fields, seeds=seeds, cut=cut, effort=effort, date=date, versions=versions_here())
