@@ -24,7 +24,7 @@ KINDS: dict[str, type[Any]] = {
     "tinydwn.accuracy/1": AccuracyTable,
     "tinydwn.training-cost/1": TrainingCost,
     "tinydwn.smallest/1": Smallest,
-    "tinydwn.simulate/1": Simulated,
+    "tinydwn.simulate/2": Simulated,
     "tinydwn.chip/1": Chips,
     "tinydwn.exact/1": Exact,
     "tinydwn.efforts/1": Efforts,
