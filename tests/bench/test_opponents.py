@@ -11,8 +11,10 @@ from tinydwn.bench import tiny_classifiers, trees
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.duel import Counted, Duel
 from tinydwn.bench.duel import Task as DuelTask
+from tinydwn.bench.duel import protocol as duel_protocol
 from tinydwn.bench.field import Field
 from tinydwn.bench.field import Task as FieldTask
+from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.sizes import Sizes
 from tinydwn.bench.smallest import goals_of
@@ -97,7 +99,8 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
     tasks = [task(goal, k) for k in range(5)]
     outcomes = {one.key: {"duel": made_up_duel, "field": made_up_field}[make](one) for one in tasks}
     store = tmp_path / "s.json"
-    OutcomeStore(store, module.SCHEMA, asdict, protocol=module.protocol()).save(outcomes)
+    protocol = {"duel": duel_protocol, "field": field_protocol}[make]()
+    OutcomeStore(store, module.SCHEMA, asdict, protocol=protocol).save(outcomes)
     monkeypatch.setattr(module, make, lambda _: pytest.fail("it was made again"))
     heard = []
     options = {} if make == "duel" else {"seeds": range(5)}

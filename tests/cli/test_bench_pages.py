@@ -14,7 +14,7 @@ from tinydwn.bench.fronts import FrontPoint, Fronts
 from tinydwn.bench.measured import KINDS, load_measured
 from tinydwn.bench.smallest import Smallest, SmallestRow
 
-SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast")
+SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast", (0, 1, 2, 3, 4))
 FRONTS = Fronts({"led7": (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8),) * 2}, "fast")
 
 
