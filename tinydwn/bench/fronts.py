@@ -56,11 +56,6 @@ class FrontPoint:
     test_accuracy: float
 
     @property
-    def cost_um2(self) -> float:
-        """The cost, by the name that fronts know it by."""
-        return self.cost
-
-    @property
     def accuracy(self) -> float:
         """The accuracy that may decide: on the training part."""
         return self.training_accuracy
@@ -75,7 +70,8 @@ class Fronts:
 
     def front(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points by tinydwn that no other one of them beats in area and training accuracy."""
-        return non_dominated(point for point in self.points[dataset] if point.flow != PLAIN)
+        own = (point for point in self.points[dataset] if point.flow != PLAIN)
+        return non_dominated(own, cost=lambda point: point.cost)
 
     def dominated(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points of the front that a plain one beats in area and test accuracy, or equals in one of them."""
