@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 
 import pytest
 
+from tinydwn.bench import field as fields
 from tinydwn.bench import tiny_classifiers, trees
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.duel import Counted, Duel
@@ -17,9 +19,9 @@ from tinydwn.bench.field import Task as FieldTask
 from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.sizes import Sizes
-from tinydwn.bench.smallest import goals_of
+from tinydwn.bench.smallest import Goal, goals_of
 from tinydwn.bench.store import OutcomeStore
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, ProgramMissing
 
 HERE = Cluster(processes=0)
 DAY = "2026-01-31"
@@ -113,6 +115,16 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
         **options,
     )
     assert heard == [(True, True)] * 5
+
+
+def test_trees_without_xgboost_are_refused_before_anything_is_done(monkeypatch):
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    monkeypatch.setattr(trees, "run_tasks", lambda *_, **__: pytest.fail("it was begun"))
+    with pytest.raises(ProgramMissing, match="XGBoost is not installed"):
+        trees.measure_trees(date=DAY, cluster=HERE)
+    monkeypatch.setattr("tinydwn.synthesis.refining.refine_split", lambda *_, **__: pytest.fail("it was refined"))
+    with pytest.raises(ProgramMissing, match="XGBoost is not installed"):
+        fields.field(FieldTask(Goal("iris", (), "setosa"), "core", "fast", 0))
 
 
 def test_what_cannot_be_measured_is_told_before_anything_is_done():

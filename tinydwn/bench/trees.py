@@ -175,10 +175,13 @@ def measure_trees(
     """Take the whole field of every data set and seed to cells; outcomes are kept in `store` as `run_tasks` does.
 
     `date` is the ISO day that the finding is to bear. `ConfigError` for other cuts and efforts, for data sets without
-    goals, and for less than two seeds, which have no deviation.
+    goals, and for less than two seeds, which have no deviation; `ProgramMissing` where XGBoost is not installed. Both
+    are told before anything is done.
     """
+    from tinydwn.baselines.accuracy_only import require_xgboost
     from tinydwn.refine import RefineOptions
 
+    require_xgboost()
     if cut not in MOST_NAND2:
         raise ConfigError(f"unknown cut {cut!r}", hint=f"choose {' or '.join(MOST_NAND2)}")
     if len(set(seeds)) < max(2, len(seeds)):
