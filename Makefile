@@ -3,17 +3,24 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint python clean
 
 demo: $(VENV)/.ready
 	$(BIN)/tinydwn synth breast_cancer --out build/demo
 
-test: $(VENV)/.ready-test
+test: lint
+	$(BIN)/pytest -n 2 --dist worksteal
+
+lint: $(VENV)/.ready-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest -n 2 --dist worksteal
+
+# Tell which Python all environments are made with.
+python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 was not found; set PYTHON=/path/to/python" >&2; exit 1; }
+	@echo "$(PYTHON)"
 
 # The virtual environment is marked ready only after every installation step has succeeded.
 $(VENV)/.ready: pyproject.toml constraints.txt

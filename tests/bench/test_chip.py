@@ -32,6 +32,11 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     assert found.summary["geometric_mean_ratio"] == pytest.approx(row.ratio)
     assert found.summary["least_gain"] == pytest.approx(0.02)
     assert chip.measure_chips(liberty, **options) == found
+    assert found.protocol == {**chip.protocol(), "seeds": [0, 1, 2, 3, 4]}
+    text = found.to_text()
+    monkeypatch.setattr(chip, "SEEDS", (9,))
+    monkeypatch.setitem(chip.NETWORK, "layers", (99,))
+    assert found.to_text() == text
     assert len(asked) == 10
     assert chip.Chips.from_json(json.loads(json.dumps(found.to_json()))) == found
     cells = found.to_text().splitlines()[4].split()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from tinydwn.bench import duel as duels
 from tinydwn.bench import field as fields
 from tinydwn.bench.duel import Counted, Duel, choose
+from tinydwn.bench.duel import protocol as duel_protocol
 from tinydwn.bench.field import Field
+from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.mean_front import mean_front, within
 from tinydwn.bench.sizes import Sizes, sizes_of
 from tinydwn.bench.smallest import Goal
-from tinydwn.bench.tiny_classifiers import Row, TinyClassifiers
+from tinydwn.bench.tiny_classifiers import Row, TinyClassifiers, stood_in_of
 from tinydwn.bench.trees import Trees
+from tinydwn.netlist import Assumption, NetlistBuilder
 from tinydwn.refine.options import EFFORTS
 from tinydwn.report.opponents import opponents_figure
 
@@ -57,7 +60,9 @@ def evolved_and_refined(**duels):
     duels = duels or {"a": [duel(), duel(smallest=0.84)]}
     rows = tuple(Row.of(name, found) for name, found in duels.items())
     fronts = {name: tuple(one.front for one in found) for name, found in duels.items()}
-    return TinyClassifiers(rows, fronts, "accuracy", "fast", "2026-01-31", {})
+    protocol = {**duel_protocol(), "most_nand2": 7.0, "generations": [1200, 34], "seeds": [3, 5]}
+    stood_in = stood_in_of([one for same in duels.values() for one in same])
+    return TinyClassifiers(rows, fronts, "accuracy", "fast", "2026-01-31", {}, protocol, stood_in)
 
 
 def point(flow, name, cost, accuracy):
@@ -71,6 +76,7 @@ def field(refined, tree):
 
 def trees(*fields):
     about = {"seeds": tuple(range(len(fields))), "date": "2026-01-31", "versions": {"tinydwn": "1"}}
+    about["protocol"] = {**field_protocol(), "most_nand2": {"core": 77.0}}
     return Trees.of({"a": fields}, cut="core", effort="fast", **about)
 
 
@@ -93,6 +99,48 @@ def test_summaries_are_geometric_means_over_sets_and_say_who_loses():
     text = found.to_text()
     assert "Smallest less accurate on: b." in " ".join(text.split())
     assert text.splitlines()[4].split()[:6] == ["a", "80.00", "±", "0.00", "300", "90.0"]
+
+
+def test_notes_say_what_was_measured_whatever_is_measured_today():
+    text = " ".join(evolved_and_refined().to_text().split())
+    assert "over seeds 3, 5." in text
+    assert "at most 7 NAND2" in text
+    assert "1,200 generations for each encoding, 34 for more than 5,000 training samples" in text
+    some = field([(1.0, 0.8)], (2.0, 0.7))
+    assert "of at most 77 NAND2" in " ".join(trees(some, some).to_text().split())
+
+
+def test_circuits_that_stand_in_are_counted():
+    worse = replace(duel(), best=counted(0.8, 80, training_accuracy=0.85))
+    larger = replace(duel(), front=((30.5, 0.7), (40.0, 0.8)))
+    found = evolved_and_refined(a=[duel(), worse, larger], b=[duel(), larger])
+    assert found.stood_in == {"smallest": 1, "same_size": 2}
+    text = " ".join(found.to_text().split())
+    assert "Of 5 splits, 1 have no refined circuit that is as right: the most accurate one stands in." in text
+    assert "2 have none that takes no more cells: the smallest one stands in." in text
+    table = trees(field([(5.0, 0.8)], (2.0, 0.7)), field([(2.0, 0.8)], (2.0, 0.7)))
+    assert table.rows[0].larger == 1
+    assert "Of 2 pairs of contender and seed, 1 have no refined circuit that" in " ".join(table.to_text().split())
+
+
+def test_every_count_of_a_size_is_proven(monkeypatch):
+    from tinydwn import verify
+
+    proven = []
+
+    def prove(netlist, cells, **options):
+        proven.append((netlist, cells))
+        return prove_equivalent(netlist, cells, **options)
+
+    prove_equivalent = verify.prove_equivalent
+    monkeypatch.setattr(verify, "prove_equivalent", prove)
+    builder = NetlistBuilder("core")
+    builder.output("y", builder.and_(builder.input("a"), builder.input("b")))
+    netlist = builder.build()
+    sizes = sizes_of(netlist, Assumption.none(), effort="fast")
+    assert (sizes.bits, sizes.gates2, sizes.nand2) == (2, 1, 2)
+    assert [one for one, _ in proven] == [netlist] * 4
+    assert len(proven[1][1].nodes) == 2
 
 
 def test_a_wire_does_not_count_as_nothing():

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 
 import pytest
 
+from tinydwn.bench import field as fields
 from tinydwn.bench import tiny_classifiers, trees
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.duel import Counted, Duel
 from tinydwn.bench.duel import Task as DuelTask
+from tinydwn.bench.duel import protocol as duel_protocol
 from tinydwn.bench.field import Field
 from tinydwn.bench.field import Task as FieldTask
+from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.fronts import FrontPoint
 from tinydwn.bench.sizes import Sizes
-from tinydwn.bench.smallest import goals_of
-from tinydwn.bench.store import save_outcomes
-from tinydwn.errors import ConfigError
+from tinydwn.bench.smallest import Goal, goals_of
+from tinydwn.bench.store import OutcomeStore
+from tinydwn.errors import ConfigError, ProgramMissing
 
 HERE = Cluster(processes=0)
 DAY = "2026-01-31"
@@ -97,7 +101,8 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
     tasks = [task(goal, k) for k in range(5)]
     outcomes = {one.key: {"duel": made_up_duel, "field": made_up_field}[make](one) for one in tasks}
     store = tmp_path / "s.json"
-    save_outcomes(store, {key: asdict(one) for key, one in outcomes.items()}, schema=module.SCHEMA)
+    protocol = {"duel": duel_protocol, "field": field_protocol}[make]()
+    OutcomeStore(store, module.SCHEMA, asdict, protocol=protocol).save(outcomes)
     monkeypatch.setattr(module, make, lambda _: pytest.fail("it was made again"))
     heard = []
     options = {} if make == "duel" else {"seeds": range(5)}
@@ -110,6 +115,16 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
         **options,
     )
     assert heard == [(True, True)] * 5
+
+
+def test_trees_without_xgboost_are_refused_before_anything_is_done(monkeypatch):
+    monkeypatch.setitem(sys.modules, "xgboost", None)
+    monkeypatch.setattr(trees, "run_tasks", lambda *_, **__: pytest.fail("it was begun"))
+    with pytest.raises(ProgramMissing, match="XGBoost is not installed"):
+        trees.measure_trees(date=DAY, cluster=HERE)
+    monkeypatch.setattr("tinydwn.synthesis.refining.refine_split", lambda *_, **__: pytest.fail("it was refined"))
+    with pytest.raises(ProgramMissing, match="XGBoost is not installed"):
+        fields.field(FieldTask(Goal("iris", (), "setosa"), "core", "fast", 0))
 
 
 def test_what_cannot_be_measured_is_told_before_anything_is_done():

@@ -17,7 +17,10 @@ RESULTS = sorted((ROOT / "results").glob("*.json"))
 
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
 def test_a_result_is_read_back_as_it_was(path):
-    assert json.loads(json.dumps(load_measured(path).to_json())) == json.loads(path.read_text())
+    kept, again = json.loads(path.read_text()), json.loads(json.dumps(load_measured(path).to_json()))
+    # Results from before they named what decided them lack that alone.
+    assert {name: again[name] for name in kept} == kept
+    assert set(again) - set(kept) <= {"protocol", "seeds", "stood_in"}
 
 
 @pytest.mark.parametrize("page", ["README.md", "results/README.md"])

@@ -20,7 +20,7 @@ ROWS = (
     SpeedRow("iris", 9, FEATURES, BY_C, 4e6, 0.9),
     SpeedRow("iris", 9, FEATURES, TREE, 5e6, 0.8),
 )
-FOUND = Simulated(ROWS, {XGBOOST: "XGBoost is not installed"}, 1000, 3, 0.5, {"torch": "2"})
+FOUND = Simulated(ROWS, {"iris": {XGBOOST: "XGBoost is not installed"}}, 1000, 3, 0.5, {"torch": "2"})
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_every_contender_is_timed_on_both_questions(c_compiler: Path, little: No
     assert [row.contender for row in found.rows if row.question == BITS] == forms
     assert [row.contender for row in found.rows if row.question == FEATURES] == [*forms, TREE, XGBOOST]
     assert all(row.samples_per_s > 0 and 0.2 < row.accuracy <= 1 for row in found.rows)
-    assert found.absent == {}
+    assert found.absent == {"iris, little": {}}
     assert Simulated.from_json(json.loads(json.dumps(found.to_json()))).to_json() == found.to_json()
 
 
@@ -50,8 +50,8 @@ def test_what_is_missing_is_said(little: None, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(accuracy_only, "xgboost", missing)
     monkeypatch.setenv("CC", "/nowhere/cc")
     found = measure_simulate(samples=100, repetitions=1)
-    assert found.absent[XGBOOST] == "XGBoost is not installed"
-    assert found.absent[BY_C].startswith("the C compiler cannot be started: /nowhere/cc")
+    assert found.absent["iris, little"][XGBOOST] == "XGBoost is not installed"
+    assert found.absent["iris, little"][BY_C].startswith("the C compiler cannot be started: /nowhere/cc")
     assert BY_C not in {row.contender for row in found.rows}
     assert {row.contender: found.faster(row) for row in found.rows}[BY_NUMBA] == 1.0
     assert "numba is faster" in found.to_text()
@@ -66,8 +66,24 @@ def test_ratios_are_those_of_one_network_and_question() -> None:
     assert Simulated.from_json(json.loads(json.dumps(FOUND.to_json()))) == FOUND
     text = FOUND.to_text()
     assert "Geometric means of how many times faster C is: from packed bits numpy 6.0; from features decision" in text
-    assert "Not measured: XGBoost (XGBoost is not installed)." in text
+    assert "Not measured for iris: XGBoost (XGBoost is not installed)." in text
     assert text.splitlines()[4].split() == ["iris", "9", "C", "8.000", "1.0", "90.00"]
+
+
+def test_others_are_compared_with_what_is_there_for_every_network_and_question() -> None:
+    def rows(network: str, *names: str) -> list[SpeedRow]:
+        return [SpeedRow(network, 9, BITS, name, 1e6 * (k + 1), 0.9) for k, name in enumerate(names)]
+
+    there = rows("iris", BY_C, BY_NUMBA, BY_NUMPY)
+    absent = {"iris": {XGBOOST: "none"}, "wine": {BY_C: "too large", XGBOOST: "none"}}
+    found = Simulated((*there, *rows("wine", BY_NUMBA, BY_NUMPY)), absent, 10, 1, 0.5, {})
+    assert found.base == BY_NUMBA
+    assert [found.faster(row) for row in found.rows] == [2.0, 1.0, 2 / 3, 1.0, 0.5]
+    text = found.to_text()
+    assert "Not measured for wine: C (too large)." in text
+    assert "Not measured: XGBoost (none)." in text
+    assert Simulated.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert Simulated((*there, *rows("wine", BY_NUMPY)), {}, 10, 1, 0.5, {}).base == BY_NUMPY
 
 
 def test_of_several_with_one_name_the_quickest_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,6 +39,9 @@ def test_rows_are_means_over_seeds_and_are_kept(tmp_path, monkeypatch):
     again = smallest.measure_smallest(datasets=("phoneme", "jasmine"), store=store, cluster=HERE)
     assert again == found
     assert len(asked) == 10
+    text = found.to_text()
+    monkeypatch.setattr(smallest, "SEEDS", (9,))
+    assert found.to_text() == text
     assert smallest.Smallest.from_json(json.loads(json.dumps(found.to_json()))) == found
     assert found.to_text().splitlines()[4].split() == ["phoneme", "15", "82.00", "±", "1.58", "14.8", "±", "0.2"]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.bench import chip, duel, field, fronts
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import run_tasks
@@ -111,6 +112,72 @@ def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_pa
     with pytest.raises(RuntimeError, match="enough"):
         run_tasks([work.Task(k) for k in range(4)], work.square, store=store, cluster=HERE, on_arrival=complain)
     assert list(store.load()) == ["square 0"]
+
+
+PROTOCOLS = st.dictionaries(
+    st.sampled_from("ab"), st.one_of(st.integers(0, 2), st.lists(st.integers(0, 1), max_size=2))
+)
+
+
+@settings(max_examples=30)
+@given(schemas=st.tuples(*[st.sampled_from(("squares/1", "squares/2"))] * 2), protocols=st.tuples(PROTOCOLS, PROTOCOLS))
+def test_only_what_was_made_by_the_same_schema_and_protocol_is_gone_on_with(work, schemas, protocols):
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "squares.json"
+        one, other = (
+            OutcomeStore(path, schema, work.Square.from_json, protocol=protocol)
+            for schema, protocol in zip(schemas, protocols, strict=True)
+        )
+        one.save({"square 2": work.Square(4)})
+        before = path.read_bytes()
+        if (schemas[0], protocols[0]) == (schemas[1], protocols[1]):
+            assert other.load() == {"square 2": work.Square(4)}
+            return
+        what = "another protocol" if schemas[0] == schemas[1] else f"another measurement: {schemas[0]}-outcomes\n"
+        with pytest.raises(ConfigError, match=f"holds outcomes of {what}(.|\n)*name another file with --store"):
+            run_tasks([work.Task(2)], work.square, store=other, cluster=HERE)
+        assert path.read_bytes() == before
+
+
+def test_another_protocol_is_named_and_a_file_without_one_has_an_empty_one(work, tmp_path):
+    path = tmp_path / "squares.json"
+    stored_in(path, work).save({"square 2": work.Square(4)})
+    content = json.loads(path.read_text())
+    del content["protocol"]
+    path.write_text(json.dumps(content))
+    assert stored_in(path, work).load() == {"square 2": work.Square(4)}
+    with pytest.raises(ConfigError) as caught:
+        OutcomeStore(path, "squares/1", work.Square.from_json, protocol={"points": (4, 2)}).load()
+    assert str(caught.value) == (
+        f"'{path}' holds outcomes of another protocol: points nothing instead of [4, 2]\n\n"
+        "hint: name another file with --store, or remove this one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "value"),
+    [
+        (duel, "GENERATIONS", (3, 2)),
+        (duel, "MANY_SAMPLES", 1),
+        (duel, "MOST_NAND2", 1.0),
+        (duel, "POINTS", 1),
+        (field, "MOST_NAND2", {"core": 1.0}),
+        (field, "POINTS", 1),
+        (field, "DEPTHS", (1,)),
+        (field, "BOOSTED", ()),
+        (field, "GATES", ()),
+        (chip, "SEARCHED", 0.1),
+        (chip, "POINTS", 1),
+        (fronts, "TABLES_PER_CLASS", (1,)),
+        (chip, "NETWORK", {"layers": (9,)}),
+        (fronts, "DATASETS", {"led7": 1.0}),
+    ],
+)
+def test_protocols_hold_what_decides_outcomes_as_json_gives_it_back(monkeypatch, module, name, value):
+    before = module.protocol()
+    assert json.loads(json.dumps(before)) == before
+    monkeypatch.setattr(module, name, value)
+    assert module.protocol() != before
 
 
 def test_clusters_that_make_no_sense_are_refused():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from tinydwn.bench.fronts import FrontPoint, Fronts
 from tinydwn.bench.measured import KINDS, load_measured
 from tinydwn.bench.smallest import Smallest, SmallestRow
 
-SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast")
+SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast", (0, 1, 2, 3, 4))
 FRONTS = Fronts({"led7": (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8),) * 2}, "fast")
 
 
@@ -32,6 +33,9 @@ def test_measurements_become_one_page_and_one_text(tinydwn: Callable[..., Any], 
     files = (results / "smallest.json", results / "fronts.json")
     ended = tinydwn("bench", "page", *files, "--html", page, "--markdown", text)
     assert (ended.code, ended.out) == (0, "")
+    assert ended.err == (
+        f"wrote {page}\nwrote {text}\nnext: tinydwn bench figures {files[0]} {files[1]} --out figures\n"
+    )
     html = page.read_text()
     assert html.startswith("<!doctype html>")
     assert "How accurate are refined circuits within small budgets?" in html
@@ -46,6 +50,12 @@ def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], 
     ended = tinydwn("bench", "figures", results / "smallest.json", results / "fronts.json", "--out", out, "-q")
     assert (ended.code, ended.err) == (0, "")
     assert [path.name for path in out.iterdir()] == ["fronts.svg"]
+    loud = tinydwn("bench", "figures", results / "fronts.json", "--out", out)
+    assert loud.err == (
+        f"wrote {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"
+    )
+    alone = tinydwn("bench", "page", results / "smallest.json", "--html", tmp_path / "m.html")
+    assert alone.err.endswith(f"\nnext: tinydwn bench fill README.md --results {results}\n")
     none = tinydwn("bench", "figures", results / "smallest.json", "--out", out)
     assert none.err == (
         "error: none of these measurements has a figure\n\nhint: give results of 'bench fronts' or 'trees'\n"
@@ -88,4 +98,5 @@ def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: 
 
 def test_every_kind_names_its_schema(results: Path) -> None:
     assert load_measured(results / "smallest.json") == SMALLEST
-    assert all(kind.__module__.startswith("tinydwn.bench.") for kind in KINDS.values())
+    assert len(KINDS) == 10
+    assert {schema: sys.modules[kind.__module__].SCHEMA for schema, kind in KINDS.items()} == {s: s for s in KINDS}

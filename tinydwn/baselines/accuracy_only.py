@@ -32,15 +32,22 @@ def histogram_boosting(split: Split, options: Mapping[str, Any], *, seed: int = 
     return predict
 
 
+def require_xgboost() -> None:
+    """Raise `ProgramMissing` where XGBoost is not installed."""
+    try:
+        import xgboost  # noqa: F401
+    except ImportError as error:
+        raise ProgramMissing("XGBoost is not installed", hint="pip install 'tinydwn[bench]'") from error
+
+
 def xgboost(split: Split, options: Mapping[str, Any], *, seed: int = 0) -> Predict:
     """Return XGBoost's classifier, with `options`, fitted to the training part by one thread.
 
     `ProgramMissing` where XGBoost is not installed.
     """
-    try:
-        from xgboost import XGBClassifier
-    except ImportError as error:
-        raise ProgramMissing("XGBoost is not installed", hint="pip install 'tinydwn[bench]'") from error
+    require_xgboost()
+    from xgboost import XGBClassifier
+
     model = XGBClassifier(random_state=seed, n_jobs=1, **options)
     predict: Predict = model.fit(split.train_features, split.train_labels).predict
     return predict

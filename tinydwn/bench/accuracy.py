@@ -11,7 +11,7 @@ from typing import Any
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.contest import Outcome, compete
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.protocol import Contender, Protocol, Task
+from tinydwn.bench.protocol import TEST_FRACTION, Contender, Protocol, Task
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import run_tasks
 
@@ -113,7 +113,7 @@ def measure_accuracy(
     on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> AccuracyTable:
     """Run every task of a protocol and return the table; outcomes are kept in `store` as `run_tasks` does."""
-    kept = OutcomeStore(store, SCHEMA, _outcome)
+    kept = OutcomeStore(store, SCHEMA, _outcome, protocol={"test_fraction": TEST_FRACTION})
     outcomes = run_tasks(protocol.tasks(), compete, store=kept, cluster=cluster, on_arrival=on_arrival)
     rows = tuple(
         _row(dataset, contender.name, [outcomes[Task(dataset, contender, seed).key] for seed in protocol.seeds])

@@ -32,6 +32,23 @@ Refining is to be as right as it on the training samples, and starts from networ
 """
 SEARCHED = 0.5
 """Refining searches circuits of up to this part of the area that plain tools need."""
+POINTS = 16
+"""Refined circuits that are minimized, at most."""
+FIRST_PROTOCOL: dict[str, Any] = {
+    "library": LIBRARY,
+    "network": {
+        "layers": [16],
+        "inputs_per_lut": 4,
+        "reduction": "learnable",
+        "scheme": "quantile",
+        "snap": "nearest",
+        "input_bits": 8,
+    },
+    "searched": 0.5,
+    "points": 16,
+    "seeds": [0, 1, 2, 3, 4],
+}
+"""What decided results from before they named it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +94,11 @@ class ChipRow:
 
 @dataclass(frozen=True, slots=True)
 class Chips:
-    """All rows; print `to_text()`, keep `to_json()`."""
+    """All rows; print `to_text()`, keep `to_json()`. `protocol` is that of `chip_pair` and the seeds."""
 
     rows: tuple[ChipRow, ...]
     effort: str
+    protocol: dict[str, Any]
 
     @property
     def summary(self) -> dict[str, float]:
@@ -92,12 +110,20 @@ class Chips:
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
         rows = [asdict(row) for row in self.rows]
-        return {"schema": SCHEMA, "library": LIBRARY, "effort": self.effort, "rows": rows, "summary": self.summary}
+        return {
+            "schema": SCHEMA,
+            "library": LIBRARY,
+            "effort": self.effort,
+            "protocol": self.protocol,
+            "rows": rows,
+            "summary": self.summary,
+        }
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Chips:
-        """Return what `to_json` gave."""
-        return cls(tuple(ChipRow(**row) for row in content["rows"]), content["effort"])
+        """Return what `to_json` gave; what names no protocol was measured by the first one."""
+        rows = tuple(ChipRow(**row) for row in content["rows"])
+        return cls(rows, content["effort"], content.get("protocol", FIRST_PROTOCOL))
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""
@@ -118,10 +144,11 @@ class Chips:
         )
         head = ("data", "network %", "NAND2 eq.", "refined %", "NAND2 eq.", "ratio")
         said = self.summary
-        luts, inputs = NETWORK["layers"][0], NETWORK["inputs_per_lut"]
+        network = self.protocol["network"]
+        luts, inputs = network["layers"][0], network["inputs_per_lut"]
         note = (
             f"Chip cut: 8-bit words in, encoder included; {LIBRARY}. Test accuracy, effort {self.effort}, seeds "
-            f"{', '.join(map(str, SEEDS))}.",
+            f"{', '.join(map(str, self.protocol['seeds']))}.",
             f"Network: {luts} tables of {inputs} inputs, quantile thresholds; Yosys 'synth -flatten; abc -liberty'.",
             "Refined: the smallest circuit that is as right as the network on the training samples; where none is, "
             "the most accurate one.",
@@ -150,12 +177,22 @@ def measure_chips(
     pairs = run_tasks(
         chain.from_iterable(tasks.values()),
         chip_pair,
-        store=OutcomeStore(store, SCHEMA, lambda pair: ChipPair(**pair)),
+        store=OutcomeStore(store, SCHEMA, lambda pair: ChipPair(**pair), protocol=protocol()),
         cluster=cluster,
         on_arrival=on_arrival,
     )
     rows = (_row(goal.dataset, [pairs[task.key] for task in same]) for goal, same in tasks.items())
-    return Chips(tuple(rows), effort)
+    return Chips(tuple(rows), effort, {**protocol(), "seeds": list(SEEDS)})
+
+
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "network": {**NETWORK, "layers": list(NETWORK["layers"])},
+        "searched": SEARCHED,
+        "points": POINTS,
+    }
 
 
 def chip_pair(task: Task) -> ChipPair:
@@ -177,7 +214,7 @@ def chip_pair(task: Task) -> ChipPair:
     split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
     network = train(split, TrainingConfig.from_dict({**NETWORK, "seed": task.seed})).classifier
     plain = plain_area_um2(lower(network), task.liberty) / library.nand2_area_um2
-    options = RefineOptions(effort=task.effort, most_nand2=SEARCHED * plain, points=16, seed=task.seed)
+    options = RefineOptions(effort=task.effort, most_nand2=SEARCHED * plain, points=POINTS, seed=task.seed)
     refined = refine_split(split, library, options, cut="chip")
     wanted = float((classify(network, split.train_features) == split.train_labels).mean())
     front = refined.front.points

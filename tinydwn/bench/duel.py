@@ -28,6 +28,8 @@ GENERATIONS, MANY_SAMPLES = (300_000, 30_000), 5_000
 """Evolution has so many generations for each of its encodings, and so many for more than `MANY_SAMPLES` samples."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
+TOLERANCE = 1e-9
+"""Accuracies and costs that differ by less are equal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,16 @@ class Duel:
     front: tuple[tuple[float, float], ...]
     refined_s: float
 
+    @property
+    def less_right(self) -> bool:
+        """Whether no refined circuit is as right on the training part: `smallest` is the most accurate one then."""
+        return self.best.training_accuracy < self.evolved.training_accuracy - TOLERANCE
+
+    @property
+    def larger(self) -> bool:
+        """Whether no refined circuit takes so few cells: `same_size` is the smallest one then."""
+        return self.front[0][0] > self.evolved.sizes.nangate45 + TOLERANCE
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""
         return asdict(self)
@@ -94,8 +106,23 @@ class Duel:
         return cls(**{**content, **counted, "front": tuple((cost, right) for cost, right in content["front"])})
 
 
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "most_nand2": MOST_NAND2,
+        "generations": list(GENERATIONS),
+        "many_samples": MANY_SAMPLES,
+        "points": POINTS,
+    }
+
+
 def duel(task: Task) -> Duel:
-    """Evolve and refine for one split, and count both on its test part, which no choice looks at."""
+    """Evolve and refine for one split, and count both on its test part, which no choice looks at.
+
+    Each circuit keeps its function where it is minimized. The order of thermometer bits is used for the refined one;
+    that not all binary codes of a feature need occur is not used for the evolved one.
+    """
     from tinydwn.data import load_dataset
 
     split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
@@ -130,8 +157,8 @@ def choose(points: Sequence[Point], *, accuracy: float, cost: float) -> tuple[in
     the second.
     """
     last = len(points) - 1
-    smallest = next((k for k, point in enumerate(points) if point.accuracy >= accuracy - 1e-12), last)
-    same_size = max((k for k, point in enumerate(points) if point.cost_nand2 <= cost + 1e-9), default=0)
+    smallest = next((k for k, point in enumerate(points) if point.accuracy >= accuracy - TOLERANCE), last)
+    same_size = max((k for k, point in enumerate(points) if point.cost_nand2 <= cost + TOLERANCE), default=0)
     return smallest, same_size, last
 
 

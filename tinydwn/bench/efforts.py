@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinydwn.bench.exact import NETWORKS, Network
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.store import load_outcomes, save_outcomes
+from tinydwn.bench.store import OutcomeStore
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -129,7 +129,8 @@ def measure_efforts(
     Rows are kept in `store` as they come; those that it holds already are not made again. `VerificationError` where
     a circuit is not proven to mean the same.
     """
-    rows = load_outcomes(store, _row)
+    kept = OutcomeStore(store, SCHEMA, _row, protocol={"libraries": list(LIBRARIES)})
+    rows = kept.load()
     for network in networks:
         core = None
         for effort in EFFORTS:
@@ -137,7 +138,7 @@ def measure_efforts(
             if key not in rows:
                 core = core or trained_core(network)
                 rows[key] = effort_row(network, core, effort)
-                save_outcomes(store, {name: asdict(row) for name, row in rows.items()}, schema=SCHEMA)
+                kept.save(rows)
             if on_row is not None:
                 on_row(rows[key])
     return Efforts(tuple(rows[f"{network.name} {effort}"] for network in networks for effort in EFFORTS))

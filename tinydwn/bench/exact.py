@@ -146,7 +146,7 @@ def measure_exact(
     """
     require_liberty(liberty)
     tasks = [Task(network, liberty.absolute(), effort) for network in networks]
-    kept = OutcomeStore(store, SCHEMA, lambda row: ExactRow(**row))
+    kept = OutcomeStore(store, SCHEMA, lambda row: ExactRow(**row), protocol={"library": LIBRARY})
     rows = run_tasks(tasks, exact, store=kept, cluster=cluster, on_arrival=on_arrival)
     return Exact(tuple(rows[task.key] for task in tasks), effort)
 

@@ -46,7 +46,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """All circuits of a task, by the flow that made them, and what XGBoost reaches with ensembles of any size."""
+    """All circuits of a task, by the flow that made them, and the test accuracy of XGBoost as it is set by default."""
 
     points: tuple[FrontPoint, ...]
     xgboost: float
@@ -61,8 +61,23 @@ class Field:
         return tuple(point for point in self.points if point.flow == flow)
 
 
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {
+        "library": LIBRARY,
+        "most_nand2": dict(MOST_NAND2),
+        "points": POINTS,
+        "depths": list(DEPTHS),
+        "boosted": [list(size) for size in BOOSTED],
+        "gates": [list(shape) for shape in GATES],
+    }
+
+
 def field(task: Task) -> Field:
-    """Take all contenders to proven cells, refine, and count every circuit on the test part, which decides nothing."""
+    """Take all contenders to proven cells, refine, and count every circuit on the test part, which decides nothing.
+
+    `ProgramMissing` where XGBoost is not installed.
+    """
     from tinydwn.baselines.accuracy_only import xgboost
     from tinydwn.data import load_dataset
     from tinydwn.refine import RefineOptions
@@ -72,8 +87,8 @@ def field(task: Task) -> Field:
     split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
     library = load_library(LIBRARY)
     options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2[task.cut], points=POINTS, seed=task.seed)
-    refined = refine_split(split, library, options, cut=task.cut)
     predict = xgboost(split, {}, seed=task.seed)
+    refined = refine_split(split, library, options, cut=task.cut)
     return Field(
         points=(*_refined_points(refined, split), *_opponents(split, task, library)),
         xgboost=float((predict(split.test_features) == split.test_labels).mean()),
@@ -86,7 +101,7 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
     from tinydwn.verify import prove_equivalent
 
     test = refined.examples_of(split.test_features, split.test_labels)
-    for point in non_dominated((*refined.front.points, *refined.front.starts)):
+    for point in non_dominated((*refined.front.points, *refined.front.starts), cost=lambda one: one.cost_um2):
         cells = point.mapped.functions()
         prove_equivalent(refined.whole(point), cells, assuming=refined.assumption(point)).require()
         yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))

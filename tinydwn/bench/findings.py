@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from dataclasses import dataclass
 
-from tinydwn.bench.text_table import is_number, text_table
+from tinydwn.bench.text_table import text_table
 
 _WIDTH = 110
 
@@ -16,11 +16,6 @@ class TextTable:
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-
-    @property
-    def right(self) -> tuple[bool, ...]:
-        """Say for each column whether all its cells are numbers, which stand to the right."""
-        return tuple(all(is_number(row[k]) for row in self.rows) for k in range(len(self.head)))
 
 
 @dataclass(frozen=True, slots=True)

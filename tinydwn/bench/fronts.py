@@ -56,11 +56,6 @@ class FrontPoint:
     test_accuracy: float
 
     @property
-    def cost_um2(self) -> float:
-        """The cost, by the name that fronts know it by."""
-        return self.cost
-
-    @property
     def accuracy(self) -> float:
         """The accuracy that may decide: on the training part."""
         return self.training_accuracy
@@ -75,7 +70,8 @@ class Fronts:
 
     def front(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points by tinydwn that no other one of them beats in area and training accuracy."""
-        return non_dominated(point for point in self.points[dataset] if point.flow != PLAIN)
+        own = (point for point in self.points[dataset] if point.flow != PLAIN)
+        return non_dominated(own, cost=lambda point: point.cost)
 
     def dominated(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points of the front that a plain one beats in area and test accuracy, or equals in one of them."""
@@ -136,9 +132,14 @@ def measure_fronts(
             raise ConfigError(f"there is no front for data set {name!r}", hint=f"choose among {', '.join(DATASETS)}")
     require_liberty(liberty)
     tasks = [Task(name, liberty.absolute(), effort) for name in datasets]
-    kept = OutcomeStore(store, SCHEMA, _points, write=lambda points: [asdict(point) for point in points])
+    kept = OutcomeStore(store, SCHEMA, _points, write=lambda points: list(map(asdict, points)), protocol=protocol())
     points = run_tasks(tasks, front_points, store=kept, cluster=cluster, on_arrival=on_arrival)
     return Fronts({task.dataset: points[task.key] for task in tasks}, effort)
+
+
+def protocol() -> dict[str, object]:
+    """Return what decides every outcome beside its task, as values that JSON can hold."""
+    return {"library": LIBRARY, "most_nand2": dict(DATASETS), "tables_per_class": list(TABLES_PER_CLASS)}
 
 
 def front_points(task: Task) -> tuple[FrontPoint, ...]:

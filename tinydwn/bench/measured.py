@@ -7,30 +7,32 @@ import re
 from pathlib import Path
 from typing import Any, Protocol
 
-from tinydwn.bench.accuracy import AccuracyTable
-from tinydwn.bench.chip import Chips
-from tinydwn.bench.efforts import Efforts
-from tinydwn.bench.exact import Exact
+from tinydwn.bench import (
+    accuracy,
+    chip,
+    efforts,
+    exact,
+    fronts,
+    simulate,
+    smallest,
+    tiny_classifiers,
+    training,
+    trees,
+)
 from tinydwn.bench.findings import Findings
-from tinydwn.bench.fronts import Fronts
-from tinydwn.bench.simulate import Simulated
-from tinydwn.bench.smallest import Smallest
-from tinydwn.bench.tiny_classifiers import TinyClassifiers
-from tinydwn.bench.training import TrainingCost
-from tinydwn.bench.trees import Trees
 from tinydwn.errors import DataError
 
 KINDS: dict[str, type[Any]] = {
-    "tinydwn.accuracy/1": AccuracyTable,
-    "tinydwn.training-cost/1": TrainingCost,
-    "tinydwn.smallest/1": Smallest,
-    "tinydwn.simulate/1": Simulated,
-    "tinydwn.chip/1": Chips,
-    "tinydwn.exact/1": Exact,
-    "tinydwn.efforts/1": Efforts,
-    "tinydwn.fronts/1": Fronts,
-    "tinydwn.tiny-classifiers/1": TinyClassifiers,
-    "tinydwn.trees/1": Trees,
+    accuracy.SCHEMA: accuracy.AccuracyTable,
+    training.SCHEMA: training.TrainingCost,
+    smallest.SCHEMA: smallest.Smallest,
+    simulate.SCHEMA: simulate.Simulated,
+    chip.SCHEMA: chip.Chips,
+    exact.SCHEMA: exact.Exact,
+    efforts.SCHEMA: efforts.Efforts,
+    fronts.SCHEMA: fronts.Fronts,
+    tiny_classifiers.SCHEMA: tiny_classifiers.TinyClassifiers,
+    trees.SCHEMA: trees.Trees,
 }
 """What each schema is read as."""
 SHOWN = re.compile(r"<!-- results/([\w-]+)\.json -->\n\n```text\n(.*?)```\n", re.DOTALL)

@@ -7,7 +7,7 @@ import os
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tinydwn.data import Split
     from tinydwn.model import Classifier
 
-SCHEMA = "tinydwn.simulate/1"
+SCHEMA = "tinydwn.simulate/2"
 BITS, FEATURES = "packed bits", "features"
 SAMPLES, REPETITIONS, SEED = 1 << 16, 9, 0
 _COMMON = {"epochs": 10, "batch_size": 64, "validation_fraction": 0.0, "seed": SEED}
@@ -52,11 +52,12 @@ class SpeedRow:
 class Simulated:
     """All rows; print `to_text()`, keep `to_json()`.
 
-    `absent` says of contenders that are not there why; `load` is the machine's load over a minute, at the end.
+    `absent` says by network of contenders that are not there why; `load` is the machine's load over a minute, at the
+    end.
     """
 
     rows: tuple[SpeedRow, ...]
-    absent: Mapping[str, str]
+    absent: Mapping[str, Mapping[str, str]]
     samples: int
     repetitions: int
     load: float
@@ -64,8 +65,12 @@ class Simulated:
 
     @property
     def base(self) -> str:
-        """The contender that others are compared with: C, or numba where there is no C compiler."""
-        return BY_C if any(row.contender == BY_C for row in self.rows) else BY_NUMBA
+        """The contender that others are compared with: C, numba where C is not there for all, or else the first one."""
+        there: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for row in self.rows:
+            there[row.network, row.question].add(row.contender)
+        names = dict.fromkeys((BY_C, BY_NUMBA, *(row.contender for row in self.rows)))
+        return next(name for name in names if all(name in contenders for contenders in there.values()))
 
     def faster(self, row: SpeedRow) -> float:
         """Return how many times as many samples per second as `row` the circuit compiled by `base` answers."""
@@ -89,7 +94,7 @@ class Simulated:
             "schema": SCHEMA,
             "rows": [{**asdict(row), "faster": self.faster(row)} for row in self.rows],
             "summary": self.summary,
-            "absent": dict(self.absent),
+            "absent": {network: dict(missing) for network, missing in self.absent.items()},
             "samples": self.samples,
             "repetitions": self.repetitions,
             "load": self.load,
@@ -146,9 +151,20 @@ class Simulated:
             "gives classes.",
             "Features: float64 in (float32 for trees), classes out; numpy and torch behind the encoder of the model. "
             "The tree is the smallest one as right as the network on the test part, or the most right one.",
-            *(f"Not measured: {name} ({reason})." for name, reason in self.absent.items()),
+            *self._absent_note(),
             f"Load of the machine {self.load:.1f}; {versions_text(self.versions)}",
         )
+
+    def _absent_note(self) -> Iterator[str]:
+        """Give a sentence for each contender and reason, with the networks where those are not all."""
+        missing: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for network, reasons in self.absent.items():
+            for contender, reason in reasons.items():
+                missing[contender, reason].append(network)
+        networks = {row.network for row in self.rows}
+        for (contender, reason), without in missing.items():
+            where = "" if networks <= set(without) else f" for {'; '.join(without)}"
+            yield f"Not measured{where}: {contender} ({reason})."
 
 
 def measure_simulate(
@@ -163,14 +179,14 @@ def measure_simulate(
     `ConfigError` for an unknown name, `VerificationError` where a form of a network answers otherwise than the model.
     """
     rows: list[SpeedRow] = []
-    absent: dict[str, str] = {}
+    absent: dict[str, dict[str, str]] = {}
     for name in _known(networks):
         split, classifier = _trained(*NETWORKS[name])
         drawn = np.random.default_rng(SEED).integers(0, len(split.test_labels), samples)
         found = _measured(name, classifier, split, np.ascontiguousarray(split.test_features[drawn]), repetitions)
         for new, missing in found:
             rows += new
-            absent |= missing
+            absent[name] = {**absent.get(name, {}), **missing}
         if on_network is not None:
             on_network(name, tuple(row for row in rows if row.network == name))
     return Simulated(tuple(rows), absent, samples, repetitions, round(os.getloadavg()[0], 2), versions_here())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tinydwn.netlist import Assumption, Netlist
 
-LIBRARIES = ("nangate45", "sky130_fd_sc_hd")
+RULES, LIBRARIES = ("gates2", "nand2"), ("nangate45", "sky130_fd_sc_hd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Sizes:
 
 
 def sizes_of(netlist: Netlist, assuming: Assumption, *, effort: str = "normal", timeout_s: float = 300.0) -> Sizes:
-    """Minimize a netlist with its function kept on all inputs that can occur, map it, prove the cells, and count.
+    """Minimize a netlist with its function kept on all inputs that can occur, map it, prove cells and gates, and count.
 
     Raises `VerificationError` where a proof fails or runs out of time.
     """
-    from tinydwn.mapping import count_minimized, map_minimized
+    from tinydwn.mapping import map_minimized
     from tinydwn.minimize import minimize
     from tinydwn.netlist.analysis import read_inputs
     from tinydwn.technology import load_library
@@ -39,9 +39,9 @@ def sizes_of(netlist: Netlist, assuming: Assumption, *, effort: str = "normal", 
 
     smaller = minimize(netlist, effort, assuming=assuming, timeout_s=timeout_s)
     areas = []
-    for name in LIBRARIES:
+    for name in (*RULES, *LIBRARIES):
         mapped = map_minimized(smaller, load_library(name), effort=effort, timeout_s=timeout_s)
         prove_equivalent(netlist, mapped.functions(), assuming=assuming, timeout_s=timeout_s).require()
-        areas.append(mapped.nand2_equivalent)
-    gates2, nand2 = (count_minimized(smaller, rule, effort=effort, timeout_s=timeout_s) for rule in ("gates2", "nand2"))
-    return Sizes(len(read_inputs(smaller.netlist)), gates2, nand2, *areas)
+        areas.append(mapped.area_um2 if name in RULES else mapped.nand2_equivalent)
+    gates2, nand2, *equivalents = areas
+    return Sizes(len(read_inputs(smaller.netlist)), round(gates2), round(nand2), *equivalents)

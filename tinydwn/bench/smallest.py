@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.findings import Findings, TextTable
@@ -38,6 +39,8 @@ GOALS = (
     Goal("australian", (2.0,)),
 )
 SEEDS = (0, 1, 2, 3, 4)
+FIRST_SEEDS = (0, 1, 2, 3, 4)
+"""Those of results from before they named them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,12 @@ class SmallestRow:
 
 @dataclass(frozen=True, slots=True)
 class Smallest:
-    """All rows; print `to_text()`, keep `to_json()`."""
+    """All rows; print `to_text()`, keep `to_json()`. `seeds` are those of the splits."""
 
     rows: tuple[SmallestRow, ...]
     cut: str
     effort: str
+    seeds: tuple[int, ...]
 
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
@@ -69,15 +73,15 @@ class Smallest:
             "library": LIBRARY,
             "cut": self.cut,
             "effort": self.effort,
+            "seeds": list(self.seeds),
             "rows": [asdict(row) for row in self.rows],
         }
 
     @classmethod
-    def from_json(cls, content: dict[str, object]) -> Smallest:
-        """Return what `to_json` gave."""
-        rows = content["rows"]
-        assert isinstance(rows, list)
-        return cls(tuple(SmallestRow(**row) for row in rows), str(content["cut"]), str(content["effort"]))
+    def from_json(cls, content: dict[str, Any]) -> Smallest:
+        """Return what `to_json` gave; what names no seeds was measured with the first ones."""
+        rows = tuple(SmallestRow(**row) for row in content["rows"])
+        return cls(rows, content["cut"], content["effort"], tuple(content.get("seeds", FIRST_SEEDS)))
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""
@@ -98,7 +102,7 @@ class Smallest:
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
         note = (
             f"{self.cut} cut: {cut}; areas of {LIBRARY}, mapped.",
-            f"Effort {self.effort}, seeds {', '.join(map(str, SEEDS))}: mean and standard deviation. Chosen on "
+            f"Effort {self.effort}, seeds {', '.join(map(str, self.seeds))}: mean and standard deviation. Chosen on "
             "training samples alone.",
         )
         return Findings("How accurate are refined circuits within small budgets?", (TextTable(head, lines),), note)
@@ -148,14 +152,14 @@ def measure_smallest(
     """Refine every data set for every seed, and return what the budgets buy; outcomes are kept as `run_tasks` does."""
     tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
     goals = tuple(dict.fromkeys(task.goal for task in tasks))
-    kept = OutcomeStore(store, SCHEMA, _outcome, write=list)
+    kept = OutcomeStore(store, SCHEMA, _outcome, write=list, protocol={"library": LIBRARY})
     outcomes = run_tasks(tasks, smallest, store=kept, cluster=cluster, on_arrival=on_arrival)
     rows = [
         _row(goal, budget, cut, [outcomes[Task(goal, cut, effort, seed).key][k] for seed in SEEDS])
         for goal in goals
         for k, budget in enumerate(goal.budgets)
     ]
-    return Smallest(tuple(rows), cut, effort)
+    return Smallest(tuple(rows), cut, effort, SEEDS)
 
 
 def smallest(task: Task) -> Outcome:

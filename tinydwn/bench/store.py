@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +19,8 @@ Outcome = TypeVar("Outcome")
 class OutcomeStore(Generic[Outcome]):
     """A file of outcomes of one schema, or none; `read` takes an outcome from JSON's values, `write` makes them.
 
+    `protocol` names what decides outcomes beside their keys, as values that JSON can hold.
+
     >>> OutcomeStore(None, "example/1", int, write=int).load()
     {}
     """
@@ -26,44 +29,72 @@ class OutcomeStore(Generic[Outcome]):
     schema: str
     read: Callable[[Any], Outcome]
     write: Callable[[Any], object] = asdict
+    protocol: Mapping[str, object] = field(default_factory=dict)
 
     def load(self) -> dict[str, Outcome]:
-        """Return the outcomes by their keys; raises as `load_outcomes`."""
-        return load_outcomes(self.path, self.read)
+        """Return the outcomes by their keys; none where there is no file.
+
+        `ConfigError` for a file of anything else, and for outcomes of another schema, another protocol, or other
+        versions than those installed. A file that names no protocol has an empty one.
+        """
+        if self.path is None or not self.path.exists():
+            return {}
+        with self._understood():
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            schema, versions, kept = content["schema"], dict(content["versions"]), dict(content["outcomes"])
+            protocol = dict(content.get("protocol", {}))
+        self._require("another measurement", schema == self._schema, str(schema))
+        self._require("another protocol", protocol == self._protocol(), _differences(protocol, self._protocol()))
+        self._require("other versions", versions == versions_here(), versions_text(versions))
+        with self._understood():
+            return {key: self.read(outcome) for key, outcome in kept.items()}
 
     def save(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Replace the file by one with these outcomes, atomically."""
-        save_outcomes(self.path, {key: self.write(one) for key, one in outcomes.items()}, schema=self.schema)
+        """Replace the file by one with these outcomes and the versions installed, atomically; nothing without one."""
+        if self.path is None:
+            return
+        content = {
+            "schema": self._schema,
+            "protocol": self._protocol(),
+            "versions": versions_here(),
+            "outcomes": {key: self.write(one) for key, one in outcomes.items()},
+        }
+        write_atomically(self.path, json.dumps(content, indent=1, sort_keys=True).encode())
+
+    @property
+    def _schema(self) -> str:
+        return f"{self.schema}-outcomes"
+
+    def _protocol(self) -> dict[str, Any]:
+        """Return the protocol as a file gives it back."""
+        protocol: dict[str, Any] = json.loads(json.dumps(dict(self.protocol)))
+        return protocol
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ConfigError(
+                f"'{self.path}' does not hold outcomes of a measurement: {error}",
+                hint="name another file, or remove this one",
+            ) from error
+
+    def _require(self, what: str, same: bool, said: str) -> None:
+        if not same:
+            raise ConfigError(
+                f"'{self.path}' holds outcomes of {what}: {said}",
+                hint="name another file with --store, or remove this one",
+            )
 
 
-def load_outcomes(store: Path | None, read: Callable[[Any], Outcome]) -> dict[str, Outcome]:
-    """Return the outcomes of a file by their keys, each as `read` takes it from JSON; none where there is no file.
-
-    `ConfigError` for a file of anything else, and for outcomes of other versions than those installed.
-    """
-    if store is None or not store.exists():
-        return {}
-    try:
-        content = json.loads(store.read_text(encoding="utf-8"))
-        outcomes = {key: read(outcome) for key, outcome in content["outcomes"].items()}
-        versions = content["versions"]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(
-            f"'{store}' does not hold outcomes of a measurement: {error}", hint="name another file, or remove this one"
-        ) from error
-    if versions != versions_here():
-        raise ConfigError(
-            f"'{store}' holds outcomes of other versions: {versions_text(versions)}",
-            hint="name another file with --store, or remove this one",
-        )
-    return outcomes
+def _differences(stored: Mapping[str, object], here: Mapping[str, object]) -> str:
+    names = sorted(name for name in {*stored, *here} if stored.get(name) != here.get(name))
+    return ", ".join(f"{name} {_said(stored, name)} instead of {_said(here, name)}" for name in names)
 
 
-def save_outcomes(store: Path | None, outcomes: Mapping[str, object], *, schema: str) -> None:
-    """Write all outcomes, values that JSON can hold, with the versions installed; nothing without a file."""
-    if store is not None:
-        content = {"schema": f"{schema}-outcomes", "versions": versions_here(), "outcomes": outcomes}
-        write_atomically(store, json.dumps(content, indent=1, sort_keys=True).encode())
+def _said(protocol: Mapping[str, object], name: str) -> str:
+    return json.dumps(protocol[name]) if name in protocol else "nothing"
 
 
 def versions_here() -> dict[str, str]:

@@ -30,3 +30,13 @@ def text_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def is_number(cell: str) -> bool:
     """Say whether a cell is a number, its thousands set off by commas."""
     return cell.replace(".", "", 1).replace(",", "").lstrip("-").isdigit()
+
+
+def is_quantity(cell: str) -> bool:
+    """Say whether a cell is a number, with a sign or without, and with a deviation or without.
+
+    >>> [is_quantity(cell) for cell in ("+1,200.5", "90.00 ± 1.00", "-3", "depth 2", "± 1", "")]
+    [True, True, True, False, False, False]
+    """
+    number, between, deviation = cell.partition(" ± ")
+    return is_number(number.removeprefix("+")) and (not between or is_number(deviation))

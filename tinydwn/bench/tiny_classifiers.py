@@ -10,14 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
-from tinydwn.bench.duel import MOST_NAND2, Counted, Duel, Task, duel
+from tinydwn.bench.duel import Counted, Duel, Task, duel, protocol
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.smallest import SEEDS, goals_of
+from tinydwn.bench.smallest import LIBRARY, SEEDS, goals_of
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
 
 SCHEMA = "tinydwn.tiny-classifiers/1"
+FIRST_PROTOCOL: dict[str, Any] = {
+    "library": LIBRARY,
+    "most_nand2": 64.0,
+    "generations": [150_000, 30_000],
+    "many_samples": 5_000,
+    "points": 16,
+    "seeds": [0, 1, 2, 3, 4],
+}
+"""What decided results from before they named it."""
 METRICS = ("accuracy", "balanced")
 LEAST_NAND2, LEAST_GATES = 0.5, 1.0
 """In ratios nothing counts less than this: a circuit that is a wire takes no cell."""
@@ -144,7 +153,9 @@ def _flat(kind: str, name: str) -> str:
 class TinyClassifiers:
     """All rows, and the fronts behind them; print `to_text()`, keep `to_json()`.
 
-    `fronts` holds for each data set and seed the (NAND2 equivalents, test accuracy) of all refined points.
+    `fronts` holds for each data set and seed the (NAND2 equivalents, test accuracy) of all refined points. `protocol`
+    is that of `duel` and the seeds. `stood_in` counts the splits on which no refined circuit is as right ("smallest")
+    or as small ("same_size") as wanted and another one stands in; None where that was not counted.
     """
 
     rows: tuple[Row, ...]
@@ -153,6 +164,8 @@ class TinyClassifiers:
     effort: str
     date: str
     versions: dict[str, str]
+    protocol: dict[str, Any]
+    stood_in: dict[str, int] | None
 
     @property
     def summary(self) -> dict[str, float]:
@@ -180,6 +193,8 @@ class TinyClassifiers:
             "effort": self.effort,
             "date": self.date,
             "versions": self.versions,
+            "protocol": self.protocol,
+            "stood_in": self.stood_in,
             "rows": [row.to_json() for row in self.rows],
             "summary": self.summary,
             "fronts": self.fronts,
@@ -187,13 +202,15 @@ class TinyClassifiers:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> TinyClassifiers:
-        """Return what `to_json` gave."""
+        """Return what `to_json` gave; what names no protocol was measured by the first one."""
         fronts = {
             name: tuple(tuple((cost, right) for cost, right in points) for points in found)
             for name, found in content["fronts"].items()
         }
         rows = tuple(Row.from_json(row) for row in content["rows"])
-        return cls(rows, fronts, content["metric"], content["effort"], content["date"], content["versions"])
+        about = {name: content[name] for name in ("metric", "effort", "date", "versions")}
+        measured_by = content.get("protocol", FIRST_PROTOCOL)
+        return cls(rows, fronts, **about, protocol=measured_by, stood_in=content.get("stood_in"))
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""
@@ -207,16 +224,22 @@ class TinyClassifiers:
     def _note(self) -> tuple[str, ...]:
         said = self.summary
         lost = [row.dataset for row in self.rows if row.smallest.accuracy_mean < row.evolved.accuracy_mean]
+        most, generations = self.protocol["most_nand2"], self.protocol["generations"]
         metric = "Accuracy" if self.metric == "accuracy" else "Balanced accuracy (the mean over the classes)"
         return (
-            f"{metric} on the test part, mean and deviation over seeds {', '.join(map(str, SEEDS))}.",
+            f"{metric} on the test part, mean and deviation over seeds {', '.join(map(str, self.protocol['seeds']))}.",
             "Core cut: bits in; no encoder is counted, neither the comparators of thermometer bits nor those of binary "
             "codes.",
             "Evolved: a Tiny Classifier circuit, its budget, the gates that reach the output, and gates and cells "
-            "(NAND2 equivalents in nangate45) after minimization with the function kept.",
-            f"Smallest: the smallest refined circuit (effort {self.effort}, at most {MOST_NAND2:g} NAND2) that is as "
+            "(NAND2 equivalents in nangate45) after minimization with the function kept. It had "
+            f"{generations[0]:,} generations for each encoding, {generations[1]:,} for more than "
+            f"{self.protocol['many_samples']:,} training samples.",
+            "Codes that do not occur are not used in minimizing the evolved circuit; the order of thermometer bits is "
+            "for the refined one.",
+            f"Smallest: the smallest refined circuit (effort {self.effort}, at most {most:g} NAND2) that is as "
             "right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
             "most accurate one on it.",
+            *self._stood_in_note(),
             f"Geometric means of evolved over smallest: budget {said['ratio_to_budget']:.0f} (at most "
             f"{said['ratio_to_budget_best']:.0f}), active gates {said['ratio_to_active']:.1f}, minimized cells "
             f"{said['ratio_to_minimized']:.1f}.",
@@ -224,6 +247,16 @@ class TinyClassifiers:
             f"{100 * said['accuracy_gain_at_equal_size']:+.2f}, best {100 * said['accuracy_gain_best']:+.2f}. Smallest "
             f"less accurate on: {', '.join(lost) or 'none'}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
+        )
+
+    def _stood_in_note(self) -> tuple[str, ...]:
+        if self.stood_in is None:
+            return ()
+        smallest, same_size = self.stood_in["smallest"], self.stood_in["same_size"]
+        return (
+            f"Of {sum(row.seeds for row in self.rows)} splits, {smallest} have no refined circuit that is as right: "
+            f"the most accurate one stands in. {same_size} have none that takes no more cells: the smallest one stands "
+            "in.",
         )
 
 
@@ -248,12 +281,19 @@ def measure_tiny_classifiers(
         raise ConfigError(f"unknown metric {metric!r}", hint=f"choose {' or '.join(METRICS)}")
     RefineOptions(effort=effort)
     tasks = {goal.dataset: [Task(goal, metric, effort, seed) for seed in SEEDS] for goal in goals_of(datasets)}
-    kept = OutcomeStore(store, SCHEMA, Duel.from_json)
+    kept = OutcomeStore(store, SCHEMA, Duel.from_json, protocol=protocol())
     duels = run_tasks(chain.from_iterable(tasks.values()), duel, store=kept, cluster=cluster, on_arrival=on_arrival)
     found = {name: [duels[task.key] for task in same] for name, same in tasks.items()}
     rows = tuple(Row.of(name, same) for name, same in found.items())
     fronts = {name: tuple(one.front for one in same) for name, same in found.items()}
-    return TinyClassifiers(rows, fronts, metric, effort, date, versions_here())
+    measured_by = {**protocol(), "seeds": list(SEEDS)}
+    every = tuple(chain.from_iterable(found.values()))
+    return TinyClassifiers(rows, fronts, metric, effort, date, versions_here(), measured_by, stood_in_of(every))
+
+
+def stood_in_of(duels: Sequence[Duel]) -> dict[str, int]:
+    """Return on how many splits another refined circuit stands in for each kind; see `TinyClassifiers`."""
+    return {"smallest": sum(one.less_right for one in duels), "same_size": sum(one.larger for one in duels)}
 
 
 def _percent(means: Means) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field
+from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.mean_front import MeanPoint, mean_front, within
 from tinydwn.bench.smallest import LIBRARY, goals_of
@@ -29,7 +30,7 @@ class Row:
     """A contender of one size on one data set, means and deviations over seeds; costs are NAND2 equivalents.
 
     `refined` accuracy is that of the refined circuits, seed by seed the most accurate one on the training part, that
-    take no more cells than the contender.
+    take no more cells than the contender; `larger` counts the seeds where none does and the smallest one stands in.
     """
 
     dataset: str
@@ -42,6 +43,7 @@ class Row:
     refined_cost_mean: float
     refined_accuracy_mean: float
     refined_accuracy_std: float
+    larger: int
     seeds: int
 
     @property
@@ -54,7 +56,8 @@ class Row:
 class Trees:
     """All rows on one cut; print `to_text()`, keep `to_json()`.
 
-    `fronts` are the mean fronts of refined circuits, `xgboost` mean accuracies of XGBoost, by data set.
+    `fronts` are the mean fronts of refined circuits, `xgboost` mean accuracies of XGBoost, by data set; `protocol` is
+    that of `field`.
     """
 
     rows: tuple[Row, ...]
@@ -65,6 +68,7 @@ class Trees:
     effort: str
     date: str
     versions: Mapping[str, str]
+    protocol: Mapping[str, Any]
 
     @classmethod
     def of(
@@ -76,6 +80,7 @@ class Trees:
         effort: str,
         date: str,
         versions: Mapping[str, str],
+        protocol: Mapping[str, Any],
     ) -> Trees:
         """Return the means of what came of every seed, by data set; two seeds or more."""
         fronts = {
@@ -84,7 +89,7 @@ class Trees:
         }
         xgboost = {name: statistics.mean(one.xgboost for one in found) for name, found in fields.items()}
         rows = tuple(row for name, found in fields.items() for row in _rows(name, found))
-        return cls(rows, fronts, xgboost, tuple(seeds), cut, effort, date, versions)
+        return cls(rows, fronts, xgboost, tuple(seeds), cut, effort, date, versions, protocol)
 
     def above(self) -> tuple[Row, ...]:
         """Return the decision trees that are more accurate than refined circuits of at most their area."""
@@ -100,6 +105,7 @@ class Trees:
             "effort": self.effort,
             "date": self.date,
             "versions": dict(self.versions),
+            "protocol": dict(self.protocol),
             "rows": [{**asdict(row), "gain": row.gain} for row in self.rows],
             "fronts": {name: [point._asdict() for point in front] for name, front in self.fronts.items()},
             "xgboost": dict(self.xgboost),
@@ -110,7 +116,7 @@ class Trees:
         """Return what `to_json` gave."""
         rows = tuple(Row(**{name: value for name, value in row.items() if name != "gain"}) for row in content["rows"])
         fronts = {name: tuple(MeanPoint(**point) for point in front) for name, front in content["fronts"].items()}
-        about = {name: content[name] for name in ("xgboost", "cut", "effort", "date", "versions")}
+        about = {name: content[name] for name in ("xgboost", "cut", "effort", "date", "versions", "protocol")}
         return cls(rows, fronts, seeds=tuple(content["seeds"]), **about)
 
     def to_text(self) -> str:
@@ -143,9 +149,12 @@ class Trees:
         return (
             f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, self.seeds))}.",
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
-            f"{MOST_NAND2[self.cut]:g} NAND2, "
+            f"{self.protocol['most_nand2'][self.cut]:g} NAND2, "
             f"effort {self.effort}. Gain over decision trees: "
             f"{100 * statistics.mean(row.gain for row in trees):+.2f} points on average.",
+            f"Of {sum(row.seeds for row in self.rows)} pairs of contender and seed, "
+            f"{sum(row.larger for row in self.rows)} have no refined circuit that takes no more cells: the smallest "
+            "one stands in.",
             f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",
             f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
@@ -166,20 +175,24 @@ def measure_trees(
     """Take the whole field of every data set and seed to cells; outcomes are kept in `store` as `run_tasks` does.
 
     `date` is the ISO day that the finding is to bear. `ConfigError` for other cuts and efforts, for data sets without
-    goals, and for less than two seeds, which have no deviation.
+    goals, and for less than two seeds, which have no deviation; `ProgramMissing` where XGBoost is not installed. Both
+    are told before anything is done.
     """
+    from tinydwn.baselines.accuracy_only import require_xgboost
     from tinydwn.refine import RefineOptions
 
+    require_xgboost()
     if cut not in MOST_NAND2:
         raise ConfigError(f"unknown cut {cut!r}", hint=f"choose {' or '.join(MOST_NAND2)}")
     if len(set(seeds)) < max(2, len(seeds)):
         raise ConfigError(f"seeds {list(seeds)} give no mean and deviation", hint="choose two different ones or more")
     RefineOptions(effort=effort)
     tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
-    kept = OutcomeStore(store, SCHEMA, Field.from_json)
+    kept = OutcomeStore(store, SCHEMA, Field.from_json, protocol=field_protocol())
     found = run_tasks(chain.from_iterable(tasks.values()), field, store=kept, cluster=cluster, on_arrival=on_arrival)
     fields = {name: [found[task.key] for task in same] for name, same in tasks.items()}
-    return Trees.of(fields, seeds=seeds, cut=cut, effort=effort, date=date, versions=versions_here())
+    about = {"cut": cut, "effort": effort, "date": date}
+    return Trees.of(fields, seeds=seeds, **about, versions=versions_here(), protocol=field_protocol())
 
 
 def _rows(dataset: str, fields: Sequence[Field]) -> list[Row]:
@@ -203,6 +216,7 @@ def _row(dataset: str, flow: str, settings: str, fields: Sequence[Field]) -> Row
         refined_cost_mean=statistics.mean(cost for cost, _ in bought),
         refined_accuracy_mean=statistics.mean(refined),
         refined_accuracy_std=statistics.stdev(refined),
+        larger=sum(within([one], point.cost) is None for one, point in zip(bought, own, strict=True)),
         seeds=len(fields),
     )
 

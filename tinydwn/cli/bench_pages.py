@@ -23,7 +23,7 @@ Written = Annotated[Path | None, typer.Option(parser=given.place, metavar="PATH"
 def page(results: Results, html: Written = None, markdown: Written = None, quiet: given.Quiet = False) -> None:
     """Show measurements with their figures as one HTML page, or as Markdown."""
     from tinydwn.bench.measured import load_measured
-    from tinydwn.report.measured_page import measured_html, measured_markdown
+    from tinydwn.report.measured_page import figure_of, measured_html, measured_markdown
     from tinydwn.tools.files import write_atomically
 
     if html is None and markdown is None:
@@ -34,6 +34,10 @@ def page(results: Results, html: Written = None, markdown: Written = None, quiet
             given.require_folder_for(place)
             write_atomically(place, write(measured).encode())
             _tell(f"wrote {place}", quiet=quiet)
+    if any(map(figure_of, measured)):
+        name_next("tinydwn", "bench", "figures", *map(str, results), "--out", "figures", quiet=quiet)
+    else:
+        name_next("tinydwn", "bench", "fill", "README.md", "--results", str(results[0].parent), quiet=quiet)
 
 
 @bench.command()
@@ -57,6 +61,7 @@ def figures(
             _tell(f"wrote {place}", quiet=quiet)
     if not any(drawn.values()):
         raise ConfigError("none of these measurements has a figure", hint="give results of 'bench fronts' or 'trees'")
+    name_next("tinydwn", "bench", "page", *map(str, results), "--html", "measured.html", quiet=quiet)
 
 
 @bench.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -84,18 +84,16 @@ class Front:
 
 class _Measured(Protocol):
     @property
-    def cost_um2(self) -> float: ...
-    @property
     def accuracy(self) -> float: ...
 
 
 Measured = TypeVar("Measured", bound=_Measured)
 
 
-def non_dominated(points: Iterable[Measured]) -> tuple[Measured, ...]:
-    """Return the points that no other one equals or beats in both, by ascending cost."""
+def non_dominated(points: Iterable[Measured], *, cost: Callable[[Measured], float]) -> tuple[Measured, ...]:
+    """Return the points that no other one equals or beats in both `cost` and accuracy, by ascending cost."""
     kept: list[Measured] = []
-    for point in sorted(points, key=lambda point: (point.cost_um2, -point.accuracy)):
+    for point in sorted(points, key=lambda point: (cost(point), -point.accuracy)):
         if not kept or point.accuracy > kept[-1].accuracy:
             kept.append(point)
     return tuple(kept)

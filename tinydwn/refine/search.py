@@ -78,7 +78,7 @@ def refine(
             f"no circuit of at most {options.most_nand2:g} NAND2 equivalents was found",
             hint=f"the smallest one takes {least:.2f}",
         )
-    return Front(non_dominated(fitting), tuple(points[: len(begun)]), judged)
+    return Front(non_dominated(fitting, cost=lambda one: one.cost_um2), tuple(points[: len(begun)]), judged)
 
 
 def _explored(
@@ -197,7 +197,7 @@ def _found(
             mapped = mapped_of(circuit, examples, gates, name="refined")
             accuracy = examples.accuracy(mapped.functions(), balanced=options.balanced)
             found.append(Found(mapped, float(archive.cost[place]), accuracy, names[archive.start[place]]))
-    front = non_dominated(found)
+    front = non_dominated(found, cost=lambda one: one.cost_um2)
     unit = gates.library.nand2_area_um2
     within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
     return [*thinned(within, options.points, unit), *thinned(front[len(within) :], _POINTS_ABOVE, unit)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.fronts import Fronts
 from tinydwn.bench.measured import Measured
+from tinydwn.bench.text_table import is_quantity
 from tinydwn.bench.tiny_classifiers import TinyClassifiers
 from tinydwn.bench.trees import Trees
 from tinydwn.report.class_fronts import fronts_figure
@@ -15,8 +15,6 @@ from tinydwn.report.html import document, notes_block, panel, section, table_blo
 from tinydwn.report.markdown import escaped, table_text
 from tinydwn.report.opponents import opponents_figure
 from tinydwn.report.sections import Table
-
-_NUMBER = re.compile(r"[-+]?[\d,.]+( ± [\d.]+)?")
 
 
 def measured_html(measured: Sequence[Measured]) -> str:
@@ -64,6 +62,6 @@ def _tables(found: Findings) -> Iterator[Table]:
 def _first_number(table: TextTable) -> int:
     """Return the place of the first of the columns at the end that hold numbers, with deviations or without."""
     place = len(table.head)
-    while place > 1 and all(_NUMBER.fullmatch(row[place - 1]) for row in table.rows):
+    while place > 1 and all(is_quantity(row[place - 1]) for row in table.rows):
         place -= 1
     return place
