@@ -6,7 +6,7 @@ import pytest
 
 from tinydwn.bench import efforts
 from tinydwn.bench.measured import KINDS
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, VerificationError
 from tinydwn.lowering import Core
 from tinydwn.netlist import Assumption, NetlistBuilder
 
@@ -34,8 +34,10 @@ def asked(monkeypatch):
 def test_each_effort_is_compared_with_the_one_before_and_rows_are_kept(asked, tmp_path):
     networks = efforts.networks_named(["iris 21x2 popcount", "wine 21x2 popcount", "iris 21x2 popcount"])
     store, heard = tmp_path / "rows.json", []
-    found = efforts.measure_efforts(networks=networks, store=store, on_row=heard.append)
-    assert list(found.rows) == heard
+    found = efforts.measure_efforts(
+        networks=networks, store=store, on_arrival=lambda _, row, stored: heard.append((row, stored))
+    )
+    assert heard == [(row, False) for row in found.rows]
     assert asked == [(n.name, f"core of {n.name}", e) for n in networks for e in ("fast", "normal", "high")]
     normal, high = found.summary["normal"], found.summary["high"]
     assert normal["geometric_mean_ratio"] == pytest.approx((0.9 * 29 / 30) ** (1 / 3))
@@ -48,6 +50,26 @@ def test_each_effort_is_compared_with_the_one_before_and_rows_are_kept(asked, tm
     assert KINDS[content["schema"]].from_json(content) == found
     assert [row[-1] for row in found.findings().tables[0].rows] == ["", "smaller", "equal", "", "smaller", "larger"]
     assert "high against normal: 1.1 % smaller on average, 1 smaller and 1 larger of 6, in 10.0" in found.to_text()
+
+
+def test_what_is_kept_is_gone_on_with(asked, tmp_path, monkeypatch):
+    networks = efforts.networks_named(["iris 21x2 popcount"])
+    quick, rest = efforts.effort_row, []
+
+    def interrupted(network, core, effort):
+        if effort == "high":
+            raise VerificationError("not proven")
+        return quick(network, core, effort)
+
+    monkeypatch.setattr(efforts, "effort_row", interrupted)
+    with pytest.raises(VerificationError, match="not proven"):
+        efforts.measure_efforts(networks=networks, store=tmp_path / "rows.json")
+    monkeypatch.setattr(efforts, "effort_row", quick)
+    efforts.measure_efforts(
+        networks=networks, store=tmp_path / "rows.json", on_arrival=lambda task, _, stored: rest.append((task, stored))
+    )
+    assert [(task.effort, stored) for task, stored in rest] == [("fast", True), ("normal", True), ("high", False)]
+    assert [effort for _, _, effort in asked] == ["fast", "normal", "high"]
 
 
 def test_the_small_networks_are_among_those_of_exact_and_others_are_refused():

@@ -6,13 +6,16 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.exact import NETWORKS, Network
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -118,30 +121,39 @@ class Efforts:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One network at one effort."""
+
+    network: Network
+    effort: str
+
+    @property
+    def key(self) -> str:
+        """Everything that decides the outcome, as text."""
+        return f"{self.network.name} {self.effort}"
+
+
 def measure_efforts(
     *,
     networks: Sequence[Network] = SMALL_NETWORKS,
     store: Path | None = None,
-    on_row: Callable[[EffortRow], None] | None = None,
+    on_arrival: Callable[[Task, EffortRow, bool], object] | None = None,
 ) -> Efforts:
-    """Train each network, and take its core to cells at each effort.
+    """Train each network, and take its core to cells at each effort; rows are kept in `store` as `run_tasks` does.
 
-    Rows are kept in `store` as they come; those that it holds already are not made again. `VerificationError` where
-    a circuit is not proven to mean the same.
+    Tasks run one by one in this process, so that nothing of it disturbs the seconds. `VerificationError` where a
+    circuit is not proven to mean the same.
     """
+    tasks = [Task(network, effort) for network in networks for effort in EFFORTS]
     kept = OutcomeStore(store, SCHEMA, _row, protocol={"libraries": list(LIBRARIES)})
-    rows = kept.load()
-    for network in networks:
-        core = None
-        for effort in EFFORTS:
-            key = f"{network.name} {effort}"
-            if key not in rows:
-                core = core or trained_core(network)
-                rows[key] = effort_row(network, core, effort)
-                kept.save(rows)
-            if on_row is not None:
-                on_row(rows[key])
-    return Efforts(tuple(rows[f"{network.name} {effort}"] for network in networks for effort in EFFORTS))
+    rows = run_tasks(tasks, effort_of, store=kept, cluster=Cluster(processes=0), on_arrival=on_arrival)
+    return Efforts(tuple(rows[task.key] for task in tasks))
+
+
+def effort_of(task: Task) -> EffortRow:
+    """Return the row of a task."""
+    return effort_row(task.network, trained_core(task.network), task.effort)
 
 
 def networks_named(names: Sequence[str] | None) -> tuple[Network, ...]:
@@ -159,8 +171,9 @@ def networks_named(names: Sequence[str] | None) -> tuple[Network, ...]:
     return tuple(known[name] for name in dict.fromkeys(names))
 
 
+@lru_cache(maxsize=1)
 def trained_core(network: Network) -> Core:
-    """Return the core of a network, trained as in `bench exact`."""
+    """Return the core of a network, trained as in `bench exact`; the last one is kept for its other efforts."""
     from tinydwn.data import load_dataset
     from tinydwn.lowering import lower_core
     from tinydwn.training import TrainingConfig, train

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import bench, counted, show_measured
+from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
 from tinydwn.errors import ConfigError
@@ -153,12 +153,12 @@ def efforts(
     chosen = networks_named(names_of(networks))
     place = store or Path("build", "bench", "efforts.json")
     given.require_folder_for(place)
-    with counted("efforts", "networks and efforts", len(chosen) * len(EFFORTS), quiet=quiet) as tell:
+    with paced("efforts", "networks and efforts", len(chosen) * len(EFFORTS), quiet=quiet) as tell:
 
-        def on_row(row: EffortRow) -> None:
-            tell(f"{row.network}, {row.effort}: {row.gates2} two-input gates in {row.seconds:.1f} s")
+        def on_arrival(_: object, row: EffortRow, stored: bool) -> None:
+            tell(f"{row.network}, {row.effort}: {row.gates2} two-input gates in {row.seconds:.1f} s", stored=stored)
 
-        found = measure_efforts(networks=chosen, store=place, on_row=on_row)
+        found = measure_efforts(networks=chosen, store=place, on_arrival=on_arrival)
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "efforts", "--networks", "wine 42x4 popcount", quiet=quiet)
 
