@@ -63,6 +63,7 @@ def report(
     form = "html" if html else "markdown" if markdown else "json" if json else ""
     if lef and (form or (_form_of(out) if out is not None else "")) != "html":
         raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
+    given.require_apart({"--out": out}, [folder, *(lef or ())])
     value = read_any_report(folder)
     if not form and out is None:
         _show(value, folder)
