@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +20,18 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def rate_hz(text: str) -> float:
+    """Return a rate per second; one that is negative, not finite or beyond reason is refused."""
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a number") from error
+    if not 0 <= rate <= _MOST_HZ:
+        raise typer.BadParameter(f"{text} is not from 0 to {_MOST_HZ:g}")
+    return rate
+
+
+_MOST_HZ = 1e15
 _DATA, _TRAINING, _OUTPUT = "Data", "Training", "Output"
 
 Source = Annotated[
@@ -241,3 +253,15 @@ def _same(one: Path, other: Path) -> bool:
     if one.exists() and other.exists():
         return one.samefile(other)
     return os.path.realpath(one) == os.path.realpath(other)
+
+
+def words_of(context: typer.Context, *, leave_out: Container[str]) -> list[str]:
+    """Return the options that a command was called with, as words to call it with again; flags are the True ones."""
+    words: list[str] = []
+    for one in context.command.params:
+        name, value = str(one.name), context.params.get(str(one.name))
+        source = context.get_parameter_source(name)
+        if name in leave_out or source is None or source.name != "COMMANDLINE" or value is False:
+            continue
+        words += [one.opts[0]] if value is True else [one.opts[0], str(value)]
+    return words
