@@ -25,7 +25,8 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
     assert ended.out.startswith("chip_registered: ")
     assert "floorplan: core, rows, tap cells, power grid\n" in ended.out
     assert "missing here" not in ended.out
-    assert "next: tinydwn flow " in ended.err
+    given = [str(word) for word in (*words[:6], "--pdk-root", shared / "pdk", *words[6:])]
+    assert ended.err.splitlines()[-1] == f"next: tinydwn {shlex.join(given)}"
     assert not fake.calls.exists()
     written = {
         path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
