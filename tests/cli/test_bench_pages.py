@@ -100,3 +100,13 @@ def test_every_kind_names_its_schema(results: Path) -> None:
     assert load_measured(results / "smallest.json") == SMALLEST
     assert len(KINDS) == 10
     assert {schema: sys.modules[kind.__module__].SCHEMA for schema, kind in KINDS.items()} == {s: s for s in KINDS}
+
+
+def test_a_page_does_not_replace_its_measurement(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
+    one = results / "smallest.json"
+    before = one.read_bytes()
+    ended = tinydwn("bench", "page", one, "--html", one)
+    assert ended.err == f"error: --html '{one}' would overwrite a file that is read\n\nhint: name another file\n"
+    both = tinydwn("bench", "page", one, "--html", tmp_path / "m", "--markdown", tmp_path / "m")
+    assert both.err == f"error: --html and --markdown are the same file '{tmp_path / 'm'}'\n\nhint: name two files\n"
+    assert (one.read_bytes(), (tmp_path / "m").exists()) == (before, False)

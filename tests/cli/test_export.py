@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ Run = Callable[..., Ended]
 
 
 def test_a_project_is_proven_and_written(tinydwn: Run, walked: tuple[Path, Ended], tmp_path: Path) -> None:
-    folder, out = walked[0], tmp_path / "project"
+    folder, out = walked[0], tmp_path / "t t'"
     ended = tinydwn("export", "tinytapeout", folder, "--out", out, "--name", "mine", "--author", "Ada", "--json")
     assert ended.code == 0, ended.err
     document = json.loads(ended.out)
@@ -40,7 +41,7 @@ def test_a_project_is_proven_and_written(tinydwn: Run, walked: tuple[Path, Ended
     again = tinydwn("export", "tinytapeout", folder, "--out", out, "--name", "mine", "--author", "Ada")
     assert read_bundle(out).digest == written.digest
     assert "A tile of 1x1: cells fill" in again.out
-    assert f"next: cd {out / 'test'} && pip install -r requirements.txt && make" in again.err
+    assert f"next: cd {shlex.quote(str(out / 'test'))} && pip install -r requirements.txt && make" in again.err
 
 
 def test_what_stands_in_the_way_is_told(tinydwn: Run, walked: tuple[Path, Ended], tmp_path: Path) -> None:

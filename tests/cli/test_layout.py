@@ -108,6 +108,56 @@ def test_routed_verilog_is_proven_or_ends_with_exit_code_3(files: list[str], tmp
     )
 
 
+def test_verilog_of_another_design_is_refused(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    other = "// module inverter\n" + BEFORE.replace("inverter", "twice")
+    for name, text in (("a.v", BEFORE), ("b.v", other), ("none.v", "/* module inverter */"), ("a.lib", LIBERTY)):
+        (tmp_path / name).write_text(text)
+    for before, after, wrong, held in (
+        ("b.v", "b.v", "b.v", "module 'twice'"),
+        ("a.v", "b.v", "b.v", "module 'twice'"),
+        ("a.v", "none.v", "none.v", "no module"),
+    ):
+        verilog = ("--netlist", tmp_path / before, "--routed", tmp_path / after, "--liberty", tmp_path / "a.lib")
+        ended = tinydwn("layout", *files, *verilog, "--svg", tmp_path / "a.svg")
+        assert (ended.code, ended.out, (tmp_path / "a.svg").exists()) == (1, "", False)
+        said = f"error: the layout is of 'inverter', and '{tmp_path / wrong}' holds {held}\n"
+        assert ended.err.startswith(said)
+
+
+def test_of_several_modules_that_of_the_layout_is_proven(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    unlike = "module larger (input a, output y); wire n; inverter i (.a(a), .y(n)); INV u (.A(n), .Y(y)); endmodule\n"
+    for name, text in (("a.v", unlike + BEFORE), ("b.v", AFTER), ("a.lib", LIBERTY)):
+        (tmp_path / name).write_text(text)
+    verilog = ("--netlist", tmp_path / "a.v", "--routed", tmp_path / "b.v", "--liberty", tmp_path / "a.lib")
+    ended = tinydwn("layout", *files, *verilog)
+    assert (ended.code, "EQUIVALENT   b.v = a.v" in ended.out) == (0, True), ended.err
+
+
+def test_no_file_is_overwritten_that_is_read_or_written(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    for name in ("cells.gds", "c.lyp"):
+        (tmp_path / name).write_text("kept")
+    (tmp_path / "link").symlink_to("a.def")
+    (tmp_path / "hard").hardlink_to(tmp_path / "a.lef")
+    (tmp_path / "new").mkdir()
+    kept = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    gds = ("--gds", tmp_path / "cells.gds", "--out")
+    for words in (
+        ("--svg", tmp_path / "a.def"),
+        ("--svg", tmp_path / "link"),
+        ("--png", tmp_path / "hard"),
+        (*gds, tmp_path / "new" / ".." / "cells.gds"),
+        ("--colors", tmp_path / "c.lyp", "--svg", tmp_path / "c.lyp"),
+    ):
+        ended = tinydwn("layout", *files, *words)
+        assert (ended.code, ended.out) == (1, "")
+        assert ended.err.startswith(f"error: {words[-2]} '{words[-1]}' would overwrite a file that is read\n")
+    same = tmp_path / "new" / "same"
+    ended = tinydwn("layout", *files, "--svg", same, "--png", tmp_path / "new" / ".." / "new" / "same")
+    assert (ended.code, ended.err.splitlines()[0].split(" '")[0]) == (1, "error: --svg and --png are the same file")
+    assert not same.exists()
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == kept
+
+
 def test_the_final_gds_of_a_real_layout_is_written(
     shared: Path, openroad: Path, sky130_lefs: list[Path], klayout: tuple[str, ...], tmp_path: Path, tinydwn: Command
 ) -> None:

@@ -23,6 +23,7 @@ def copied(shared: Path, name: str, root: Path) -> Path:
 def test_what_is_installed_is_listed_and_checked(shared: Path, tmp_path: Path, tinydwn: Callable[..., Any]) -> None:
     empty = tinydwn("pdk", "check", "--pdk-root", tmp_path)
     assert (empty.code, " ".join(empty.out.split())) == (0, f"There is no known PDK below {tmp_path}.")
+    assert empty.err == f"next: tinydwn pdk install sky130 --pdk-root {tmp_path}\n"
     path = copied(shared, "egfet", tmp_path)
     listed = json.loads(tinydwn("pdk", "list", "--pdk-root", tmp_path, "--json").out)
     assert {one["name"]: one["state"] for one in listed["pdks"]} == {

@@ -34,6 +34,7 @@ def test_circuits_are_refined_proven_and_written(
     verdicts = {one["subject"]: one["outcome"] for one in json.loads(verified.out)["verdicts"]}
     assert verdicts["chip/nangate45/mapped.v = chip/lowered.blif"] == "EQUIVALENT"
     assert set(verdicts.values()) == {"EQUIVALENT"}
+    assert all(len(set(subject.split(" = "))) == 2 for subject in verdicts)
     text = (out / "core" / "order.json").read_text()
     assert json.loads(text)["schema"] == "tinydwn.order/1"
     shown = tinydwn("refine", fruit, "--effort", "fast", "--max-area", "6", "--out", out, "-q")
@@ -48,7 +49,10 @@ def test_circuits_are_refined_proven_and_written(
         1,
         "error: refined circuits have no HTML page\n\nhint: choose --markdown or --json\n",
     )
-    assert "holds refined circuits, not the result of a synthesis" in tinydwn("compare", out, out).err
+    assert tinydwn("compare", out, out).err == (
+        f"error: '{out}' holds refined circuits, not the result of a synthesis\n\n"
+        "hint: name a folder that 'tinydwn synth' wrote, or the report.json in it\n"
+    )
     (tmp_path / "r.json").write_text((out / "report.json").read_text().replace('"chosen": ', '"chosen": 9'))
     assert ".chosen is no point of the front" in tinydwn("report", tmp_path / "r.json").err
     damaged = json.loads((out / "report.json").read_text())

@@ -161,6 +161,34 @@ def test_a_timed_folder_shows_its_timing_in_the_report(
         assert "Timing of the chip in egfet" in tinydwn("report", folder, form).out
 
 
+def test_damaged_timings_do_not_stand_in_the_way(
+    tinydwn: Callable[..., Any], folder: Path, shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tinydwn.flow import timing as measuring
+
+    def measured(*_: Any, **__: Any) -> None:
+        pytest.fail("it was measured before the file was looked at")
+
+    monkeypatch.setattr(measuring, "measure_timing", measured)
+    monkeypatch.setenv("PDK_ROOT", str(shared / "pdk"))
+    path = folder.with_name(f"{folder.name}.timing.json")
+    path.write_text('{"schema": "tinydwn.timing/1", "timings": [7]}')
+    said = f"'{path}' is not what 'tinydwn timing' wrote"
+    ended = tinydwn("timing", folder, "--library", "egfet")
+    assert (ended.code, ended.err) == (1, f"error: {said}\n\nhint: remove it\n")
+    shown = tinydwn("report", folder)
+    assert (shown.code, "Timing of" in shown.out) == (0, False)
+    assert shown.err == f"warning: no timings are shown: {said}\nnext: tinydwn verify {folder}\n"
+    assert tinydwn("report", folder, "--html").err.count("warning: ") == 1
+    assert "warning" not in tinydwn("report", folder, "--json").err
+
+
+@pytest.mark.parametrize("rate", ["inf", "nan", "-1", "1e16", "fast"])
+def test_a_rate_that_is_none_is_a_usage_error(tinydwn: Callable[..., Any], tmp_path: Path, rate: str) -> None:
+    ended = tinydwn("timing", tmp_path, f"--rate={rate}")
+    assert (ended.code, ended.out, "--rate" in ended.err) == (2, "", True)
+
+
 def test_timing_without_its_files_says_how_to_get_them(
     tinydwn: Callable[..., Any], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

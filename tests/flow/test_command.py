@@ -25,7 +25,8 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
     assert ended.out.startswith("chip_registered: ")
     assert "floorplan: core, rows, tap cells, power grid\n" in ended.out
     assert "missing here" not in ended.out
-    assert "next: tinydwn flow " in ended.err
+    given = [str(word) for word in (*words[:6], "--pdk-root", shared / "pdk", *words[6:])]
+    assert ended.err.splitlines()[-1] == f"next: tinydwn {shlex.join(given)}"
     assert not fake.calls.exists()
     written = {
         path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
@@ -126,3 +127,26 @@ def test_a_run_within_the_bundle_is_refused(tinydwn: Run, bundle_folder: Path) -
     assert ended.code == 1
     assert f"error: '{bundle_folder / 'run'}' lies in the bundle '{bundle_folder}'\n" in ended.err
     assert not (bundle_folder / "run").exists()
+
+
+def test_a_folder_of_other_files_is_refused_and_one_of_a_run_is_not(
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., Any]
+) -> None:
+    fake_openroad()
+    place = tmp_path / "mine"
+    place.mkdir()
+    words = ["flow", bundle_folder, "--out", place, "--pdk-root", shared / "pdk", "--dry-run"]
+    assert tinydwn(*words).code == 0
+    assert tinydwn(*words).code == 0
+    (place / "run.sh").write_text("#!/bin/sh\necho mine\n")
+    ended = tinydwn(*words)
+    assert (ended.code, ended.err.splitlines()[-3]) == (
+        1,
+        f"error: '{place}' holds files that are no run of 'tinydwn flow'",
+    )
+    assert (place / "run.sh").read_text() == "#!/bin/sh\necho mine\n"
+    (place / ".lock").touch()  # as a run leaves it that was killed before it wrote anything
+    assert tinydwn(*words).code == 0
+    (tmp_path / "file").write_text("x")
+    words[3] = tmp_path / "file"
+    assert f"error: '{tmp_path / 'file'}' is a file\n" in tinydwn(*words).err

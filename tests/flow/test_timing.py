@@ -322,6 +322,15 @@ def test_timings_are_kept_beside_their_bundle(tmp_path: Path) -> None:
     assert read_timings(bundle, digest="other") == []
     write_timings((replace(one, digest="d2"),), bundle)
     assert [found.digest for found in read_timings(bundle)] == ["d2"]
-    timing_path(bundle).write_text('{"schema": "x"}')
-    with pytest.raises(OutputError, match="is not what 'tinydwn timing' wrote: its schema is 'x'"):
-        read_timings(bundle)
+    sound = timing_path(bundle).read_text()
+    for content in (
+        "",
+        "[]",
+        "[" * 100_000,
+        '{"schema": "x"}',
+        *(sound.replace("12.5", x) for x in ("NaN", "9" * 400)),
+    ):
+        timing_path(bundle).write_text(content)
+        with pytest.raises(OutputError) as caught:
+            read_timings(bundle)
+        assert caught.value.message == f"'{timing_path(bundle)}' is not what 'tinydwn timing' wrote"

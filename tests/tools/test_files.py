@@ -36,3 +36,44 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(OutputError) as caught:
         write_atomically(tmp_path / "no" / "a", b"one")
     assert caught.value.message == f"'{tmp_path}/no/a' cannot be written: No such file or directory"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_symbolic_link_stays_one(tmp_path: Path, there: bool) -> None:
+    (tmp_path / "inner").mkdir()
+    target, link = tmp_path / "inner" / "a", tmp_path / "link"
+    if there:
+        target.write_bytes(b"one")
+    link.symlink_to(Path("inner") / "a")
+    (tmp_path / "further").symlink_to("link")
+    write_atomically(tmp_path / "further", b"two")
+    assert (link.is_symlink(), target.is_symlink(), target.read_bytes()) == (True, False, b"two")
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["a", "further", "inner", "link"]
+
+
+def test_links_in_a_circle_are_told(tmp_path: Path) -> None:
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OutputError, match="cannot be written: Too many levels of symbolic links"):
+        write_atomically(tmp_path / "a", b"one")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+
+
+def test_a_pipe_is_written_straight_to(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomically(pipe, b"one")
+        assert os.read(reader, 10) == b"one"
+    finally:
+        os.close(reader)
+    assert (pipe.is_fifo(), len(list(tmp_path.iterdir()))) == (True, 1)
+
+
+def test_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError) as caught:
+        write_atomically(tmp_path / "folder", b"one")
+    assert caught.value.message == f"'{tmp_path}/folder' cannot be written: Is a directory"
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]

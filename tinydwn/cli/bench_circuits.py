@@ -190,6 +190,7 @@ def fronts(
     names = names_of(datasets) or tuple(DATASETS)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "fronts.json")
+    given.require_apart({"--drawing": drawing}, [liberty, place])
     for file in filter(None, (place, drawing)):
         given.require_folder_for(file)
     with paced("fronts", "data sets", len(names), quiet=quiet) as tell:

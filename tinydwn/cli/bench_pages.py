@@ -28,6 +28,7 @@ def page(results: Results, html: Written = None, markdown: Written = None, quiet
 
     if html is None and markdown is None:
         raise ConfigError("there is nothing to write", hint="give --html PATH, --markdown PATH, or both")
+    given.require_apart({"--html": html, "--markdown": markdown}, results)
     measured: list[Measured] = [load_measured(path) for path in results]
     for place, write in ((html, measured_html), (markdown, measured_markdown)):
         if place is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,7 +87,7 @@ def tinytapeout(
         _show(project)
     if not quiet:
         narrate(f"written: {out}")
-        narrate(f"next: cd {out / 'test'} && pip install -r requirements.txt && make")
+        narrate(f"next: cd {shlex.quote(str(out / 'test'))} && pip install -r requirements.txt && make")
 
 
 def _require_apart(out: Path, folder: Path) -> None:

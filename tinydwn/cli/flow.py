@@ -19,6 +19,7 @@ _LAYOUT = "Layout"
 
 
 def flow(
+    context: typer.Context,
     folder: given.Folder,
     plan: Annotated[str, typer.Option(help="Who lays out: openroad, librelane or orfs.")] = "openroad",
     circuit: Annotated[
@@ -81,7 +82,8 @@ def flow(
         outcome = None if dry_run else run_flow(prepared, timeout_s=timeout, on_event=listen)
     if outcome is None:
         _show_plan(prepared, json=json)
-        name_next("tinydwn", "flow", str(folder), "--plan", plan, "--circuit", circuit, quiet=quiet)
+        again = given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))
+        name_next("tinydwn", "flow", str(folder), *again, quiet=quiet)
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)

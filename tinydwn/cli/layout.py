@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "tinydwn.layout/1"
 _INSTALLED = "an installed sky130"
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_MODULE = re.compile(r"\bmodule\s+(\\\S+|[^\s(;#]+)")
 _PICTURES, _GDS, _GATES = "Pictures", "GDS", "Gate level"
 
 
@@ -124,8 +127,13 @@ def layout(
             "give the LEF of the technology, then of the cells, or run 'tinydwn pdk install sky130'",
             param_hint="'--lef'",
         )
+    given.require_apart(
+        {"--svg": svg, "--png": png, "--out": out}, [design, *lefs, *gds, colors, netlist, routed, liberty]
+    )
     technology = load_lefs(lefs)
     found = load_def(design, technology)
+    for path in filter(None, (netlist, routed)):
+        _require_module(found.design, path)
     facts = layout_facts(found, technology)
     palette = load_lyp(colors) if colors is not None else None
     written = [
@@ -136,7 +144,7 @@ def layout(
             lambda: merge_gds(design, found, technology, lefs=lefs, cells=gds, palette=palette, timeout_s=timeout),
         ),
     ]
-    verdicts = (_proven(netlist, routed, liberty, timeout),) if netlist and routed and liberty else ()
+    verdicts = (_proven(found.design, netlist, routed, liberty, timeout),) if netlist and routed and liberty else ()
     if json:
         from tinydwn.report.codec import to_json
         from tinydwn.report.layout_report import layout_json
@@ -159,7 +167,19 @@ def layout(
     name_next("tinydwn", *(drawn if svg is None and png is None else ["doctor"]), quiet=quiet)
 
 
-def _proven(netlist: Path, routed: Path, liberty: Path, timeout_s: float) -> VerdictFacts:
+def _require_module(design: str, path: Path) -> None:
+    """Refuse Verilog of another design than the layout's."""
+    code = _COMMENT.sub(" ", _text(path))
+    modules = [name.removeprefix("\\") for name in _MODULE.findall(code)]
+    # DEF escapes what Verilog writes plainly after its one backslash.
+    if design.replace("\\", "") not in (name.replace("\\", "") for name in modules):
+        held = f"holds module '{modules[0]}'" if modules else "holds no module"
+        raise DataError(
+            f"the layout is of '{design}', and '{path}' {held}", hint="give Verilog and DEF of the same design"
+        )
+
+
+def _proven(design: str, netlist: Path, routed: Path, liberty: Path, timeout_s: float) -> VerdictFacts:
     """Prove Verilog from after place and route equal to the one from before."""
     from tinydwn.report.collect import verdict_facts
     from tinydwn.technology.behavior import behaviors
@@ -168,7 +188,8 @@ def _proven(netlist: Path, routed: Path, liberty: Path, timeout_s: float) -> Ver
 
     cells = behaviors(load_liberty(liberty))
     texts = (_text(netlist), _text(routed))
-    return verdict_facts(prove_routed(*texts, cells, timeout_s=timeout_s, subject=f"{routed.name} = {netlist.name}"))
+    subject = f"{routed.name} = {netlist.name}"
+    return verdict_facts(prove_routed(*texts, cells, module=design, timeout_s=timeout_s, subject=subject))
 
 
 def _text(path: Path) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,18 @@ def place(text: str) -> Path:
     return Path(text)
 
 
+def rate_hz(text: str) -> float:
+    """Return a rate per second; one that is negative, not finite or beyond reason is refused."""
+    try:
+        rate = float(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"'{text}' is not a number") from error
+    if not 0 <= rate <= _MOST_HZ:
+        raise typer.BadParameter(f"{text} is not from 0 to {_MOST_HZ:g}")
+    return rate
+
+
+_MOST_HZ = 1e15
 _DATA, _TRAINING, _OUTPUT = "Data", "Training", "Output"
 
 Source = Annotated[
@@ -215,3 +229,39 @@ def require_folder_for(path: Path) -> None:
         raise OutputError(
             f"'{path.parent}' cannot be made: {error.strerror}", hint="choose another place with --out"
         ) from error
+
+
+def require_apart(outputs: Mapping[str, Path | None], inputs: Iterable[Path | None]) -> None:
+    """Raise `OutputError` where a file to write, by its option, is one that is read or another to write.
+
+    Paths are told apart by what they lead to. Pipes and devices, which lose nothing, are left out.
+    """
+    read = [path for path in inputs if path is not None]
+    before: dict[str, Path] = {}
+    for option, path in outputs.items():
+        if path is None or (path.exists() and not path.is_file()):
+            continue
+        if any(_same(path, other) for other in read):
+            raise OutputError(f"{option} '{path}' would overwrite a file that is read", hint="name another file")
+        for earlier, other in before.items():
+            if _same(path, other):
+                raise OutputError(f"{earlier} and {option} are the same file '{path}'", hint="name two files")
+        before[option] = path
+
+
+def _same(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
+def words_of(context: typer.Context, *, leave_out: Container[str]) -> list[str]:
+    """Return the options that a command was called with, as words to call it with again; flags are the True ones."""
+    words: list[str] = []
+    for one in context.command.params:
+        name, value = str(one.name), context.params.get(str(one.name))
+        source = context.get_parameter_source(name)
+        if name in leave_out or source is None or source.name != "COMMANDLINE" or value is False:
+            continue
+        words += [one.opts[0]] if value is True else [one.opts[0], str(value)]
+    return words

@@ -91,7 +91,9 @@ def check(names: SomeNames = None, pdk_root: Root = None, json: given.Json = Fal
             hint=f"tinydwn pdk install {' '.join(one.pdk.name for one in bad)}",
         )
     if not json:
-        name_next("tinydwn", "flow", "build/demo", quiet=quiet)
+        root_words = () if pdk_root is None else ("--pdk-root", str(pdk_root))
+        words = ("flow", "build/demo") if states else ("pdk", "install", PDKS[0].name)
+        name_next("tinydwn", *words, *root_words, quiet=quiet)
 
 
 @pdk.command("list")

@@ -11,7 +11,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_any_report
 from tinydwn.cli.console import name_next, narrate, result
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
     from tinydwn.flow.routed_run import RoutedRun
@@ -63,14 +63,16 @@ def report(
     form = "html" if html else "markdown" if markdown else "json" if json else ""
     if lef and (form or (_form_of(out) if out is not None else "")) != "html":
         raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
+    given.require_apart({"--out": out}, [folder, *(lef or ())])
     value = read_any_report(folder)
     if not form and out is None:
-        _show(value, folder)
+        _show(value, _timings(value, folder))
     else:
         chosen = form or _form_of(out)
+        timings = [] if chosen == "json" else _timings(value, folder)
         lefs = lef or (_installed_lefs(folder) if chosen == "html" else [])
-        text = _rendered(value, folder, chosen, _layout(folder, lefs) if lefs else "")
-        _hand_over(text, folder, out, "" if lef else form)
+        text = _rendered(value, chosen, timings, _layout(folder, lefs) if lefs else "")
+        _hand_over(text, folder, out, "" if lef else form, timed=bool(timings))
     name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
 
 
@@ -110,27 +112,34 @@ def _layout(folder: Path, lef: list[Path]) -> str:
     return layout_section(load_def(found.layout, technology), technology, run=found)
 
 
-def _show(value: RunReport | RefinedReport, folder: Path) -> None:
+def _show(value: RunReport | RefinedReport, timings: list[Timing]) -> None:
     from tinydwn.cli.show import show_refined, show_report
     from tinydwn.cli.timing import show_timings
     from tinydwn.report.run_report import RunReport
 
     if isinstance(value, RunReport):
         show_report(value)
-        show_timings(_timings(folder))
+        show_timings(timings)
     else:
         show_refined(value)
 
 
-def _timings(folder: Path) -> list[Timing]:
-    """Return what 'tinydwn timing' wrote beside this very bundle."""
+def _timings(value: RunReport | RefinedReport, folder: Path) -> list[Timing]:
+    """Return what 'tinydwn timing' wrote beside this very bundle; a damaged file of it is warned of and left out."""
     from tinydwn.export.bundle import read_bundle
     from tinydwn.flow.timing_file import read_timings
+    from tinydwn.report.run_report import RunReport
 
-    return read_timings(folder, digest=read_bundle(folder).digest) if folder.is_dir() else []
+    if not isinstance(value, RunReport) or not folder.is_dir():
+        return []
+    try:
+        return read_timings(folder, digest=read_bundle(folder).digest)
+    except OutputError as error:
+        narrate(f"warning: no timings are shown: {error.message}")
+        return []
 
 
-def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
+def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: bool) -> None:
     """Write a rendering to its file, or to standard output."""
     if out is not None:
         from tinydwn.tools.files import write_atomically
@@ -141,13 +150,13 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str) -> None:
     elif form == "html" and sys.stdout.isatty() and (folder / "report.html").is_file():
         # A page scrolling by on a terminal serves nobody, and the same one lies in the folder, but for timings.
         result(str(folder / "report.html"))
-        if _timings(folder):
+        if timed:
             narrate("it is without the timings that lie beside the folder: --out writes a page with them")
     else:
         result(text)
 
 
-def _rendered(value: RunReport | RefinedReport, folder: Path, form: str, layout: str) -> str:
+def _rendered(value: RunReport | RefinedReport, form: str, timings: list[Timing], layout: str) -> str:
     from tinydwn.report import markdown, page, refined, refined_report, run_report
 
     if not isinstance(value, run_report.RunReport):
@@ -155,8 +164,8 @@ def _rendered(value: RunReport | RefinedReport, folder: Path, form: str, layout:
             raise ConfigError("refined circuits have no HTML page", hint="choose --markdown or --json")
         return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
-        return page.to_html(value, timings=_timings(folder), layout=layout)
-    return markdown.to_markdown(value, timings=_timings(folder)) if form == "markdown" else run_report.to_text(value)
+        return page.to_html(value, timings=timings, layout=layout)
+    return markdown.to_markdown(value, timings=timings) if form == "markdown" else run_report.to_text(value)
 
 
 def _form_of(out: Path | None) -> str:

@@ -30,7 +30,12 @@ def timing(
     ] = None,
     rate: Annotated[
         float | None,
-        typer.Option(min=0.0, help="Classifications per second, for dynamic power.", show_default="none: energy alone"),
+        typer.Option(
+            parser=given.rate_hz,
+            metavar="HZ",
+            help="Classifications per second, for dynamic power.",
+            show_default="none: energy alone",
+        ),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
@@ -46,11 +51,12 @@ def timing(
     from tinydwn.cli.bundle import read_report
     from tinydwn.export.bundle import read_bundle
     from tinydwn.flow.timing import CUTS, measure_timing
-    from tinydwn.flow.timing_file import write_timings
+    from tinydwn.flow.timing_file import read_timings, write_timings
 
     chosen = library or read_report(folder).main_library
     file = liberty or _installed(chosen, pdk_root)
     bundle = read_bundle(folder)
+    read_timings(folder)  # a file that cannot be added to is told before minutes are spent
     timings = []
     with progress(quiet=quiet) as listen:
         for cut in CUTS:

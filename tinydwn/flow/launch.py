@@ -17,7 +17,7 @@ from tinydwn.flow.orfs_plan import orfs_plan, results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect, write_outcome
 from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.platform import platform_of
-from tinydwn.flow.run_dir import write_files
+from tinydwn.flow.run_dir import require_own, write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
@@ -55,12 +55,13 @@ def prepare(
 
     A `dry` one names what is missing on this machine in `lacking` and runs none of the tools; any other raises
     `ProgramMissing` or `LibraryError` for it, `FlowError` where it is more than one thing. `ConfigError` for an
-    unknown plan, circuit or library.
+    unknown plan, circuit or library; `OutputError` for a folder that holds anything but a run.
     """
     if plan not in PLANS:
         raise ConfigError(f"unknown plan '{plan}'", hint=f"choose one of {', '.join(PLANS)}")
     platform_of(library)
     _require_outside(folder)
+    require_own(folder)
     chosen = circuit_of(read_bundle(bundle), circuit=circuit, library=load_library(library))
     kit = find_kit(library, root=options.pdk_root)
     lacking: list[TinydwnError] = []

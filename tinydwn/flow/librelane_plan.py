@@ -11,7 +11,7 @@ from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import Platform, platform_of
 from tinydwn.flow.sizing import Floorplan, floorplan_of, strap_pitch_um
-from tinydwn.flow.stage import Plan, Stage, to_shell
+from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
 from tinydwn.tools.librelane import RUN_TAG, VARIABLE, librelane_words
 
 FINAL = f"runs/{RUN_TAG}/final"
@@ -45,7 +45,7 @@ def librelane_plan(
         variable=VARIABLE,
         cores=options.threads,
     )
-    files = {config: to_librelane(circuit, options), netlist: circuit.verilog, "run.sh": to_shell((stage,), folder)}
+    files = {config: to_librelane(circuit, options), netlist: circuit.verilog, BY_HAND: to_shell((stage,), folder)}
     return Plan("librelane", files, (stage,))
 
 

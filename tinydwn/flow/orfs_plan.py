@@ -8,7 +8,7 @@ from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import floorplan_of, strap_pitch_um
-from tinydwn.flow.stage import Plan, Stage, to_shell
+from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
 from tinydwn.tools.orfs import VARIABLE, orfs_words
 
 _WORK = "work"
@@ -34,7 +34,7 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
         constraints: to_constraints(circuit, options),
         grid: to_power_grid(circuit, options),
         netlist: circuit.verilog,
-        "run.sh": to_shell((stage,), folder),
+        BY_HAND: to_shell((stage,), folder),
     }
     return Plan("orfs", files, (stage,))
 

@@ -10,7 +10,7 @@ from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import least_core_edge_um
-from tinydwn.flow.stage import Plan, Stage, to_shell
+from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
 from tinydwn.tools.container import Container
 from tinydwn.tools.openroad import METRICS_FILE, VARIABLE, openroad_words
 
@@ -64,7 +64,7 @@ def openroad_plan(
         )
         for name in names
     )
-    return Plan("openroad", files | {"run.sh": to_shell(stages, folder)}, stages)
+    return Plan("openroad", files | {BY_HAND: to_shell(stages, folder)}, stages)
 
 
 def _results(stage: str, top: str, *, estimated: bool) -> tuple[str, ...]:

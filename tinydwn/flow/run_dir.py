@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tinydwn.errors import FlowError, OutputError
+from tinydwn.flow.stage import BY_HAND, HEADER
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.lock import locked
 
@@ -38,6 +39,25 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         except OSError as error:
             raise OutputError(f"'{path}' cannot be written: {error.strerror}", hint="choose another --out") from error
         write_atomically(path, text.encode())
+
+
+def require_own(folder: Path) -> None:
+    """Raise `OutputError` unless a folder is absent, empty or that of a run, by its lock or its script."""
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
+        if not folder.is_dir() or not any(folder.iterdir()):
+            return
+        lock, script = folder / _LOCK, folder / BY_HAND
+        ours = lock.is_file() and lock.stat().st_size == 0
+        ours |= script.is_file() and script.read_bytes().startswith(HEADER.encode())
+    except OSError as error:
+        raise OutputError(f"'{folder}' cannot be read: {error.strerror}", hint="choose another --out") from error
+    if not ours:
+        raise OutputError(
+            f"'{folder}' holds files that are no run of 'tinydwn flow'",
+            hint="choose an empty or a new folder with --out",
+        )
 
 
 @contextlib.contextmanager

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from tinydwn.tools.container import Container
 
+BY_HAND = "run.sh"
+HEADER = "#!/bin/sh\n# What 'tinydwn flow' runs, stage by stage, for a run by hand."
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -47,7 +50,7 @@ class Plan:
 
 def to_shell(stages: tuple[Stage, ...], folder: Path) -> str:
     """Return a shell script that runs the stages by hand in `folder`."""
-    lines = ["#!/bin/sh", "# What 'tinydwn flow' runs, stage by stage, for a run by hand.", "set -eu"]
+    lines = [HEADER, "set -eu"]
     for one in stages:
         place = folder / one.name
         words = one.container.words(one.command, folder=place) if one.container else one.command

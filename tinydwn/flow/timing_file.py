@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 from tinydwn.errors import OutputError
@@ -43,12 +44,14 @@ def read_timings(bundle: Path, *, digest: str = "") -> list[Timing]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
-            raise ValueError(f"its schema is {content['schema']!r}")
+            raise ValueError(content["schema"])
         found = [_timing(one) for one in content["timings"]]
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise OutputError(f"'{path}' is not what 'tinydwn timing' wrote: {error}", hint="remove it") from error
+    except OSError as error:
+        raise OutputError(f"'{path}' cannot be read: {error.strerror}", hint="move it elsewhere") from error
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise OutputError(f"'{path}' is not what 'tinydwn timing' wrote", hint="remove it") from error
     return [one for one in found if one.digest == digest or not digest]
 
 
@@ -74,7 +77,7 @@ def _timing(entry: dict[str, object]) -> Timing:
 
 def _metric(entry: dict[str, object]) -> Metric:
     value = entry["value"]
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
         raise TypeError(f"{value!r} is no number")
     return Metric(
         str(entry["name"]), float(value), str(entry["unit"]), Provenance(entry["provenance"]), str(entry["source"])

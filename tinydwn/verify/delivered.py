@@ -140,6 +140,8 @@ def _cut_proofs(
     timeout_s: float,
 ) -> Iterator[Callable[[], Verdict]]:
     for name in ("lowered.blif", "netlist.blif"):
+        if f"{cut}/{name}" == name_of_golden:
+            continue  # a file against itself says nothing
         netlist = from_blif(_text(files, f"{cut}/{name}"))
         for method in METHODS:
             yield partial(
