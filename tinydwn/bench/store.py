@@ -9,8 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, OutputError
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.lock import lock_of, locked
 
 Outcome = TypeVar("Outcome")
 
@@ -30,6 +31,21 @@ class OutcomeStore(Generic[Outcome]):
     read: Callable[[Any], Outcome]
     write: Callable[[Any], object] = asdict
     protocol: Mapping[str, object] = field(default_factory=dict)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs from the file within the block: each of them writes only what it knows.
+
+        `OutputError` where another one is at it, and where nothing can be written beside the file.
+        """
+        if self.path is None:
+            yield
+            return
+        held = OutputError(
+            f"another run writes '{self.path}'", hint="wait until it has ended, or give another file with --store"
+        )
+        with locked(lock_of(self.path), timeout_s=0.0, held=held):
+            yield
 
     def load(self) -> dict[str, Outcome]:
         """Return the outcomes by their keys; none where there is no file.
