@@ -148,6 +148,36 @@ def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_pa
     assert list(store.load()) == ["square 0"]
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "it is not JSON"),
+        ("3", "it is not an object of JSON"),
+        ("{}", "it names no schema"),
+        ('{"schema": "squares/1"}', "its schema is 'squares/1'"),
+        (
+            '{"schema": "squares/1-outcomes", "outcomes": []}',
+            "its versions, outcomes or protocol are not objects of JSON",
+        ),
+        ({"square 2": {"root": 2}}, "its outcomes are not those of a 'squares/1-outcomes'"),
+        ({"square 2": 4}, "its outcomes are not those of a 'squares/1-outcomes'"),
+    ],
+)
+def test_files_that_hold_no_outcomes_are_told_in_plain_words(work, tmp_path, content, said):
+    path = tmp_path / "squares.json"
+    store = stored_in(path, work)
+    store.save({})
+    if isinstance(content, str):
+        path.write_text(content)
+    else:
+        path.write_text(json.dumps({**json.loads(path.read_text()), "outcomes": content}))
+    with pytest.raises(ConfigError) as error:
+        store.load()
+    assert str(error.value) == (
+        f"'{path}' does not hold outcomes of a measurement: {said}\n\nhint: name another file, or remove this one"
+    )
+
+
 PROTOCOLS = st.dictionaries(
     st.sampled_from("ab"), st.one_of(st.integers(0, 2), st.lists(st.integers(0, 1), max_size=2))
 )
