@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -158,6 +159,25 @@ def test_a_scheduler_without_workers_and_one_that_is_not_there_are_told(work, sc
         "hint: start one with 'dask scheduler' and workers with "
         "'dask worker --nworkers=-1 --nthreads=1 tcp://127.0.0.1:1', or leave it out"
     )
+
+
+def test_who_waits_for_a_scheduler_can_interrupt_at_once(work_path, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20.0)
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        words = ("bench", "accuracy", "tau", "--scheduler", address, "--store", str(tmp_path / "s.json"))
+        with (
+            python(
+                work_path, "-c", "from tinydwn.cli.app import main; main()", *words, stderr=subprocess.PIPE
+            ) as command,
+            silent.accept()[0],
+        ):
+            time.sleep(0.2)  # past the accepted connection, in the wait for an answer
+            command.send_signal(signal.SIGINT)
+            said = command.communicate(timeout=8)[1].decode()
+    assert command.returncode == 130
+    assert said.endswith("interrupted; nothing half-written was left, and the same command goes on or starts anew\n")
+    assert "Traceback" not in said
 
 
 def test_tasks_of_a_killed_worker_of_a_scheduler_are_done_by_the_other(work, work_path, scheduler, tmp_path):

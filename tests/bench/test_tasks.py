@@ -12,7 +12,7 @@ from tinydwn.bench import chip, duel, field, fronts
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import run_tasks
-from tinydwn.errors import ConfigError, DataError
+from tinydwn.errors import ConfigError, DataError, OutputError
 
 HERE = Cluster(processes=0)
 NUMBERS = st.lists(st.integers(0, 20), max_size=12)
@@ -100,7 +100,41 @@ def test_the_file_is_whole_after_every_arrival(work, tmp_path):
 
     run_tasks([work.Task(k) for k in range(4)], work.square, store=store, cluster=HERE, on_arrival=look)
     assert sizes == [1, 2, 3, 4]
-    assert [path.name for path in tmp_path.iterdir()] == ["squares.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".squares.json.lock", "squares.json"]
+
+
+def test_a_second_run_with_the_same_store_is_refused_and_the_first_one_loses_nothing(work, tmp_path):
+    store, refused = stored_in(tmp_path / "squares.json", work), []
+
+    def run(numbers, on_arrival=None):
+        tasks = [work.Task(k) for k in numbers]
+        return run_tasks(tasks, work.square, store=store, cluster=HERE, on_arrival=on_arrival)
+
+    def run_another(*_):
+        with pytest.raises(OutputError) as error:
+            run([7])
+        refused.append(str(error.value))
+
+    run([1, 2], run_another)
+    path = tmp_path / "squares.json"
+    assert (
+        refused
+        == [f"another run writes '{path}'\n\nhint: wait until it has ended, or give another file with --store"] * 2
+    )
+    run([7])
+    assert list(store.load()) == ["square 1", "square 2", "square 7"]
+    with pytest.raises(DataError):
+        run([-1])
+    run([8])
+    assert list(store.load()) == ["square 1", "square 2", "square 7", "square 8"]
+
+
+def test_a_store_that_cannot_be_written_is_told_before_any_task(work, tmp_path):
+    (tmp_path / "file").write_text("")
+    for folder, reason in (("none", "No such file or directory"), ("file", "Not a directory")):
+        store = stored_in(tmp_path / folder / "squares.json", work)
+        with pytest.raises(OutputError, match=f"cannot be written: {reason}\n\nhint: choose another folder"):
+            run_tasks([work.Task(1)], lambda _: pytest.fail("a task was begun"), store=store, cluster=HERE)
 
 
 def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_path):
@@ -112,6 +146,36 @@ def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_pa
     with pytest.raises(RuntimeError, match="enough"):
         run_tasks([work.Task(k) for k in range(4)], work.square, store=store, cluster=HERE, on_arrival=complain)
     assert list(store.load()) == ["square 0"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "it is not JSON"),
+        ("3", "it is not an object of JSON"),
+        ("{}", "it names no schema"),
+        ('{"schema": "squares/1"}', "its schema is 'squares/1'"),
+        (
+            '{"schema": "squares/1-outcomes", "outcomes": []}',
+            "its versions, outcomes or protocol are not objects of JSON",
+        ),
+        ({"square 2": {"root": 2}}, "its outcomes are not those of a 'squares/1-outcomes'"),
+        ({"square 2": 4}, "its outcomes are not those of a 'squares/1-outcomes'"),
+    ],
+)
+def test_files_that_hold_no_outcomes_are_told_in_plain_words(work, tmp_path, content, said):
+    path = tmp_path / "squares.json"
+    store = stored_in(path, work)
+    store.save({})
+    if isinstance(content, str):
+        path.write_text(content)
+    else:
+        path.write_text(json.dumps({**json.loads(path.read_text()), "outcomes": content}))
+    with pytest.raises(ConfigError) as error:
+        store.load()
+    assert str(error.value) == (
+        f"'{path}' does not hold outcomes of a measurement: {said}\n\nhint: name another file, or remove this one"
+    )
 
 
 PROTOCOLS = st.dictionaries(

@@ -53,6 +53,49 @@ def test_measurements_that_make_no_sense_are_refused(
     assert (ended.code, ended.out, ended.err) == (1, "", message)
 
 
+EFFORT = "error: unknown effort 'huge'\n\nhint: choose one of fast, normal, high\n"
+CUT = "error: unknown cut 'half'\n\nhint: choose core or chip\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("roundtrip", "--effort", "huge"), EFFORT),
+        (("scale", "--effort", "huge"), EFFORT),
+        (("scale", "--cut", "half"), CUT),
+        (("facts", "nangate45", "n.lib", "--effort", "huge"), EFFORT),
+        (("smallest", "--effort", "huge"), EFFORT),
+        (("smallest", "--cut", "half"), CUT),
+        (("chip", "n.lib", "--effort", "huge"), EFFORT),
+        (("exact", "n.lib", "--effort", "huge"), EFFORT),
+        (("fronts", "n.lib", "--effort", "huge"), EFFORT),
+        (("tiny-classifiers", "--effort", "huge"), EFFORT),
+        (
+            ("tiny-classifiers", "--metric", "luck"),
+            "error: unknown metric 'luck'\n\nhint: choose accuracy or balanced\n",
+        ),
+        (("trees", "--effort", "huge"), EFFORT),
+        (("trees", "--cut", "half"), CUT),
+        (
+            ("trees", "--seeds", "3,3"),
+            "error: seeds [3, 3] give no mean and deviation\n\nhint: choose two different ones or more\n",
+        ),
+    ],
+)
+def test_wrong_values_are_told_before_any_progress(
+    tinydwn: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    words: tuple[str, ...],
+    message: str,
+) -> None:
+    monkeypatch.setattr("tinydwn.baselines.accuracy_only.require_xgboost", lambda: None)
+    monkeypatch.chdir(tmp_path)
+    ended = tinydwn("bench", *words)
+    assert (ended.code, ended.out, ended.err) == (1, "", message)
+    assert not list(tmp_path.iterdir())
+
+
 def test_facts_give_the_area_of_their_liberty_file(tinydwn: Callable[..., Any], shared: Path) -> None:
     liberty = next((shared / "pdk" / "nangate45").rglob("*.lib*"))
     ended = tinydwn("bench", "facts", "nangate45", liberty, "--count", "2")

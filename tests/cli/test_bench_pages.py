@@ -34,7 +34,7 @@ def test_measurements_become_one_page_and_one_text(tinydwn: Callable[..., Any], 
     ended = tinydwn("bench", "page", *files, "--html", page, "--markdown", text)
     assert (ended.code, ended.out) == (0, "")
     assert ended.err == (
-        f"wrote {page}\nwrote {text}\nnext: tinydwn bench figures {files[0]} {files[1]} --out figures\n"
+        f"written: {page}\nwritten: {text}\nnext: tinydwn bench figures {files[0]} {files[1]} --out figures\n"
     )
     html = page.read_text()
     assert html.startswith("<!doctype html>")
@@ -52,7 +52,7 @@ def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], 
     assert [path.name for path in out.iterdir()] == ["fronts.svg"]
     loud = tinydwn("bench", "figures", results / "fronts.json", "--out", out)
     assert loud.err == (
-        f"wrote {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"
+        f"written: {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"
     )
     alone = tinydwn("bench", "page", results / "smallest.json", "--html", tmp_path / "m.html")
     assert alone.err.endswith(f"\nnext: tinydwn bench fill README.md --results {results}\n")
@@ -74,15 +74,73 @@ def test_tables_are_filled_in_and_the_rest_of_a_page_stays(
     assert page.read_text() == once
 
 
+def test_ends_of_lines_stay_as_they_are(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    text = f"# Mine\n\n<!-- results/smallest.json -->\n\n```text\n{SMALLEST.to_text()}```\n\nthe end\n"
+    page.write_bytes(text.replace(SMALLEST.to_text(), "old\n").replace("\n", "\r\n").encode())
+    assert tinydwn("bench", "fill", page, "--results", results, "-q").code == 0
+    assert page.read_bytes().decode() == text.replace("\n", "\r\n")
+    page.write_text(text.replace(SMALLEST.to_text(), "").removesuffix("\n\nthe end\n"))
+    assert tinydwn("bench", "fill", page, "--results", results, "-q").code == 0
+    assert page.read_text() == text.removesuffix("\n\nthe end\n")
+
+
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"schema": "tinydwn.chip/1"}', '{"schema": "tinydwn.smallest/1", "rows": [{}]}']
+    "behind",
+    [
+        "\n```text\nold\n```\n",
+        "\n\n```text\nold\n",
+        "\n\n```text\nold\n<!-- results/smallest.json -->\n\n```text\nold\n```\n",
+        "\n\nsome prose\n",
+        "\n\n```console\nold\n```\n",
+        " and more\n\n```text\nold\n```\n",
+        "",
+    ],
 )
-def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: Path, content: str) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_comment_that_cannot_be_filled_is_told_and_the_page_stays(
+    tinydwn: Callable[..., Any], results: Path, tmp_path: Path, behind: str, end: str
+) -> None:
+    page = tmp_path / "page.md"
+    before = "<!-- results/smallest.json -->\n\n```text\nold\n```\n\n<!-- results/fronts.json -->" + behind
+    page.write_bytes(before.replace("\n", end).encode())
+    ended = tinydwn("bench", "fill", page, "--results", results)
+    assert (ended.code, page.read_bytes().decode()) == (1, before.replace("\n", end))
+    assert ended.err == (
+        f"error: no text block follows the comment on line 7 of '{page}'\n\n"
+        "hint: put an empty line behind it, then ```text, and ``` where the block ends\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ("[]", "it is not an object of JSON"),
+        ("{}", "it names no schema"),
+        ('{"schema": ["x"]}', "it names no schema"),
+        ('{"schema": "mine/7"}', "its schema is 'mine/7'"),
+        ('{"schema": "tinydwn.report/1"}', "its schema is 'tinydwn.report/1', a report of 'tinydwn synth'"),
+        (
+            '{"schema": "tinydwn.chip/1-outcomes"}',
+            "its schema is 'tinydwn.chip/1-outcomes', outcomes that 'tinydwn bench' keeps to go on",
+        ),
+        ('{"schema": "tinydwn.chip/1"}', "its rows are not those of a 'tinydwn.chip/1'"),
+        ('{"schema": "tinydwn.smallest/1", "rows": [{}]}', "its rows are not those of a 'tinydwn.smallest/1'"),
+        ('{"schema": "tinydwn.smallest/1", "rows": [1]}', "its rows are not those of a 'tinydwn.smallest/1'"),
+        (json.dumps({**SMALLEST.to_json(), "rows": []}), "it has no rows"),
+        (json.dumps({**FRONTS.to_json(), "datasets": {}}), "it has no rows"),
+    ],
+)
+def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "wrong.json").write_text(content)
     ended = tinydwn("bench", "page", tmp_path / "wrong.json", "--html", tmp_path / "m.html")
     assert (ended.code, (tmp_path / "m.html").exists()) == (1, False)
-    assert ended.err.startswith(f"error: '{tmp_path / 'wrong.json'}' does not hold a measurement: ")
-    assert ended.err.endswith("\n\nhint: give a file that 'tinydwn bench ... --json' wrote\n")
+    assert ended.err == (
+        f"error: '{tmp_path / 'wrong.json'}' does not hold a measurement: {said}\n\n"
+        "hint: give a file that 'tinydwn bench ... --json' wrote\n"
+    )
 
 
 def test_a_page_without_a_place_is_refused(tinydwn: Callable[..., Any], results: Path) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -308,6 +310,18 @@ def test_what_does_not_fit_is_refused(timed: Bundle, shared: Path) -> None:
         measure_timing(timed, cut="core", library="egfet", liberty=file)
     with pytest.raises(LibraryError, match="which the netlist uses"):
         measure_timing(timed, cut="chip", library="nangate45", liberty=file)
+
+
+def test_timings_that_are_added_at_the_same_moment_all_stay(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def add(library: str) -> None:
+        together.wait()
+        write_timings((Timing("d1", "chip", library, "OpenSTA 9.9", "by hand", (), ()),), tmp_path / "demo")
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(add, "abcd"))
+    assert sorted(one.library for one in read_timings(tmp_path / "demo")) == list("abcd")
 
 
 def test_timings_are_kept_beside_their_bundle(tmp_path: Path) -> None:

@@ -170,11 +170,9 @@ def _kill_workers(cluster: LocalCluster) -> None:
 @contextmanager
 def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
     """Connect to a scheduler that has a worker."""
-    from distributed import Client
-
     with _silence():
         try:
-            client = Client(address, timeout=timeout_s, set_as_default=False)
+            client = _connected(address, timeout_s).result()
         except (OSError, ValueError, RuntimeError) as error:
             raise ProgramError(
                 f"no scheduler answers at {address} within {timeout_s:g} s",
@@ -189,6 +187,22 @@ def _client_of(address: str, timeout_s: float) -> Iterator[Client]:
                     hint=f"start some with '{START_WORKERS} {address}'",
                 ) from error
             yield client
+
+
+def _connected(address: str, timeout_s: float) -> Future[Client]:
+    """Return what a thread beside this one makes: an interrupt here waits neither for it nor for a half-made client."""
+    from distributed import Client
+
+    future: Future[Client] = Future()
+
+    def connect() -> None:
+        try:
+            future.set_result(Client(address, timeout=timeout_s, set_as_default=False))
+        except Exception as error:  # whatever it is, it is told to who asked
+            future.set_exception(error)
+
+    threading.Thread(target=connect, name="connect to a scheduler", daemon=True).start()
+    return future
 
 
 @contextmanager

@@ -9,10 +9,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, OutputError
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.json_object import json_object
+from tinydwn.tools.lock import lock_of, locked
 
 Outcome = TypeVar("Outcome")
+_SCHEMA_END = "-outcomes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,21 @@ class OutcomeStore(Generic[Outcome]):
     write: Callable[[Any], object] = asdict
     protocol: Mapping[str, object] = field(default_factory=dict)
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep other runs from the file within the block: each of them writes only what it knows.
+
+        `OutputError` where another one is at it, and where nothing can be written beside the file.
+        """
+        if self.path is None:
+            yield
+            return
+        held = OutputError(
+            f"another run writes '{self.path}'", hint="wait until it has ended, or give another file with --store"
+        )
+        with locked(lock_of(self.path), timeout_s=0.0, held=held):
+            yield
+
     def load(self) -> dict[str, Outcome]:
         """Return the outcomes by their keys; none where there is no file.
 
@@ -40,14 +58,20 @@ class OutcomeStore(Generic[Outcome]):
         if self.path is None or not self.path.exists():
             return {}
         with self._understood():
-            content = json.loads(self.path.read_text(encoding="utf-8"))
-            schema, versions, kept = content["schema"], dict(content["versions"]), dict(content["outcomes"])
-            protocol = dict(content.get("protocol", {}))
-        self._require("another measurement", schema == self._schema, str(schema))
+            content = json_object(self.path)
+            schema = content.get("schema")
+            if not isinstance(schema, str):
+                raise ValueError("it names no schema")
+            if not schema.endswith(_SCHEMA_END):
+                raise ValueError(f"its schema is '{schema}'")
+            versions, kept, protocol = (content.get(name, {}) for name in ("versions", "outcomes", "protocol"))
+            if not all(isinstance(one, dict) for one in (versions, kept, protocol)):
+                raise ValueError("its versions, outcomes or protocol are not objects of JSON")
+        self._require("another measurement", schema == self._schema, schema)
         self._require("another protocol", protocol == self._protocol(), _differences(protocol, self._protocol()))
         self._require("other versions", versions == versions_here(), versions_text(versions))
         with self._understood():
-            return {key: self.read(outcome) for key, outcome in kept.items()}
+            return {key: self._outcome(outcome) for key, outcome in kept.items()}
 
     def save(self, outcomes: Mapping[str, Outcome]) -> None:
         """Replace the file by one with these outcomes and the versions installed, atomically; nothing without one."""
@@ -63,7 +87,13 @@ class OutcomeStore(Generic[Outcome]):
 
     @property
     def _schema(self) -> str:
-        return f"{self.schema}-outcomes"
+        return f"{self.schema}{_SCHEMA_END}"
+
+    def _outcome(self, stored: object) -> Outcome:
+        try:
+            return self.read(stored)
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise ValueError(f"its outcomes are not those of a '{self._schema}'") from error
 
     def _protocol(self) -> dict[str, Any]:
         """Return the protocol as a file gives it back."""
@@ -74,7 +104,7 @@ class OutcomeStore(Generic[Outcome]):
     def _understood(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except ValueError as error:
             raise ConfigError(
                 f"'{self.path}' does not hold outcomes of a measurement: {error}",
                 hint="name another file, or remove this one",

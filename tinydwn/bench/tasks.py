@@ -35,11 +35,22 @@ def run_tasks(
     `work` is a function of a module, so that other processes find it. Outcomes are kept in the store as they come;
     those that it holds already are not made again. `on_arrival` hears task, outcome, and whether it was stored
     already: first all that were, then the others as they end. Where a task raises, no other one is begun, those that
-    run are waited for and kept, and then its error is raised. Raises as `OutcomeStore` and `Cluster.run` too.
+    run are waited for and kept, and then its error is raised. The store is held meanwhile. Raises as `OutcomeStore`
+    and `Cluster.run` too.
     """
+    with store.held():
+        return _run_held(tasks, work, store, cluster, on_arrival or (lambda *_: None))
+
+
+def _run_held(
+    tasks: Iterable[Task],
+    work: Callable[[Task], Outcome],
+    store: OutcomeStore[Outcome],
+    cluster: Cluster,
+    hear: Callable[[Task, Outcome, bool], object],
+) -> dict[str, Outcome]:
     asked = {task.key: task for task in tasks}
     outcomes = store.load()
-    hear = on_arrival or (lambda *_: None)
     waiting = [task for key, task in asked.items() if key not in outcomes]
     for key, task in asked.items():
         if key in outcomes:

@@ -275,11 +275,7 @@ def measure_tiny_classifiers(
     `metric` is one of `METRICS`; `date` is the ISO day that the finding is to bear. `ConfigError` for other metrics
     and efforts, and for data sets without goals.
     """
-    from tinydwn.refine import RefineOptions
-
-    if metric not in METRICS:
-        raise ConfigError(f"unknown metric {metric!r}", hint=f"choose {' or '.join(METRICS)}")
-    RefineOptions(effort=effort)
+    require_sense(metric=metric, effort=effort)
     tasks = {goal.dataset: [Task(goal, metric, effort, seed) for seed in SEEDS] for goal in goals_of(datasets)}
     kept = OutcomeStore(store, SCHEMA, Duel.from_json, protocol=protocol())
     duels = run_tasks(chain.from_iterable(tasks.values()), duel, store=kept, cluster=cluster, on_arrival=on_arrival)
@@ -289,6 +285,15 @@ def measure_tiny_classifiers(
     measured_by = {**protocol(), "seeds": list(SEEDS)}
     every = tuple(chain.from_iterable(found.values()))
     return TinyClassifiers(rows, fronts, metric, effort, date, versions_here(), measured_by, stood_in_of(every))
+
+
+def require_sense(*, metric: str, effort: str) -> None:
+    """Raise `ConfigError` for metrics and efforts that there are not."""
+    from tinydwn.refine import RefineOptions
+
+    if metric not in METRICS:
+        raise ConfigError(f"unknown metric {metric!r}", hint=f"choose {' or '.join(METRICS)}")
+    RefineOptions(effort=effort)
 
 
 def stood_in_of(duels: Sequence[Duel]) -> dict[str, int]:

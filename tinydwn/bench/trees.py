@@ -178,6 +178,17 @@ def measure_trees(
     goals, and for less than two seeds, which have no deviation; `ProgramMissing` where XGBoost is not installed. Both
     are told before anything is done.
     """
+    require_sense(cut=cut, effort=effort, seeds=seeds)
+    tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
+    kept = OutcomeStore(store, SCHEMA, Field.from_json, protocol=field_protocol())
+    found = run_tasks(chain.from_iterable(tasks.values()), field, store=kept, cluster=cluster, on_arrival=on_arrival)
+    fields = {name: [found[task.key] for task in same] for name, same in tasks.items()}
+    about = {"cut": cut, "effort": effort, "date": date}
+    return Trees.of(fields, seeds=seeds, **about, versions=versions_here(), protocol=field_protocol())
+
+
+def require_sense(*, cut: str, effort: str, seeds: Sequence[int]) -> None:
+    """Raise as `measure_trees` where nothing could be measured."""
     from tinydwn.baselines.accuracy_only import require_xgboost
     from tinydwn.refine import RefineOptions
 
@@ -187,12 +198,6 @@ def measure_trees(
     if len(set(seeds)) < max(2, len(seeds)):
         raise ConfigError(f"seeds {list(seeds)} give no mean and deviation", hint="choose two different ones or more")
     RefineOptions(effort=effort)
-    tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
-    kept = OutcomeStore(store, SCHEMA, Field.from_json, protocol=field_protocol())
-    found = run_tasks(chain.from_iterable(tasks.values()), field, store=kept, cluster=cluster, on_arrival=on_arrival)
-    fields = {name: [found[task.key] for task in same] for name, same in tasks.items()}
-    about = {"cut": cut, "effort": effort, "date": date}
-    return Trees.of(fields, seeds=seeds, **about, versions=versions_here(), protocol=field_protocol())
 
 
 def _rows(dataset: str, fields: Sequence[Field]) -> list[Row]:

@@ -14,7 +14,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.cli.pace import paced
-from tinydwn.errors import ConfigError, VerificationError
+from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
     from tinydwn.bench.contest import Outcome
@@ -64,6 +64,7 @@ def roundtrip(
     """
     from tinydwn.bench.roundtrip import roundtrip as measure
 
+    given.require_effort(effort)
     what = "random classifiers"
     with counted("roundtrip", what, count, quiet=quiet) as tell:
         summary = measure(
@@ -88,8 +89,8 @@ def scale(
     """Lower, minimize and map synthetic classifiers of MNIST's size: seconds per stage, and memory."""
     from tinydwn.bench.scale import scale as measure
 
-    if cut not in ("core", "chip"):
-        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+    given.require_cut(cut)
+    given.require_effort(effort)
     sizes = given.whole_numbers("--luts", luts)
     with counted("scale", "synthetic classifiers", len(sizes), quiet=quiet) as tell:
 
@@ -120,6 +121,7 @@ def facts(
     """
     from tinydwn.bench.facts import compare_facts
 
+    given.require_effort(effort)
     what = "random netlists"
     with counted("facts", what, count, quiet=quiet) as tell:
         found = compare_facts(

@@ -12,7 +12,6 @@ from tinydwn.cli import options as given
 from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
-from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from tinydwn.bench.chip import ChipPair
@@ -47,8 +46,8 @@ def smallest(
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import measure_smallest, tasks_of
 
-    if cut not in ("core", "chip"):
-        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+    given.require_cut(cut)
+    given.require_effort(effort)
     names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
@@ -86,6 +85,7 @@ def chip(
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import SEEDS, goals_of
 
+    given.require_effort(effort)
     names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "chip.json")
@@ -121,6 +121,7 @@ def exact(
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.exact import NETWORKS, measure_exact
 
+    given.require_effort(effort)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "exact.json")
     given.require_folder_for(place)
@@ -187,6 +188,7 @@ def fronts(
     from tinydwn.report.class_fronts import fronts_figure
     from tinydwn.tools.files import write_atomically
 
+    given.require_effort(effort)
     names = names_of(datasets) or tuple(DATASETS)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "fronts.json")

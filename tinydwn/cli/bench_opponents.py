@@ -40,8 +40,9 @@ def tiny_classifiers(
     """Refine public data sets, and evolve Tiny Classifier circuits for them: how small, how accurate."""
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import SEEDS, goals_of
-    from tinydwn.bench.tiny_classifiers import measure_tiny_classifiers
+    from tinydwn.bench.tiny_classifiers import measure_tiny_classifiers, require_sense
 
+    require_sense(metric=metric, effort=effort)
     names, cluster = names_of(datasets), Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "tiny-classifiers.json")
     given.require_folder_for(place)
@@ -70,7 +71,7 @@ def trees(
     cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
     effort: Effort = "fast",
     datasets: Datasets = None,
-    seeds: Annotated[str, typer.Option(help="Numbers of the splits, separated by commas.")] = "0,1,2",
+    seeds: Annotated[str, typer.Option(help="Numbers of two splits or more, separated by commas.")] = "0,1,2",
     store: Annotated[
         Path | None,
         typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/trees.json"),
@@ -83,10 +84,11 @@ def trees(
     """Take trees, boosted trees, networks of gates and refined circuits to cells: which is best for its area."""
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.smallest import goals_of
-    from tinydwn.bench.trees import measure_trees
+    from tinydwn.bench.trees import measure_trees, require_sense
 
     names, cluster = names_of(datasets), Cluster(processes=processes, scheduler=scheduler)
     splits = given.whole_numbers("--seeds", seeds)
+    require_sense(cut=cut, effort=effort, seeds=splits)
     place = store or Path("build", "bench", "trees.json")
     given.require_folder_for(place)
     with paced("trees", "data sets and seeds", len(goals_of(names)) * len(splits), quiet=quiet) as tell:

@@ -34,7 +34,7 @@ def page(results: Results, html: Written = None, markdown: Written = None, quiet
         if place is not None:
             given.require_folder_for(place)
             write_atomically(place, write(measured).encode())
-            _tell(f"wrote {place}", quiet=quiet)
+            _tell(f"written: {place}", quiet=quiet)
     if any(map(figure_of, measured)):
         name_next("tinydwn", "bench", "figures", *map(str, results), "--out", "figures", quiet=quiet)
     else:
@@ -59,7 +59,7 @@ def figures(
             place = out / f"{name}.svg"
             given.require_folder_for(place)
             write_atomically(place, text.encode())
-            _tell(f"wrote {place}", quiet=quiet)
+            _tell(f"written: {place}", quiet=quiet)
     if not any(drawn.values()):
         raise ConfigError("none of these measurements has a figure", hint="give results of 'bench fronts' or 'trees'")
     name_next("tinydwn", "bench", "page", *map(str, results), "--html", "measured.html", quiet=quiet)
@@ -77,10 +77,10 @@ def fill(
 
     for path in pages:
         try:
-            before = path.read_text(encoding="utf-8")
+            before = path.read_bytes().decode()
         except (OSError, ValueError) as error:
             raise DataError(f"'{path}' cannot be read: {error}", hint="give a Markdown file") from error
-        after = filled(before, results)
+        after = filled(before, results, name=f"'{path}'")
         if after != before:
             write_atomically(path, after.encode())
         _tell(f"{path}: {'filled anew' if after != before else 'as it was'}", quiet=quiet)

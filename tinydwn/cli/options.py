@@ -214,6 +214,19 @@ def whole_numbers(option: str, text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in words)
 
 
+def require_cut(cut: str) -> None:
+    """Raise `ConfigError` for a cut that there is not."""
+    if cut not in ("core", "chip"):
+        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
+
+
+def require_effort(effort: str) -> None:
+    """Raise `ConfigError` for an effort that there is not."""
+    from tinydwn.refine import RefineOptions
+
+    RefineOptions(effort=effort)
+
+
 def require_model_path(path: Path) -> None:
     """Raise `ConfigError` unless the path ends in .npz, and `OutputError` unless its folder can be made."""
     if path.suffix.lower() != ".npz":

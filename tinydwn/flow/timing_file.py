@@ -11,6 +11,9 @@ from tinydwn.flow.run_dir import beside
 from tinydwn.flow.timing import SCHEMA, Timing
 from tinydwn.metrics import Metric, Provenance
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.lock import lock_of, locked
+
+_WAIT_S = 30.0
 
 
 def timing_path(bundle: Path) -> Path:
@@ -25,13 +28,14 @@ def timing_path(bundle: Path) -> Path:
 def write_timings(timings: tuple[Timing, ...], bundle: Path) -> Path:
     """Add timings to the file beside a bundle and return its path; of one cut and library the last one stays.
 
-    What is there of another bundle is dropped.
+    What is there of another bundle is dropped. Another process that adds some at this moment is waited for.
     """
     path, digests = timing_path(bundle), {one.digest for one in timings}
-    kept = {(one.cut, one.library): one for one in read_timings(bundle) if one.digest in digests}
-    kept |= {(one.cut, one.library): one for one in timings}
-    text = json.dumps(to_document(tuple(kept.values())), indent=2, allow_nan=False) + "\n"
-    write_atomically(path, text.encode())
+    with locked(lock_of(path), timeout_s=_WAIT_S):
+        kept = {(one.cut, one.library): one for one in read_timings(bundle) if one.digest in digests}
+        kept |= {(one.cut, one.library): one for one in timings}
+        text = json.dumps(to_document(tuple(kept.values())), indent=2, allow_nan=False) + "\n"
+        write_atomically(path, text.encode())
     return path
 
 

@@ -13,6 +13,15 @@ from tinydwn.errors import OutputError, TinydwnError
 _LOOK_EVERY_S = 0.1
 
 
+def lock_of(path: Path) -> Path:
+    """Return the lock file of a file that processes share; it lies beside it, and stays.
+
+    >>> lock_of(Path("build/demo.json")).name
+    '.demo.json.lock'
+    """
+    return path.with_name(f".{path.name}.lock")
+
+
 @contextmanager
 def locked(path: Path, *, timeout_s: float, held: TinydwnError | None = None) -> Iterator[None]:
     """Hold the lock file `path` within the block; the system lets it go when the process ends, however it ends.
