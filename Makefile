@@ -3,12 +3,16 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint python clean
+.PHONY: demo test pytest lint python clean
 
 demo: $(VENV)/.ready
 	$(BIN)/tinydwn synth breast_cancer --out build/demo
 
-test: lint
+# The checks of types and the tests run side by side.
+test: $(VENV)/.ready-test
+	$(MAKE) -j 2 lint pytest
+
+pytest: $(VENV)/.ready-test
 	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.ready-test

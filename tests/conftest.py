@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tinydwn.errors import ProgramMissing
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
+from tinydwn.refine.options import EFFORTS
 from tinydwn.tools.klayout import find_klayout
 
 settings.register_profile(
@@ -109,3 +111,12 @@ def tclsh() -> Path:
     if found is None:
         skip_or_fail("tclsh", "Tcl is not installed")
     return Path(found or "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_searches() -> Iterator[None]:
+    """Let searches of effort fast take an eighth of their time: no test asks how good a circuit gets by itself."""
+    before = EFFORTS["fast"]
+    EFFORTS["fast"] = before / 8
+    yield
+    EFFORTS["fast"] = before

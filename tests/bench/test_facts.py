@@ -17,12 +17,12 @@ ORIGINALS = {
 
 
 @pytest.mark.parametrize("library", ORIGINALS)
-def test_twenty_random_netlists_have_one_area(shared: Path, library: str) -> None:
-    summary = compare_facts(library, shared / "pdk" / ORIGINALS[library], count=20)
-    assert len(summary.points) == 20
+def test_random_netlists_have_one_area(shared: Path, library: str) -> None:
+    summary = compare_facts(library, shared / "pdk" / ORIGINALS[library], count=10)
+    assert len(summary.points) == 10
     assert summary.differences == 0
     # A random netlist may be constant, which costs nothing in some libraries.
-    assert sum(point.facts_area_um2 > 0 for point in summary.points) >= 18
+    assert sum(point.facts_area_um2 > 0 for point in summary.points) >= 8
 
 
 def test_a_changed_area_in_the_liberty_file_is_noticed(shared: Path, tmp_path: Path) -> None:
