@@ -38,6 +38,17 @@ def test_the_bits_spell_how_many_cut_points_a_value_is_above(features, others, b
 
 @settings(max_examples=40)
 @given(features=tables, **kinds)
+def test_bits_that_are_never_set_are_those_beyond_the_largest_number(features, bits, bins):
+    names = [f"f{k}" for k in range(features.shape[1])]
+    code = fit_binary_code(features, names, bits=bits, bins=bins)
+    largest = code.encode(np.vstack([features, np.full(len(names), 1e7)]))[-1]
+    highest = {f: max((k for k in range(bits) if largest[f * bits + k]), default=-1) for f in range(len(names))}
+    assert code.never_set == tuple(f"f{f} bit {k}" for f in highest for k in range(highest[f] + 1, bits))
+    assert not code.encode(features)[:, [name in code.never_set for name in code.bit_names]].any()
+
+
+@settings(max_examples=40)
+@given(features=tables, **kinds)
 def test_a_larger_value_has_no_smaller_number(features, bits, bins):
     code = fit_binary_code(features[:, :1], ["x"], bits=bits, bins=bins)
     numbers = [spelled(row, 0, bits) for row in code.encode(np.sort(features[:, :1], axis=0))]

@@ -169,6 +169,19 @@ def test_the_parity_of_three_bits_is_learned():
     assert simulate(tiny.netlist, tiny.encode(patterns)).shape == (400, 1)
 
 
+def test_a_settled_circuit_reads_no_bit_that_is_never_set_and_answers_alike():
+    rng = np.random.default_rng(3)
+    features = np.column_stack([rng.integers(0, 2, 600), rng.integers(0, 5, 600), rng.random(600)]).astype(float)
+    labels = ((features[:, 0] > 0) ^ (features[:, 1] > 2)).astype(int)
+    tiny = evolve_tiny_classifier(features, labels, classes=2, options=replace(SHORT, encodings=((4, "quantile"),)))
+    assert tiny.code.never_set == ("x0 bit 1", "x0 bit 2", "x0 bit 3", "x1 bit 3")
+    assert set(tiny.settled.inputs) == set(tiny.code.bit_names) - set(tiny.code.never_set)
+    encoded = tiny.encode(features)
+    read = [tiny.code.bit_names.index(name) for name in tiny.settled.inputs]
+    np.testing.assert_array_equal(simulate(tiny.settled, encoded[:, read]), simulate(tiny.netlist, encoded))
+    assert len(tiny.settled.nodes) <= tiny.active_gates
+
+
 def test_balanced_fitness_does_not_give_the_rare_class_up():
     rng = np.random.default_rng(5)
     features = rng.random((1500, 2))

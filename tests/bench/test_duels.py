@@ -60,7 +60,7 @@ def evolved_and_refined(**duels):
     duels = duels or {"a": [duel(), duel(smallest=0.84)]}
     rows = tuple(Row.of(name, found) for name, found in duels.items())
     fronts = {name: tuple(one.front for one in found) for name, found in duels.items()}
-    protocol = {**duel_protocol(), "most_nand2": 7.0, "generations": [1200, 34], "seeds": [3, 5]}
+    protocol = {**duel_protocol(), "most_nand2": 7.0, "generations": [1200, 34], "many_samples": 5000, "seeds": [3, 5]}
     stood_in = stood_in_of([one for same in duels.values() for one in same])
     return TinyClassifiers(rows, fronts, "accuracy", "fast", "2026-01-31", {}, protocol, stood_in)
 

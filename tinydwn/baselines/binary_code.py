@@ -28,6 +28,8 @@ class BinaryCode:
     [[0, 0], [1, 0], [1, 1]]
     >>> code.bit_names
     ('age bit 0', 'age bit 1')
+    >>> BinaryCode(("flag",), 2, "uniform", ((0.5,),)).never_set
+    ('flag bit 1',)
     """
 
     feature_names: tuple[str, ...]
@@ -49,6 +51,15 @@ class BinaryCode:
     def bit_names(self) -> tuple[str, ...]:
         """(features * bits,) names of the bits, in order."""
         return tuple(f"{name} bit {k}" for name in self.feature_names for k in range(self.bits))
+
+    @property
+    def never_set(self) -> tuple[str, ...]:
+        """Names of the bits that are 0 for every value, since a feature has too few cut points to reach them."""
+        return tuple(
+            f"{name} bit {k}"
+            for name, cuts in zip(self.feature_names, self.cuts, strict=True)
+            for k in range(len(cuts).bit_length(), self.bits)
+        )
 
     def encode(self, features: ArrayLike) -> NDArray[np.bool_]:
         """Return (samples, features * bits) for `features` (samples, features); `DataError` unless finite numbers."""

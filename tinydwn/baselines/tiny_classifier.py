@@ -37,7 +37,7 @@ from tinydwn.baselines.genotype import active_gates, netlist_of, random_genotype
 from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.lowering.names import indexed_names
-from tinydwn.netlist import Netlist, simulate
+from tinydwn.netlist import Netlist, NetlistBuilder, simulate
 
 OnGenerations = Callable[[int, int], None]
 ENCODINGS: tuple[tuple[int, Bins], ...] = ((2, "quantile"), (4, "quantile"), (2, "uniform"), (4, "uniform"))
@@ -130,6 +130,15 @@ class TinyClassifier:
     def active_gates(self) -> int:
         """Two-input gates that reach an output, before any minimization."""
         return len(self.netlist.nodes)
+
+    @property
+    def settled(self) -> Netlist:
+        """The netlist with the bits that its code never sets tied to 0: it answers every encoded sample alike."""
+        builder, constant = NetlistBuilder(self.netlist.name), set(self.code.never_set)
+        read = [0 if name in constant else builder.input(name) for name in self.netlist.inputs]
+        for name, net in zip(self.netlist.output_names, builder.insert(self.netlist, read), strict=True):
+            builder.output(name, net)
+        return builder.build()
 
     @property
     def generations(self) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 MOST_NAND2 = 64.0
 """Refining searches circuits of up to so many NAND2 equivalents."""
-GENERATIONS, MANY_SAMPLES = (300_000, 30_000), 5_000
+GENERATIONS, MANY_SAMPLES = (300_000, 30_000), 100_000
 """Evolution has so many generations for each of its encodings, and so many for more than `MANY_SAMPLES` samples."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
@@ -114,14 +114,15 @@ def protocol() -> dict[str, object]:
         "generations": list(GENERATIONS),
         "many_samples": MANY_SAMPLES,
         "points": POINTS,
+        "never_set": "tied",
     }
 
 
 def duel(task: Task) -> Duel:
     """Evolve and refine for one split, and count both on its test part, which no choice looks at.
 
-    Each circuit keeps its function where it is minimized. The order of thermometer bits is used for the refined one;
-    that not all binary codes of a feature need occur is not used for the evolved one.
+    Each circuit keeps its function where it is minimized. The order of thermometer bits is used for the refined one,
+    and for the evolved one that bits of a code are 0 where a feature has too few values to set them.
     """
     from tinydwn.data import load_dataset
 
@@ -165,7 +166,7 @@ def choose(points: Sequence[Point], *, accuracy: float, cost: float) -> tuple[in
 def generations_for(samples: int) -> int:
     """Return how many generations each encoding gets for so many training samples.
 
-    >>> generations_for(5_000), generations_for(200_000)
+    >>> generations_for(30_000), generations_for(200_000)
     (300000, 30000)
     """
     return GENERATIONS[samples > MANY_SAMPLES]
@@ -209,7 +210,7 @@ def _counted_evolved(circuit: TinyClassifier, split: Split, *, balanced: bool) -
     test, training = (
         _accuracy(circuit.predict(features) == labels, labels, balanced=balanced) for features, labels in parts
     )
-    return Counted(test, training, sizes_of(circuit.netlist, Assumption.none()))
+    return Counted(test, training, sizes_of(circuit.settled, Assumption.none()))
 
 
 def _accuracy(right: NDArray[np.bool_], labels: NDArray[np.int64], *, balanced: bool) -> float:

@@ -234,8 +234,8 @@ class TinyClassifiers:
             "(NAND2 equivalents in nangate45) after minimization with the function kept. It had "
             f"{generations[0]:,} generations for each encoding, {generations[1]:,} for more than "
             f"{self.protocol['many_samples']:,} training samples.",
-            "Codes that do not occur are not used in minimizing the evolved circuit; the order of thermometer bits is "
-            "for the refined one.",
+            "Minimizing knows which bits of a code are never set, for the evolved circuit, and the order of "
+            "thermometer bits, for the refined one.",
             f"Smallest: the smallest refined circuit (effort {self.effort}, at most {most:g} NAND2) that is as "
             "right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
             "most accurate one on it.",
