@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -82,10 +83,34 @@ def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("TINYDWN_KLAYOUT", str(tmp_path / "klayout"))
     assert (looked_for().state, looked_for().found) == ("good", str(tmp_path / "klayout"))
     monkeypatch.delenv("TINYDWN_KLAYOUT")
-    monkeypatch.setattr(klayout.shutil, "which", lambda _: None)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
     assert (looked_for().state, looked_for().found) == ("optional", "KLayout was not found")
     assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
+
+
+@pytest.mark.parametrize(
+    ("what", "hint", "command"),
+    [
+        ("OpenSTA", "install it (Debian: apt-get install opensta)", "tinydwn timing"),
+        ("ciel", "pip install 'tinydwn[pdk]'", "tinydwn pdk install sky130"),
+        ("OpenROAD", "install it, set TINYDWN_OPENROAD", "tinydwn flow --plan openroad"),
+        ("LibreLane", "pip install librelane", "tinydwn flow --plan librelane"),
+        ("OpenROAD-flow-scripts", "clone https://github.com/The-OpenROAD-Project", "tinydwn flow --plan orfs"),
+        ("container engine", "install Docker or Podman", "tinydwn flow --container"),
+    ],
+)
+def test_what_only_a_layout_needs_is_named_with_its_remedy(
+    monkeypatch: pytest.MonkeyPatch, what: str, hint: str, command: str
+) -> None:
+    for program in ("STA", "CIEL", "OPENROAD", "LIBRELANE", "ORFS", "CONTAINER_ENGINE"):
+        monkeypatch.delenv(f"TINYDWN_{program}", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda _: None)
+    found = next(one for one in doctor_module.examine() if one.what == what)
+    assert found.state == "optional"
+    assert f"{what} was not found" in found.found
+    assert found.remedy.startswith(hint)
+    assert found.remedy.endswith(f"needed for '{command}' only")
 
 
 def test_a_layout_program_that_is_not_where_it_is_said_to_be_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,8 +40,11 @@ def doctor(json: given.Json = False, quiet: given.Quiet = False) -> None:
     if json:
         result_json({"schema": SCHEMA, "findings": [_as_json(one) for one in findings]})
     else:
-        rows = tuple((one.what, one.state, one.found, one.remedy) for one in findings)
-        show_table(Table("This machine", ("what", "state", "found", "how to get it"), rows, 4))
+        rows = tuple((one.what, one.state, one.found) for one in findings)
+        show_table(Table("This machine", ("what", "state", "found"), rows, 3))
+        remedies = tuple((one.what, one.remedy) for one in findings if one.remedy)
+        if remedies:
+            show_table(Table("How to get what is not here", ("what", "how"), remedies, 2))
     missing = [one.what for one in findings if one.state == "missing"]
     if not json:
         show_line(f"Missing: {', '.join(missing)}." if missing else "Everything that is needed is here.")
@@ -79,10 +82,8 @@ def _programs() -> tuple[Finding, ...]:
     return (
         _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
-        _icarus(),
-        _c_compiler(),
+        *_simulator_and_compiler(),
         *_layout_programs(),
-        _opensta(),
     )
 
 
@@ -90,53 +91,51 @@ def _yosys_place(command: tuple[str, ...]) -> str:
     return "pyosys" if command[0] == sys.executable else command[0]
 
 
-def _icarus() -> Finding:
+def _simulator_and_compiler() -> tuple[Finding, ...]:
+    from tinydwn.tools.c_compiler import c_compiler
     from tinydwn.tools.simulator import find_icarus
 
-    remedy = "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated"
-    try:
-        return Finding("Icarus Verilog", "good", str(find_icarus()[0]))
-    except ProgramError as error:
-        return Finding("Icarus Verilog", "optional", error.message, remedy)
-
-
-def _c_compiler() -> Finding:
-    from tinydwn.tools.c_compiler import c_compiler
-
-    what = "C compiler"
-    remedy = "apt install gcc, or set CC; without it compiled circuits run by numba, which is slower"
-    try:
+    def compiler() -> str:
         found = c_compiler()
-    except ProgramError as error:
-        return Finding(what, "optional", error.message, remedy)
-    return Finding(what, "good", f"{found.version}, {found.command[0]}".removeprefix(", "))
+        return f"{found.version}, {found.command[0]}".removeprefix(", ")
+
+    return (
+        _optional(
+            "Icarus Verilog",
+            lambda: str(find_icarus()[0]),
+            "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated",
+        ),
+        _optional(
+            "C compiler",
+            compiler,
+            "apt install gcc, or set CC; without it compiled circuits run by numba, which is slower",
+        ),
+    )
 
 
 def _layout_programs() -> tuple[Finding, ...]:
-    """Look for what places, routes and writes GDS: nothing else needs it."""
+    """Look for what times, places, routes and writes GDS: nothing else needs it."""
+    from tinydwn.tools.ciel import find_ciel
+    from tinydwn.tools.container import find_engine
     from tinydwn.tools.klayout import find_klayout
     from tinydwn.tools.librelane import find_librelane
     from tinydwn.tools.openroad import find_openroad
+    from tinydwn.tools.opensta import find_sta, sta_version
+    from tinydwn.tools.orfs import find_orfs
 
-    found = (
-        _looked_for("OpenROAD", lambda: str(find_openroad())),
-        _looked_for("LibreLane", lambda: str(find_librelane())),
-        _looked_for("KLayout", lambda: _klayout_place(find_klayout())),
+    return (
+        _optional("OpenSTA", lambda: f"{sta_version()}, {find_sta()}", needed_for="tinydwn timing"),
+        _optional("ciel", lambda: str(find_ciel()), needed_for="tinydwn pdk install sky130"),
+        _optional("OpenROAD", lambda: str(find_openroad()), needed_for="tinydwn flow --plan openroad"),
+        _optional("LibreLane", lambda: str(find_librelane()), needed_for="tinydwn flow --plan librelane"),
+        _optional("OpenROAD-flow-scripts", lambda: str(find_orfs()), needed_for="tinydwn flow --plan orfs"),
+        _optional("container engine", lambda: str(find_engine()), needed_for="tinydwn flow --container"),
+        _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
     )
-    return tuple(one if one.state == "good" else replace(one, state="optional") for one in found)
 
 
 def _klayout_place(command: tuple[str, ...]) -> str:
     return "klayout" if command[0] == sys.executable else command[0]
-
-
-def _opensta() -> Finding:
-    from tinydwn.tools.opensta import find_sta, sta_version
-
-    try:
-        return Finding("OpenSTA", "good", f"{sta_version()}, {find_sta()}")
-    except ProgramError as error:
-        return Finding("OpenSTA", "optional", error.message, f"{error.hint}; needed for 'tinydwn timing' only")
 
 
 def _data_folder() -> Finding:
@@ -183,3 +182,11 @@ def _looked_for(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, "good", look())
     except TinydwnError as error:
         return Finding(what, "missing", error.message, error.hint)
+
+
+def _optional(what: str, look: Callable[[], str], remedy: str = "", *, needed_for: str = "") -> Finding:
+    """Look for what only narrows the road where it is missing; the error's hint is the remedy where none is given."""
+    found = _looked_for(what, look)
+    if found.state == "good":
+        return found
+    return replace(found, state="optional", remedy=remedy or f"{found.remedy}; needed for '{needed_for}' only")

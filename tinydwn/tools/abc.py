@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program, tail
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import chosen_program, program_on_path, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
 _VARIABLE = "TINYDWN_ABC"
@@ -36,10 +35,8 @@ def find_abc() -> Path:
     for folder in (spec.submodule_search_locations or []) if spec else []:
         if (Path(folder) / "yosys-abc").is_file():
             return Path(folder) / "yosys-abc"
-    found = shutil.which("yosys-abc") or shutil.which("abc")
-    if found is None:
-        raise ProgramMissing("ABC was not found", hint="pip install pyosys, or set TINYDWN_ABC to its executable")
-    return Path(found).absolute()
+    hint = f"pip install pyosys, or set {_VARIABLE} to its executable"
+    return program_on_path("ABC", "yosys-abc", "abc", hint=hint)
 
 
 def run_abc(

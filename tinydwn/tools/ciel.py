@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
-from tinydwn.errors import ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program
+from tinydwn.tools.program import find_program, run_program
 
 VARIABLE = "TINYDWN_CIEL"
 
@@ -15,12 +13,9 @@ VARIABLE = "TINYDWN_CIEL"
 def find_ciel() -> Path:
     """Return ciel's executable: TINYDWN_CIEL, else the one beside this Python, else the one on the PATH."""
     beside = Path(sys.executable).parent / "ciel"
-    found = chosen_program(VARIABLE) or (beside if beside.is_file() else shutil.which("ciel"))
-    if found is None:
-        raise ProgramMissing(
-            "ciel was not found", hint=f"pip install 'tinydwn[pdk]', or set {VARIABLE} to its executable"
-        )
-    return Path(found).absolute()
+    files = (str(beside), "ciel")
+    hint = f"pip install 'tinydwn[pdk]', or set {VARIABLE} to its executable"
+    return find_program("ciel", *files, variable=VARIABLE, hint=hint)
 
 
 def ciel_words(program: str | Path, *, root: Path, family: str, version: str, libraries: tuple[str, ...]) -> list[str]:

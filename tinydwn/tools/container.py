@@ -5,13 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import find_program, run_program
 
 VARIABLE = "TINYDWN_CONTAINER_ENGINE"
 IMAGE_VARIABLE = "TINYDWN_CONTAINER_IMAGE"
@@ -64,10 +63,11 @@ def fresh_name() -> str:
 
 def find_container(*, folders: tuple[Path, ...], read_only: tuple[Path, ...] = ()) -> Container:
     """Return the container to run programs in: Docker or Podman, with LibreLane's image or TINYDWN_CONTAINER_IMAGE."""
-    engine = chosen_program(VARIABLE) or shutil.which("docker") or shutil.which("podman")
-    if engine is None:
-        raise ProgramMissing(
-            "no container engine was found", hint=f"install Docker or Podman, or set {VARIABLE} to its executable"
-        )
     image = os.environ.get(IMAGE_VARIABLE) or LIBRELANE_IMAGE
-    return Container(Path(engine).absolute(), image, folders, read_only)
+    return Container(find_engine(), image, folders, read_only)
+
+
+def find_engine() -> Path:
+    """Return the container engine: TINYDWN_CONTAINER_ENGINE, else Docker or Podman on the PATH."""
+    hint = f"install Docker or Podman, or set {VARIABLE} to its executable"
+    return find_program("a container engine", "docker", "podman", variable=VARIABLE, hint=hint)

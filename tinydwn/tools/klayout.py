@@ -6,14 +6,12 @@ KLayout is under the GPL. Nothing here imports it: its module runs in an interpr
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program, tail
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import chosen_program, program_on_path, run_program, tail
 from tinydwn.tools.scratch import scratch_folder
 
 _VARIABLE = "TINYDWN_KLAYOUT"
@@ -39,12 +37,8 @@ def find_klayout() -> tuple[str, ...]:
         return (str(chosen), "-b", "-r", _SCRIPT)
     if importlib.util.find_spec("klayout") is not None:
         return (sys.executable, "-c", _IN_PYTHON)
-    found = shutil.which("klayout")
-    if found is None:
-        raise ProgramMissing(
-            "KLayout was not found", hint="pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT to its executable"
-        )
-    return (str(Path(found).absolute()), "-b", "-r", _SCRIPT)
+    hint = f"pip install 'tinydwn[layout]', or set {_VARIABLE} to its executable"
+    return (str(program_on_path("KLayout", "klayout", hint=hint)), "-b", "-r", _SCRIPT)
 
 
 def run_klayout(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tinydwn.errors import ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program
+from tinydwn.tools.program import find_program, run_program
 
 VARIABLE = "TINYDWN_LIBRELANE"
 RUN_TAG = "tinydwn"
@@ -16,13 +15,8 @@ _TOOLS = ("openroad", "yosys", "magic", "netgen", "klayout")
 
 def find_librelane() -> Path:
     """Return LibreLane's executable: TINYDWN_LIBRELANE, else the one on the PATH."""
-    found = chosen_program(VARIABLE) or shutil.which("librelane")
-    if found is None:
-        raise ProgramMissing(
-            "LibreLane was not found",
-            hint=f"pip install librelane in an environment of its own, and set {VARIABLE} to its executable",
-        )
-    return Path(found).absolute()
+    hint = f"pip install librelane in an environment of its own, and set {VARIABLE} to its executable"
+    return find_program("LibreLane", "librelane", variable=VARIABLE, hint=hint)
 
 
 def librelane_version(program: str | Path) -> str:

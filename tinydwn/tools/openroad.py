@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from tinydwn.errors import ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program
+from tinydwn.tools.program import find_program, run_program
 
 VARIABLE = "TINYDWN_OPENROAD"
 METRICS_FILE = "metrics.json"
@@ -15,14 +13,8 @@ _VERSION_S = 60.0
 
 def find_openroad() -> Path:
     """Return OpenROAD's executable: TINYDWN_OPENROAD, else the one on the PATH."""
-    chosen = chosen_program(VARIABLE)
-    found = chosen or shutil.which("openroad")
-    if found is None:
-        raise ProgramMissing(
-            "OpenROAD was not found",
-            hint=f"install it, set {VARIABLE} to its executable, or give --container to run it in LibreLane's image",
-        )
-    return Path(found).absolute()
+    hint = f"install it, set {VARIABLE} to its executable, or give --container to run it in LibreLane's image"
+    return find_program("OpenROAD", "openroad", variable=VARIABLE, hint=hint)
 
 
 def openroad_version(program: str | Path) -> str:

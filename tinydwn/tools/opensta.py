@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program, tail
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import find_program, run_program, tail
 from tinydwn.tools.scratch import scratch_folder
 
 VARIABLE = "TINYDWN_STA"
@@ -20,13 +19,8 @@ _VERSION_TIMEOUT_S = 30.0
 
 def find_sta() -> Path:
     """Return OpenSTA's executable: TINYDWN_STA, else `sta` on the PATH."""
-    found = chosen_program(VARIABLE) or shutil.which("sta")
-    if found is None:
-        raise ProgramMissing(
-            "OpenSTA was not found",
-            hint=f"install it (Debian: apt-get install opensta), or set {VARIABLE} to its executable",
-        )
-    return Path(found).absolute()
+    hint = f"install it (Debian: apt-get install opensta), or set {VARIABLE} to its executable"
+    return find_program("OpenSTA", "sta", variable=VARIABLE, hint=hint)
 
 
 def sta_version() -> str:

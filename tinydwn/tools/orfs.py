@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import run_program
+from tinydwn.tools.program import program_on_path, run_program
 
 VARIABLE = "TINYDWN_ORFS"
 _VERSION_S = 60.0
@@ -27,10 +26,7 @@ def find_orfs() -> Path:
 
 def find_make() -> Path:
     """Return GNU Make."""
-    found = shutil.which("make")
-    if found is None:
-        raise ProgramMissing("make was not found", hint="install GNU Make (Debian: apt-get install make)")
-    return Path(found).absolute()
+    return program_on_path("make", "make", hint="install GNU Make (Debian: apt-get install make)")
 
 
 def orfs_version(flow: Path) -> str:

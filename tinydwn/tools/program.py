@@ -66,6 +66,22 @@ def chosen_program(variable: str) -> Path | None:
     return Path(found).absolute()
 
 
+def find_program(name: str, *files: str, variable: str, hint: str) -> Path:
+    """Return the executable that the environment `variable` names, else the first of `files` on the PATH.
+
+    `ProgramMissing`, which says that `name` was not found, where there is none.
+    """
+    return chosen_program(variable) or program_on_path(name, *files, hint=hint)
+
+
+def program_on_path(name: str, *files: str, hint: str) -> Path:
+    """Return the first of `files` that is on the PATH; `ProgramMissing`, which tells of `name`, where none is."""
+    found = next((place for file in files if (place := shutil.which(file))), None)
+    if found is None:
+        raise ProgramMissing(f"{name} was not found", hint=hint)
+    return Path(found).absolute()
+
+
 def run_program(
     command: Sequence[str | Path],
     *,

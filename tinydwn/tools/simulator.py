@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program, tail
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import find_program, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
 _COMPILER, _SIMULATOR = "TINYDWN_IVERILOG", "TINYDWN_VVP"
@@ -20,7 +19,7 @@ _HINT = "install Icarus Verilog (Debian: apt-get install iverilog), or set {} to
 
 def find_icarus() -> tuple[Path, Path]:
     """Return Icarus' compiler and simulator: TINYDWN_IVERILOG and TINYDWN_VVP, else those on the PATH."""
-    return _find(_COMPILER, "iverilog"), _find(_SIMULATOR, "vvp")
+    return _found(_COMPILER, "iverilog"), _found(_SIMULATOR, "vvp")
 
 
 def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0) -> str:
@@ -59,11 +58,5 @@ def simulate_with_results(
         return done.text, collect(folder, results, program="Icarus Verilog", said=tail(done.text))
 
 
-def _find(variable: str, name: str) -> Path:
-    chosen = chosen_program(variable)
-    if chosen:
-        return chosen
-    found = shutil.which(name)
-    if found is None:
-        raise ProgramMissing(f"{name} was not found", hint=_HINT.format(variable))
-    return Path(found).absolute()
+def _found(variable: str, name: str) -> Path:
+    return find_program(name, name, variable=variable, hint=_HINT.format(variable))

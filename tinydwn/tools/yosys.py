@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from tinydwn.errors import ProgramError, ProgramMissing
-from tinydwn.tools.program import chosen_program, run_program, tail
+from tinydwn.errors import ProgramError
+from tinydwn.tools.program import chosen_program, program_on_path, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
 
 _VARIABLE = "TINYDWN_YOSYS"
@@ -33,10 +31,8 @@ def find_yosys() -> tuple[str, ...]:
         return (str(chosen), "-s", "script.ys")
     if importlib.util.find_spec("pyosys") is not None:
         return (sys.executable, "-c", _IN_PYTHON)
-    found = shutil.which("yosys")
-    if found is None:
-        raise ProgramMissing("Yosys was not found", hint="pip install pyosys, or set TINYDWN_YOSYS to its executable")
-    return (str(Path(found).absolute()), "-s", "script.ys")
+    found = program_on_path("Yosys", "yosys", hint=f"pip install pyosys, or set {_VARIABLE} to its executable")
+    return (str(found), "-s", "script.ys")
 
 
 def run_yosys(
