@@ -211,6 +211,16 @@ def test_silicon_is_timed_and_its_leakage_is_ours(
     assert found.digest == timed.digest
 
 
+def test_a_path_that_tcl_would_read_as_code_is_a_path(
+    timed: Bundle, silicon: Path, tmp_path: Path, sta: None, icarus: object
+) -> None:
+    odd = tmp_path / 'a "b" [exit] $c {d' / "cells.lib"
+    odd.parent.mkdir()
+    odd.symlink_to(silicon)
+    there, here = (measure_timing(timed, cut="chip", library="nangate45", liberty=one) for one in (silicon, odd))
+    assert here.metrics == there.metrics
+
+
 def test_figures_beyond_the_tables_are_told_of_and_not_given(
     netlist: Netlist, timed: Bundle, shared: Path, sta: None, icarus: object
 ) -> None:

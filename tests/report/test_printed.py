@@ -33,7 +33,7 @@ def test_supplies_are_a_table_and_survive_json(supplied: RunReport) -> None:
     table = supplies_table(supplied)
     assert table is not None
     assert table.rows == (
-        ("sky130_fd_sc_hd", "1.8 V", "0.2 nW", "not given", "none", "", ""),
+        ("sky130_fd_sc_hd", "1.8 V", "210.0 pW", "not given", "none", "", ""),
         ("egfet", "1 V", "150.0 µW", "900.0 µW", "17 DFFNRX1", "3.00 mW", "4.72 cm²"),
     )
 

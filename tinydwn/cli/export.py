@@ -113,7 +113,7 @@ def _show(project: Project) -> None:
         ("all", f"{size.registers + size.logic_cells:,}", f"{size.area_um2:,.0f}"),
     )
     note = f"Synthesized anew with {size.library}, before placement; clock tree and hold buffers come on top."
-    show_table(Table(project.top, ("what", "cells", "area um2"), rows, 1, note))
+    show_table(Table(project.top, ("what", "cells", "area µm²"), rows, 1, note))
     show_line(f"A tile of {project.tile.name}: cells fill {100 * project.share:.1f} % of its core.")
     show_line(f"A sample is {way}; the test plays {project.samples} of them.")
 

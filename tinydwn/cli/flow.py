@@ -94,6 +94,7 @@ def flow(
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
     from tinydwn.flow.launch import write_plan
+    from tinydwn.report.wording import area_text
 
     files = write_plan(prepared)
     if json:
@@ -107,7 +108,7 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
     circuit = prepared.circuit
     show_line(
         f"{circuit.top}: {circuit.cells} cells of {circuit.library}, {circuit.registers} of them registers, "
-        f"{circuit.area_um2:,.0f} um2, {circuit.pins} pins"
+        f"{area_text(circuit.area_um2)}, {circuit.pins} pins"
     )
     for stage in prepared.plan.stages:
         show_line(f"{stage.name}: {stage.title}", style="bold")
@@ -119,13 +120,12 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
 
 def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:
     from tinydwn.report.sections import Table
+    from tinydwn.report.wording import metric_row
 
     if json:
         result_json(outcome.document)
     else:
-        rows = tuple(
-            (one.name.replace("_", " "), one.text, one.provenance.value, one.source) for one in outcome.metrics
-        )
+        rows = tuple(metric_row(one) for one in outcome.metrics)
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
         show_line(str(outcome.verdict))

@@ -35,6 +35,7 @@ CUTS = ("chip", "core")
 _INSTANCE = re.compile(r"^  ([A-Za-z_][\w$]*) (\w+) \(", re.MULTILINE)
 _MODULE = re.compile(r"^module (\S+)", re.MULTILINE)
 _PERIOD_NS = 1000.0
+_LIBERTY = "library.lib"
 _PATHS, _POWER = "tinydwn: paths", "tinydwn: power"
 
 
@@ -99,7 +100,7 @@ def measure_timing(
     files = {name: _text(bundle, f"{cut}/{name}") for name in ("testbench.v", VECTORS_FILE)}
     files |= {"mapped.v": verilog, "cells.v": _text(bundle, f"{cut}/{library}/cells.v")}
     tool = f"OpenSTA {sta_version()}"
-    said = run_sta(to_script(setup, liberty), files={"mapped.v": verilog}, timeout_s=timeout_s)
+    said = run_sta(to_script(setup), files={"mapped.v": verilog}, links={_LIBERTY: liberty}, timeout_s=timeout_s)
     outputs = {name: setup.library.cell(cell).output for name, cell in _logic(setup).items()}
     activity = measure_activity(files, outputs, timeout_s=timeout_s) if outputs else Activity(1, {})
     metrics, remarks = _figures(setup, said, activity, tool)
@@ -111,10 +112,10 @@ def measure_timing(
     return Timing(bundle.digest, cut, library, tool, conditions, metrics, remarks)
 
 
-def to_script(setup: Setup, liberty: Path) -> str:
-    """Return the Tcl that times the module of `mapped.v`."""
+def to_script(setup: Setup) -> str:
+    """Return the Tcl that times the module of `mapped.v` by `library.lib`."""
     return f"""\
-read_liberty {{{liberty.absolute()}}}
+read_liberty {_LIBERTY}
 read_verilog mapped.v
 link_design {setup.top}
 set_cmd_units -time ns -capacitance fF

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinydwn.report.sections import Table
+from tinydwn.report.wording import metric_row
 
 if TYPE_CHECKING:
     from tinydwn.flow.timing import Timing
@@ -17,7 +18,7 @@ def timing_table(timing: Timing) -> Table:
     >>> timing_table(Timing("", "chip", "egfet", "OpenSTA", "before placement", (), ("no delay is given",))).note
     'Conditions: before placement. Left out: no delay is given.'
     """
-    rows = tuple((one.name, one.text, one.provenance.value, one.source) for one in timing.metrics)
+    rows = tuple(metric_row(one) for one in timing.metrics)
     note = f"Conditions: {timing.conditions}."
     if timing.remarks:
         note += f" Left out: {'; '.join(timing.remarks)}."

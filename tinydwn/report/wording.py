@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tinydwn.metrics import Metric
+
 OUTCOME_SIGNS = {"EQUIVALENT": "✓", "DIFFERENT": "✗", "UNDECIDED": "?"}
 CUT_RULE = (
     "Core and chip are two cuts through the same classifier: the core begins at the thermometer bits, "
@@ -46,15 +48,40 @@ def area_text(area_um2: float, *, beside_um2: float = 0.0) -> str:
 def power_text(power_uw: float | None) -> str:
     """Return a power in the unit that suits its size, or what stands for its absence.
 
-    >>> power_text(0.0123), power_text(45.1), power_text(1234.5), power_text(2.5e6), power_text(None)
-    ('12.3 nW', '45.1 µW', '1.23 mW', '2.50 W', 'not given')
+    >>> power_text(4e-4), power_text(0.0123), power_text(1234.5), power_text(2.5e6), power_text(None)
+    ('400.0 pW', '12.3 nW', '1.23 mW', '2.50 W', 'not given')
     """
     if power_uw is None:
         return "not given"
-    for factor, digits, unit in ((1e3, 1, "nW"), (1.0, 1, "µW"), (1e-3, 2, "mW")):
+    for factor, digits, unit in ((1e6, 1, "pW"), (1e3, 1, "nW"), (1.0, 1, "µW"), (1e-3, 2, "mW")):
         if power_uw * factor < 1e3:
             return f"{power_uw * factor:.{digits}f} {unit}"
     return f"{power_uw * 1e-6:,.2f} W"
+
+
+def metric_row(metric: Metric) -> tuple[str, str, str, str]:
+    """Return a figure as a line of a table: its name without its unit, its value, how it was come by, and of what.
+
+    >>> from tinydwn.metrics import Provenance
+    >>> metric_row(Metric("delay_ps", 2883.4, "ps", Provenance.MEASURED, "slowest path"))
+    ('delay', '2,883 ps', 'measured', 'slowest path')
+    """
+    name = metric.name.removesuffix(f"_{metric.unit.lower()}").replace("_", " ")
+    return name, _value_text(metric), metric.provenance.value, metric.source
+
+
+def _value_text(metric: Metric) -> str:
+    value = metric.value
+    match metric.unit:
+        case "um2":
+            return area_text(value)
+        case "uW":
+            return power_text(value)
+        case "W":
+            return power_text(value * 1e6)
+        case _:
+            number = f"{value:.4g}" if abs(value) < 1000 and value != int(value) else f"{value:,.0f}"
+            return f"{number} {metric.unit.replace('um', 'µm')}".rstrip()
 
 
 def equivalents_text(equivalents: float) -> str:

@@ -33,14 +33,20 @@ def sta_version() -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "of unknown version")
 
 
-def run_sta(script: str, *, files: Mapping[str, str], timeout_s: float = 300.0) -> str:
-    """Run a Tcl script in a folder that holds `files`, and return what it says.
+def run_sta(
+    script: str, *, files: Mapping[str, str], links: Mapping[str, Path] | None = None, timeout_s: float = 300.0
+) -> str:
+    """Run a Tcl script in a folder that holds `files`, and other files by the names in `links`; return what it says.
+
+    A script reads every file by its name there: OpenSTA takes brackets, quotes and `$` in a path for Tcl.
 
     OpenSTA ends with status 0 whatever happened: only a script that came to its last line and told of no error
     has ended well. Raises `ProgramMissing` without OpenSTA, `ProgramError` and `ProgramTimeout`.
     """
     texts = {**files, SCRIPT: f"{script.rstrip()}\nputs {{{_DONE}}}\n"}
     with scratch_folder(texts) as folder:
+        for name, place in (links or {}).items():
+            (folder / name).symlink_to(place.absolute())
         words: list[str | Path] = [find_sta(), "-no_splash", "-no_init", "-exit", SCRIPT]
         done = run_program(words, name="OpenSTA", variable=VARIABLE, folder=folder, timeout_s=timeout_s)
     if _ERROR.search(done.text):
