@@ -114,7 +114,7 @@ def test_a_cell_without_shapes_is_named(
     with pytest.raises(DataError) as caught:
         merge_gds(openroad / "tiny_core/tiny_core.def", tiny_core, sky130, lefs=files["lefs"], cells=[])
     assert caught.value.message.startswith("the layout cannot be joined: no shapes for sky130_fd_sc_hd__a221o_1, ")
-    assert caught.value.hint == "give every GDS with cells"
+    assert caught.value.hint == "give whole files, and every GDS with cells"
 
 
 def test_a_cell_that_klayout_did_not_place_is_named(
@@ -128,6 +128,26 @@ def test_a_cell_that_klayout_did_not_place_is_named(
     with pytest.raises(DataError) as caught:
         merge_gds(openroad / "tiny_core/tiny_core.def", more, sky130, **files)
     assert caught.value.message == f"the layout cannot be joined: no shapes for {cell}"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"no layout at all", b"\0\6\0\2\0\7\0\x1c\1\2"], ids=["empty", "text", "cut off"]
+)
+def test_a_damaged_gds_is_named(
+    klayout: tuple[str, ...],
+    tiny_core: Layout,
+    sky130: Lef,
+    openroad: Path,
+    files: dict[str, list[Path]],
+    tmp_path: Path,
+    content: bytes,
+) -> None:
+    damaged = tmp_path / "cells.gds"
+    damaged.write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        merge_gds(openroad / "tiny_core/tiny_core.def", tiny_core, sky130, lefs=files["lefs"], cells=[damaged])
+    assert caught.value.message.startswith(f"the layout cannot be joined: '{damaged}' cannot be read: ")
+    assert "Traceback" not in str(caught.value)
 
 
 def test_a_layer_without_a_number_is_named(small: Layout, small_lef: Lef) -> None:

@@ -63,7 +63,8 @@ def merge_gds(
     except ProgramError as error:
         said = _SAID.findall(error.hint.replace("    tinydwn: ", "tinydwn: "))
         if said and type(error) is ProgramError:
-            raise DataError(f"the layout cannot be joined: {said[-1]}", hint="give every GDS with cells") from error
+            hint = "give whole files, and every GDS with cells"
+            raise DataError(f"the layout cannot be joined: {said[-1]}", hint=hint) from error
         raise
 
 
