@@ -44,6 +44,7 @@ def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> st
             axes.set_axis_off()
         handles, labels = drawn.axes[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=3)
+        drawn.align_ylabels()
         drawn.subplots_adjust(
             left=0.08, right=0.99, bottom=0.5 / height, top=1 - _HEAD_IN / height, wspace=0.2, hspace=0.42
         )
