@@ -76,7 +76,7 @@ def field(refined, tree):
 
 def trees(*fields):
     about = {"seeds": tuple(range(len(fields))), "date": "2026-01-31", "versions": {"tinydwn": "1"}}
-    about["protocol"] = {**field_protocol(), "most_nand2": {"core": 77.0}}
+    about["protocol"] = {**field_protocol(), "most_nand2": {"core": 77.0}, "fast_above": {"core": 99.0}}
     return Trees.of({"a": fields}, cut="core", effort="fast", **about)
 
 
@@ -107,7 +107,9 @@ def test_notes_say_what_was_measured_whatever_is_measured_today():
     assert "at most 7 NAND2" in text
     assert "1,200 generations for each encoding, 34 for more than 5,000 training samples" in text
     some = field([(1.0, 0.8)], (2.0, 0.7))
-    assert "of at most 77 NAND2" in " ".join(trees(some, some).to_text().split())
+    told = " ".join(trees(some, some).to_text().split())
+    assert "of at most 77 NAND2" in told
+    assert "Others of more than 99 NAND2 are mapped at effort fast." in told
 
 
 def test_circuits_that_stand_in_are_counted():

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 REFINED, TREE = "refined", "decision tree"
 MOST_NAND2 = {"core": 100.0, "chip": 200.0}
 """Refining searches circuits of up to so many NAND2 equivalents, by cut."""
+FAST_ABOVE = {"core": None, "chip": 200.0}
+"""Other classifiers of more NAND2 equivalents after a fast mapping are mapped no further, by cut: no refined circuit
+is so large, and a tenth of their area decides nothing."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
 DEPTHS = tuple(range(1, 9))
@@ -66,6 +69,7 @@ def protocol() -> dict[str, object]:
     return {
         "library": LIBRARY,
         "most_nand2": dict(MOST_NAND2),
+        "fast_above": dict(FAST_ABOVE),
         "points": POINTS,
         "depths": list(DEPTHS),
         "boosted": [list(size) for size in BOOSTED],
@@ -130,7 +134,10 @@ def _taken_to_cells(opponent: Opponent, split: Split, cut: Cut, library: Library
 
     netlist = opponent.core if cut == "core" else opponent.chip()
     assuming = opponent.assumption if cut == "core" else Assumption.none()
-    mapped = map_to_cells(run_recipe(netlist, recipe("fast"), assuming=assuming).netlist, library)
+    smaller, most = run_recipe(netlist, recipe("fast"), assuming=assuming).netlist, FAST_ABOVE[cut]
+    mapped = map_to_cells(smaller, library, effort="fast" if most else "normal")
+    if most and mapped.nand2_equivalent <= most:
+        mapped = map_to_cells(smaller, library)
     prove_equivalent(netlist, mapped.functions(), assuming=assuming).require()
     return FrontPoint(
         opponent.family,

@@ -146,6 +146,7 @@ class Trees:
         trees = [row for row in self.rows if row.flow == TREE]
         above = [f"{row.dataset} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
+        fast_above = self.protocol.get("fast_above", {}).get(self.cut)
         return (
             f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, self.seeds))}.",
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
@@ -155,6 +156,7 @@ class Trees:
             f"Of {sum(row.seeds for row in self.rows)} pairs of contender and seed, "
             f"{sum(row.larger for row in self.rows)} have no refined circuit that takes no more cells: the smallest "
             "one stands in.",
+            *([f"Others of more than {fast_above:g} NAND2 are mapped at effort fast."] if fast_above else []),
             f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",
             f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
