@@ -48,6 +48,8 @@ proc finish_all {} {
   utl::metric_float "tinydwn__routed__cells" $count
   utl::metric_float "tinydwn__routed__area" $area
   filler_placement [platform fill_cells]
+  # The repair of antennas has moved cells and added some since the last check.
+  check_placement -verbose
   global_connect
   extract
   report

@@ -102,7 +102,7 @@ proc floorplan {} {
   lassign [lay_out] width height
   lay_tracks
   if { [platform tap_cell] ne "" } {
-    tapcell -distance [platform tap_distance] -tapcell_master [platform tap_cell]
+    tapcell -distance [tap_distance $width [platform tap_distance]] -tapcell_master [platform tap_cell]
   }
   lay_power $width $height
   write_stage

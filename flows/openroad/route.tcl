@@ -35,6 +35,9 @@ proc route {} {
   utl::metric_float "tinydwn__antenna__nets" [check_antennas]
   utl::metric_float "tinydwn__antenna__rounds" $round
   utl::metric_float "tinydwn__drc" [detailed_route_num_drvs]
+  if { ![design_is_routed] } {
+    complain "nets without wires are left"
+  }
   wrote drc.rpt
   write_stage
   finish route

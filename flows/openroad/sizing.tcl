@@ -43,9 +43,15 @@ proc strap_pitch { extent pitch grid } {
   return [list [expr { 2 * $half }] $half]
 }
 
-# The density that global placement aims at: above the uniform one, so that few cells on a large core stay together.
+# The distance of tap cells: no row has one where its end is nearer than that, so it is at most half a row.
+proc tap_distance { width distance } {
+  return [expr { min(double($distance), $width / 2.0) }]
+}
+
+# The density that global placement aims at: above the uniform one, so that few cells on a large core stay together,
+# and never below it.
 proc target_density { uniform } {
-  return [expr { min(max($uniform + 0.17, 0.25), 0.95) }]
+  return [expr { min(max($uniform + 0.17, 0.25), max($uniform, 0.95)) }]
 }
 
 }

@@ -25,7 +25,7 @@ from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.place_route import openroad_plan, tcl_list, tcl_word
 from tinydwn.flow.platform import PLATFORMS
 from tinydwn.flow.runner import run_plan
-from tinydwn.flow.sizing import floorplan, strap_pitch_um
+from tinydwn.flow.sizing import floorplan, least_core_edge_um, strap_pitch_um
 
 
 def run(circuit: FlowCircuit, kit: Kit, fake: Any, folder: Path, **options: object) -> list[list[str]]:
@@ -54,6 +54,10 @@ def test_all_stages_of_a_registered_circuit_run_in_their_order(
     assert [place.index(name) for name in [*order, "tapcell", "pdngen", "write_db"]] == sorted(
         place.index(name) for name in [*order, "tapcell", "pdngen", "write_db"]
     )
+    assert names(calls, "clock").index("estimate_parasitics") < names(calls, "clock").index("clock_tree_synthesis")
+    assert ["floorplan", "tapcell", "-distance", "14.0", "-tapcell_master", "sky130_fd_sc_hd__tapvpwrvgnd_1"] in calls
+    finish = names(calls, "finish")
+    assert finish.index("filler_placement") < finish.index("check_placement") < finish.index("write_def")
     # The stub finds antennas once: one repair after global routing, one after the detailed one.
     assert names(calls, "route").count("repair_antennas") == 2
     assert names(calls, "route").count("detailed_route") == 2
@@ -185,6 +189,29 @@ def test_a_core_holds_cells_pins_and_a_strap_of_each_net(
         assert abs(length / step - round(length / step)) < 1e-3
 
 
+@pytest.mark.parametrize("library", sorted(PLATFORMS))
+def test_the_smallest_core_has_room_between_its_straps(library: str, shared: Path) -> None:
+    one, tech = PLATFORMS[library], find_kit(library, root=shared / "pdk").tech_lef.read_text()
+    edge = least_core_edge_um(one, FlowOptions(least_core_edge_um=5))
+    plan = floorplan(one, area_um2=3.75, pins=2, utilization=0.9, least_core_edge_um=edge)
+    for extent, straps in ((plan.width_um, one.vertical_straps), (plan.height_um, one.horizontal_straps)):
+        pitch = strap_pitch_um(extent, straps)
+        assert extent >= pitch + straps.width_um
+        layer = re.search(rf"^LAYER {straps.layer}\n.*?^END", tech, re.DOTALL | re.M)[0]  # type: ignore[index]
+        plain = [float(gap) for gap in re.findall(r"^ *SPACING +([\d.]+) *;", layer, re.M)]
+        rows = re.findall(r"WIDTH +([\d.]+)((?: +[\d.]+)+) *;?", layer)
+        wide = [float(gaps.split()[-1]) for width, gaps in rows if float(width) < straps.width_um]
+        assert plain or wide
+        assert pitch / 2 - straps.width_um >= max(plain + wide) - 1e-9
+
+
+def test_every_core_has_tap_cells_and_is_dense_enough_for_its_cells(tclsh: Path) -> None:
+    asked = ["tap_distance 60.26 14", "tap_distance 20 14", "tap_distance 45.03 120"]
+    asked += [f"target_density {uniform}" for uniform in (0.01, 0.4, 0.9, 0.98)]
+    said = [float(line) for line in tcl(tclsh, "\n".join(f"puts [tinydwn::{words}]" for words in asked))]
+    assert said == pytest.approx([14, 10, 22.515, 0.25, 0.57, 0.95, 0.98])
+
+
 def test_the_die_that_failed_for_its_pins_would_have_been_large_enough(shared: Path) -> None:
     """A real run named the perimeter that its 253 pins need; ours is no smaller, and not twice as large."""
     log = (shared / "openroad" / "failed_pins" / "log.txt").read_text()
@@ -214,6 +241,16 @@ def test_platforms_say_what_the_technology_files_say(library: str, shared: Path)
     for cell in re.findall(r"(?:driving_cell|clock_buffer) (\w+)", settings):
         assert re.search(rf"MACRO {cell}\b", cells)
         assert re.search(rf'cell ?\("?{cell}"?\)', liberty)
+
+
+def test_nets_without_wires_end_the_routing(
+    combinational: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setenv("FAKE_ROUTED", "0")
+    with pytest.raises(FlowError) as caught:
+        run(combinational, kit, fake_openroad(), tmp_path / "run")
+    assert caught.value.message.splitlines()[1] == "    nets without wires are left"
 
 
 def test_words_have_no_way_out_of_tcl(tclsh: Path) -> None:

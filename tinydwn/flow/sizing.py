@@ -15,6 +15,7 @@ from tinydwn.flow.platform import Platform, Straps, platform_of
 
 _ROOM_FOR_PINS = 0.75
 _SHARE_OF_STRAPS = 1.4
+_WIDTHS_IN_PITCH = 4  # a strap of each net, and a gap as wide beside each
 _GRID_UM = 0.01
 SizedBy = Literal["cells", "grid", "pins"]
 
@@ -84,8 +85,14 @@ def floorplan_of(circuit: FlowCircuit, options: FlowOptions) -> Floorplan:
 
 
 def least_core_edge_um(platform: Platform, options: FlowOptions) -> float:
-    """Return the edge that no core is smaller than: the wished one, else the platform's own."""
-    return platform.least_core_edge_um if options.least_core_edge_um is None else options.least_core_edge_um
+    """Return the edge that no core is smaller than: the wished one, else the platform's own.
+
+    It is never so small that the gap between the straps of both nets is narrower than a strap, which is at least
+    what the technologies ask for.
+    """
+    wished = platform.least_core_edge_um if options.least_core_edge_um is None else options.least_core_edge_um
+    widest = max(platform.vertical_straps.width_um, platform.horizontal_straps.width_um)
+    return max(wished, _rounded(_SHARE_OF_STRAPS * _WIDTHS_IN_PITCH * widest))
 
 
 def strap_pitch_um(extent_um: float, straps: Straps) -> float:
