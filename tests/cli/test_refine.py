@@ -26,7 +26,7 @@ def test_circuits_are_refined_proven_and_written(
         assert {"lowered.blif", "netlist.blif", "netlist.v", "testbench.v", "nangate45", "order.json"} <= files
         assert len(list((out / "front").glob(f"{cut}-*.blif"))) == len(told["points"])
     assert {path.name for path in out.iterdir()} == {
-        "MANIFEST.json", "core", "chip", "front", "front.svg", "report.json", "report.md",
+        "MANIFEST.json", "core", "chip", "front", "front.svg", "report.html", "report.json", "report.md",
     }  # fmt: skip
     assert json.loads((out / "report.json").read_text()) == document
     verified = tinydwn("verify", out, "--json")
@@ -44,11 +44,7 @@ def test_circuits_are_refined_proven_and_written(
     assert (again.code, again.out) == (0, shown.out)
     assert tinydwn("report", out, "--markdown").out.rstrip() == (out / "report.md").read_text().rstrip()
     assert json.loads(tinydwn("report", out, "--json").out) == json.loads((out / "report.json").read_text())
-    page = tinydwn("report", out, "--html")
-    assert (page.code, page.err) == (
-        1,
-        "error: refined circuits have no HTML page\n\nhint: choose --markdown or --json\n",
-    )
+    assert tinydwn("report", out, "--html").out.rstrip() == (out / "report.html").read_text().rstrip()
     assert tinydwn("compare", out, out).err == (
         f"error: '{out}' holds refined circuits, not the result of a synthesis\n\n"
         "hint: name a folder that 'tinydwn synth' wrote, or the report.json in it\n"

@@ -11,6 +11,7 @@ from tinydwn.lowering.comparators import word_bit_names
 from tinydwn.netlist.simulate import simulate
 from tinydwn.refine import Examples, RefineOptions
 from tinydwn.report.refined import difference_sentence, front_figure, headline, to_markdown
+from tinydwn.report.refined_page import to_html
 from tinydwn.report.refined_report import collect, from_text, to_text
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.refinement import Choice, refine_source
@@ -132,6 +133,10 @@ def test_the_document_and_the_page_say_what_the_values_say(refinement):
     page = to_markdown(report)
     assert page.count("\n## ") == 6
     assert "![accuracy over area](front.svg)" in page
+    html = to_html(report)
+    assert html.count("<h2>") == 4
+    assert html.count("<h3>") == 6
+    assert html.count("<svg") == 1
     figure = front_figure(report)
     assert figure.startswith("<svg")
     assert "var(" not in figure

@@ -123,6 +123,7 @@ def _walk(
     from tinydwn.export.bundle import Bundle, write_bundle
     from tinydwn.export.gate_blif import to_gate_blif
     from tinydwn.report.refined import front_figure, to_markdown
+    from tinydwn.report.refined_page import to_html
     from tinydwn.report.refined_report import collect, to_text
     from tinydwn.synthesis.refinement import refine_source
 
@@ -142,6 +143,7 @@ def _walk(
                 files[f"front/{cut.refined.cut}-{k:02}.blif"] = to_gate_blif(point.mapped)
         report = collect(refinement)
         files["report.md"] = to_markdown(report)
+        files["report.html"] = to_html(report)
         files["report.json"] = to_text(report)
         files["front.svg"] = front_figure(report)
         write_bundle(Bundle({name: content.encode() for name, content in files.items()}), out)

@@ -157,11 +157,11 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
 
 
 def _rendered(value: RunReport | RefinedReport, form: str, timings: list[Timing], layout: str) -> str:
-    from tinydwn.report import markdown, page, refined, refined_report, run_report
+    from tinydwn.report import markdown, page, refined, refined_page, refined_report, run_report
 
     if not isinstance(value, run_report.RunReport):
         if form == "html":
-            raise ConfigError("refined circuits have no HTML page", hint="choose --markdown or --json")
+            return refined_page.to_html(value)
         return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
         return page.to_html(value, timings=timings, layout=layout)

@@ -29,6 +29,16 @@ def section(title: str, *blocks: str) -> str:
     return f"<section>\n<h2>{shown(title)}</h2>\n" + "\n".join(blocks) + "\n</section>"
 
 
+def cards_block(cards: Iterable[tuple[str, str, str, str]]) -> str:
+    """Return figures in frames side by side: of each what it is, its value, what more there is to say, its class."""
+    inner = "\n".join(
+        f'<div class="{kind}"><div class="what">{shown(what)}</div>'
+        f'<div class="value">{shown(value)}</div><div class="more">{shown(more)}</div></div>'
+        for what, value, more, kind in cards
+    )
+    return f'<div class="cards">\n{inner}\n</div>'
+
+
 def panel(svg: str, *, wide: bool = False) -> str:
     """Return a drawing in a frame; a wide one keeps its size and scrolls."""
     return f'<div class="panel drawn{" wide" if wide else ""}">{svg}</div>'

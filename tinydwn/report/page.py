@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
-from tinydwn.report.html import document, notes_block, pairs_block, panel, section, shown, table_block
+from tinydwn.report.html import cards_block, document, notes_block, pairs_block, panel, section, shown, table_block
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import CutReport, RunReport
 from tinydwn.report.sections import (
@@ -74,12 +74,7 @@ def _cards(report: RunReport) -> str:
         ("chip area", area_text(report.chip.area_um2[library]), f"{library}, with the encoder", "card"),
         ("proofs EQUIVALENT", f"{proven} of {len(report.verdicts)}", *_trust(report)),
     )
-    inner = "\n".join(
-        f'<div class="{kind}"><div class="what">{shown(what)}</div>'
-        f'<div class="value">{shown(value)}</div><div class="more">{shown(more)}</div></div>'
-        for what, value, more, kind in cards
-    )
-    return f'<div class="cards">\n{inner}\n</div>'
+    return cards_block(cards)
 
 
 def _trust(report: RunReport) -> tuple[str, str]:
