@@ -60,6 +60,20 @@ def test_what_stands_in_the_way_is_told(tinydwn: Run, walked: tuple[Path, Ended]
     assert (tmp_path / "own" / "thesis.txt").exists()
 
 
+def test_what_was_written_into_a_project_is_not_lost(tinydwn: Run, walked: tuple[Path, Ended], tmp_path: Path) -> None:
+    out = tmp_path / "project"
+    assert tinydwn("export", "tinytapeout", walked[0], "--out", out, "-q").code == 0
+    info = out / "info.yaml"
+    info.write_text(info.read_text().replace("not given", "Ada"))
+    ended = tinydwn("export", "tinytapeout", walked[0], "--out", out)
+    assert (ended.code, ended.err) == (
+        1,
+        f"error: '{info}' was changed after it was written\n\n"
+        "hint: what you wrote would be lost: choose another folder with --out, or move this one away\n",
+    )
+    assert "Ada" in info.read_text()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from tinydwn.export.bundle import read_bundle
+from tinydwn.flow.timing import Timing
+from tinydwn.flow.timing_file import write_timings
+
 
 def test_circuits_are_refined_proven_and_written(
     tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -45,6 +49,10 @@ def test_circuits_are_refined_proven_and_written(
     assert tinydwn("report", out, "--markdown").out.rstrip() == (out / "report.md").read_text().rstrip()
     assert json.loads(tinydwn("report", out, "--json").out) == json.loads((out / "report.json").read_text())
     assert tinydwn("report", out, "--html").out.rstrip() == (out / "report.html").read_text().rstrip()
+    timing = Timing(read_bundle(out).digest, "chip", "nangate45", "OpenSTA", "by hand", (), ("no figure",))
+    write_timings((timing,), out)
+    for form in ((), ("--markdown",), ("--html",)):
+        assert "Timing of the chip in nangate45" in tinydwn("report", out, *form).out
     assert tinydwn("compare", out, out).err == (
         f"error: '{out}' holds refined circuits, not the result of a synthesis\n\n"
         "hint: name a folder that 'tinydwn synth' wrote, or the report.json in it\n"

@@ -104,7 +104,7 @@ def test_a_file_that_a_user_put_into_a_bundle_is_never_removed(tmp_path: Path) -
     with pytest.raises(OutputError) as caught:
         write_bundle(TWO, folder)
     assert str(caught.value) == (
-        f"'{folder}' holds a file that is no part of its bundle: 'core/notes.txt'\n\n"
+        f"'{folder}' holds a file that tinydwn did not write: 'core/notes.txt'\n\n"
         "hint: move it elsewhere, or choose another folder with --out"
     )
     with pytest.raises(BundleError) as extra:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from tinydwn.export.cell_models import cell_models
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
 from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
+from tinydwn.flow import timing
 from tinydwn.flow.activity import measure_activity, read_transitions
 from tinydwn.flow.driven_outputs import driven_outputs
 from tinydwn.flow.sta_report import CellPower, Stage, read_paths, read_power
@@ -31,6 +33,7 @@ from tinydwn.metrics import Metric, Provenance
 from tinydwn.netlist import Netlist, simulate
 from tinydwn.technology import load_library
 from tinydwn.technology.pdk import find_pdk
+from tinydwn.tools.opensta import run_sta
 
 VECTORS = 40
 # What OpenSTA 2.0.17 said of an inverter between two ports.
@@ -211,6 +214,24 @@ def test_silicon_is_timed_and_its_leakage_is_ours(
     assert found.digest == timed.digest
 
 
+def test_every_cell_is_looked_at_not_those_of_the_slowest_paths_alone(
+    timed: Bundle, silicon: Path, sta: None, icarus: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = []
+
+    def heard(*words: Any, **options: Any) -> str:
+        said.append(run_sta(*words, **options))
+        return said[-1]
+
+    monkeypatch.setattr(timing, "run_sta", heard)
+    measure_timing(timed, cut="chip", library="nangate45", liberty=silicon)
+    slowest, _, through = said[0].partition("tinydwn: cells")
+    cells = {stage.instance for path in read_paths(through) for stage in path.stages}
+    verilog = timed.files["chip/nangate45/mapped.v"].decode()
+    assert cells == set(re.findall(r"^  (?!LOGIC)\w+ (g\d+) \(", verilog, re.MULTILINE))
+    assert {stage.instance for path in read_paths(slowest) for stage in path.stages} < cells
+
+
 def test_a_path_that_tcl_would_read_as_code_is_a_path(
     timed: Bundle, silicon: Path, tmp_path: Path, sta: None, icarus: object
 ) -> None:
@@ -227,7 +248,7 @@ def test_figures_beyond_the_tables_are_told_of_and_not_given(
     found = measure_timing(timed, cut="chip", library="egfet", liberty=liberty(shared, "egfet"))
     assert [one.name for one in found.metrics] == ["static_power_uw"]
     assert found.metrics[0].value == pytest.approx(mapped_to(netlist, "egfet").leakage_nw / 1000, rel=1e-4)
-    assert re.fullmatch(r"\d+ of \d+ cells on the slowest paths have an input slope beyond .*", found.remarks[0])
+    assert re.fullmatch(r"\d+ of \d+ cells: an input slope beyond .*", found.remarks[0])
     assert found.remarks[-1].startswith("no delay and no energy are given")
 
 
@@ -300,7 +321,12 @@ def test_a_negative_delay_is_never_a_result(
     bad = measure_timing(timed, cut="chip", library="nangate45", liberty=file)
     assert ([one.name for one in bad.metrics], bad.remarks[0]) == (
         ["static_power_uw"],
-        "1 of 1 cells on the slowest paths have a negative delay",
+        "1 of 1 cells: a negative delay",
+    )
+    elsewhere = paths_to("again", delay="-0.04010").replace("g10/", "g11/")
+    playing(f"{paths_to(*outputs)}tinydwn: cells\n{elsewhere}")
+    assert measure_timing(timed, cut="chip", library="nangate45", liberty=file).remarks[0] == (
+        "1 of 2 cells: a negative delay"
     )
     playing(paths_to(*outputs), watts=-1e-9)
     assert (

@@ -29,7 +29,7 @@ def test_what_a_program_says_is_returned(fake: Fake) -> None:
 
 def test_a_program_runs_in_its_folder_with_plain_messages(fake: Fake, tmp_path: Path) -> None:
     done = run(fake("pwd; echo $LC_ALL $EXTRA"), environment={"EXTRA": "given"})
-    assert done.stdout == f"{tmp_path.resolve()}\nC given\n"
+    assert done.stdout == f"{tmp_path.resolve()}\nC.UTF-8 given\n"
 
 
 @pytest.mark.parametrize("kind", ["hangs", "ignores_sigterm"])

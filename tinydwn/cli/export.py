@@ -68,7 +68,7 @@ def tinytapeout(
 
     options = ProjectOptions(name, title, author, clock_hz, utilization)
     _require_apart(out, folder)
-    require_replaceable(out)
+    require_replaceable(out, keep_changes=True)
     given.require_folder_for(out)
     bundle, origin = read_bundle(folder), origin_of(read_any_report(folder))
     with progress(quiet=quiet) as listen:

@@ -66,10 +66,10 @@ def report(
     given.require_apart({"--out": out}, [folder, *(lef or ())])
     value = read_any_report(folder)
     if not form and out is None:
-        _show(value, _timings(value, folder))
+        _show(value, _timings(folder))
     else:
         chosen = form or _form_of(out)
-        timings = [] if chosen == "json" else _timings(value, folder)
+        timings = [] if chosen == "json" else _timings(folder)
         lefs = lef or (_installed_lefs(folder) if chosen == "html" else [])
         text = _rendered(value, chosen, timings, _layout(folder, lefs) if lefs else "")
         _hand_over(text, folder, out, "" if lef else form, timed=bool(timings))
@@ -119,18 +119,17 @@ def _show(value: RunReport | RefinedReport, timings: list[Timing]) -> None:
 
     if isinstance(value, RunReport):
         show_report(value)
-        show_timings(timings)
     else:
         show_refined(value)
+    show_timings(timings)
 
 
-def _timings(value: RunReport | RefinedReport, folder: Path) -> list[Timing]:
+def _timings(folder: Path) -> list[Timing]:
     """Return what 'tinydwn timing' wrote beside this very bundle; a damaged file of it is warned of and left out."""
     from tinydwn.export.bundle import read_bundle
     from tinydwn.flow.timing_file import read_timings
-    from tinydwn.report.run_report import RunReport
 
-    if not isinstance(value, RunReport) or not folder.is_dir():
+    if not folder.is_dir():
         return []
     try:
         return read_timings(folder, digest=read_bundle(folder).digest)
@@ -161,8 +160,8 @@ def _rendered(value: RunReport | RefinedReport, form: str, timings: list[Timing]
 
     if not isinstance(value, run_report.RunReport):
         if form == "html":
-            return refined_page.to_html(value)
-        return refined.to_markdown(value) if form == "markdown" else refined_report.to_text(value)
+            return refined_page.to_html(value, timings=timings)
+        return refined.to_markdown(value, timings=timings) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
         return page.to_html(value, timings=timings, layout=layout)
     return markdown.to_markdown(value, timings=timings) if form == "markdown" else run_report.to_text(value)

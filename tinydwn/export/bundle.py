@@ -136,10 +136,11 @@ def _read_manifest(folder: Path) -> _Manifest:
     return _Manifest(digest, files)
 
 
-def require_replaceable(folder: Path) -> None:
+def require_replaceable(folder: Path, *, keep_changes: bool = False) -> None:
     """Raise `OutputError` unless `folder` is absent, empty or a bundle with no file of its own beside it.
 
-    A file, a symbolic link and a folder that cannot be looked into are refused too.
+    A file, a symbolic link and a folder that cannot be looked into are refused too; with `keep_changes` also a bundle
+    of which a file is not as it was written.
     """
     try:
         if Path(os.path.abspath(folder)).is_symlink():  # noqa: PTH100 - "link/" names the link as well
@@ -151,7 +152,9 @@ def require_replaceable(folder: Path) -> None:
             raise OutputError(f"'{folder}' is a file", hint="choose a folder with --out")
         if not folder.is_dir() or not any(folder.iterdir()):
             return
-        extra = _extra_files(folder, _read_manifest(folder))
+        manifest = _read_manifest(folder)
+        extra = _extra_files(folder, manifest)
+        changed = [name for name in manifest.files if keep_changes and _is_changed(folder / name, manifest.files[name])]
     except BundleError as error:
         raise OutputError(
             f"'{folder}' holds files that are no bundle", hint="choose an empty or a new folder with --out"
@@ -162,9 +165,19 @@ def require_replaceable(folder: Path) -> None:
         ) from error
     if extra:
         raise OutputError(
-            f"'{folder}' holds a file that is no part of its bundle: '{extra[0]}'",
+            f"'{folder}' holds a file that tinydwn did not write: '{extra[0]}'",
             hint="move it elsewhere, or choose another folder with --out",
         )
+    if changed:
+        raise OutputError(
+            f"'{folder / changed[0]}' was changed after it was written",
+            hint="what you wrote would be lost: choose another folder with --out, or move this one away",
+        )
+
+
+def _is_changed(path: Path, sha256: str) -> bool:
+    """Say whether a file is there with other content; one that is missing has nothing to lose."""
+    return path.exists() and _sha256(path.read_bytes()) != sha256
 
 
 def _extra_files(folder: Path, manifest: _Manifest) -> list[str]:

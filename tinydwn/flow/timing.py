@@ -20,7 +20,7 @@ from tinydwn.export.bundle import Bundle
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.flow.activity import Activity, measure_activity
 from tinydwn.flow.driven_outputs import driven_outputs
-from tinydwn.flow.sta_report import CellPower, read_paths, read_power
+from tinydwn.flow.sta_report import CellPower, Stage, read_paths, read_power
 from tinydwn.flow.sta_report import Path as TimingPath
 from tinydwn.metrics import Metric, Provenance
 from tinydwn.technology.cells import library_from_liberty
@@ -36,7 +36,8 @@ _INSTANCE = re.compile(r"^  ([A-Za-z_][\w$]*) (\w+) \(", re.MULTILINE)
 _MODULE = re.compile(r"^module (\S+)", re.MULTILINE)
 _PERIOD_NS = 1000.0
 _LIBERTY = "library.lib"
-_PATHS, _POWER = "tinydwn: paths", "tinydwn: power"
+_PATHS, _CELLS, _POWER = "tinydwn: paths", "tinydwn: cells", "tinydwn: power"
+_REPORT = "-path_delay max -format full -fields {slew capacitance input_pin} -digits 9"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,12 @@ def measure_timing(
 
 
 def to_script(setup: Setup) -> str:
-    """Return the Tcl that times the module of `mapped.v` by `library.lib`."""
+    """Return the Tcl that times the module of `mapped.v` by `library.lib`.
+
+    It asks for the slowest path to each output, and for those through each cell, rising and falling: what a cell off
+    the slowest paths does beyond its tables can hide a slower one.
+    """
+    pins = " ".join(f"{name}/{setup.library.cell(cell).output}" for name, cell in _logic(setup).items())
     return f"""\
 read_liberty {_LIBERTY}
 read_verilog mapped.v
@@ -126,7 +132,12 @@ set_input_transition {setup.slew_ns:.9g} [all_inputs]
 set_load {setup.load_ff:.9g} [all_outputs]
 puts {{{_PATHS}}}
 foreach port [all_outputs] {{
-  report_checks -to $port -path_delay max -format full -fields {{slew capacitance input_pin}} -digits 9
+  report_checks -to $port {_REPORT}
+}}
+puts {{{_CELLS}}}
+foreach pin {{{pins}}} {{
+  report_checks -rise_through $pin {_REPORT}
+  report_checks -fall_through $pin {_REPORT}
 }}
 puts {{{_POWER}}}
 set_power_activity -global -activity 1.0 -duty 0.5
@@ -169,13 +180,15 @@ def _logic(setup: Setup) -> dict[str, str]:
 
 def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tuple[Metric, ...], tuple[str, ...]]:
     before, _, powers = said.partition(_POWER)
-    paths, power = read_paths(before.partition(_PATHS)[2]), read_power(powers)
+    to_outputs, _, through_cells = before.partition(_PATHS)[2].partition(_CELLS)
+    paths, power = read_paths(to_outputs), read_power(powers)
+    stages = tuple(stage for path in (*paths, *read_paths(through_cells)) for stage in path.stages)
     missing = sorted(set(setup.instances) - set(power))
     if missing:
         raise ProgramError(f"{tool} reports no power of '{missing[0]}'", hint="set TINYDWN_STA to another version")
     static_uw = math.fsum(power[name].leakage_w for name in setup.instances) * 1e6
     metrics = [_metric("static_power_uw", static_uw, "uW", f"leakage of {len(setup.instances)} cells, {tool}")]
-    doubts = (*_unreported(setup, paths), *_doubts(paths, setup.ranges), *_negative_powers(power))
+    doubts = (*_unreported(setup, paths), *_doubts(stages, setup.ranges), *_negative_powers(power))
     if doubts:
         return tuple(metrics), (*doubts, "no delay and no energy are given: what cannot be believed is no figure")
     if paths:
@@ -216,18 +229,21 @@ def _unreported(setup: Setup, paths: tuple[TimingPath, ...]) -> tuple[str, ...]:
     return tuple(f"no path to '{name}' was reported" for name in setup.outputs if name not in ends)
 
 
-def _doubts(paths: tuple[TimingPath, ...], ranges: dict[str, CellRanges]) -> tuple[str, ...]:
-    """Return why figures cannot be believed: stages of slowest paths beyond their tables, and negative delays."""
-    stages = {stage.instance: stage for path in paths for stage in path.stages}
-    slews = loads = negative = 0
-    for stage in stages.values():
+def _doubts(stages: tuple[Stage, ...], ranges: dict[str, CellRanges]) -> tuple[str, ...]:
+    """Return why figures cannot be believed: cells that are beyond their tables somewhere, and negative delays."""
+    cells: dict[str, set[str]] = {"slew": set(), "load": set(), "delay": set()}
+    for stage in stages:
         known = ranges.get(stage.cell)
-        slews += bool(known and known.slew_ns and not known.slew_ns.holds(stage.slew_ns))
-        loads += bool(known and known.load_ff and not known.load_ff.holds(stage.load_ff))
-        negative += stage.delay_ns < 0
-    told = (
-        (slews, "an input slope beyond their delay tables"),
-        (loads, "a load beyond their delay tables (before placement, no net has buffers)"),
-        (negative, "a negative delay"),
-    )
-    return tuple(f"{count} of {len(stages)} cells on the slowest paths have {what}" for count, what in told if count)
+        if known and known.slew_ns and not known.slew_ns.holds(stage.slew_ns):
+            cells["slew"].add(stage.instance)
+        if known and known.load_ff and not known.load_ff.holds(stage.load_ff):
+            cells["load"].add(stage.instance)
+        if stage.delay_ns < 0:
+            cells["delay"].add(stage.instance)
+    told = {
+        "slew": "an input slope beyond their delay tables",
+        "load": "a load beyond their delay tables (before placement, no net has buffers)",
+        "delay": "a negative delay",
+    }
+    total = len({stage.instance for stage in stages})
+    return tuple(f"{len(cells[name])} of {total} cells: {what}" for name, what in told.items() if cells[name])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tinydwn.report.markdown import table_text
 from tinydwn.report.sections import Table
 from tinydwn.report.svg import BLUE, GREEN, ORANGE, figure, fixed_colors, to_svg
+from tinydwn.report.timings import timing_table
 from tinydwn.report.wording import count_text, percent_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from tinydwn.flow.timing import Timing
     from tinydwn.report.refined_report import FrontFacts, PointFacts, RefinedReport
 
 _BEFORE = {"core": "thermometer bits in, encoder left out", "chip": "feature words in, encoder included"}
@@ -85,11 +87,12 @@ def proofs_table(cut: str, front: FrontFacts) -> Table:
     return Table(f"Proofs of the {cut}", ("what", "by", "outcome"), tuple(rows), numbers_from=3)
 
 
-def to_markdown(report: RefinedReport) -> str:
-    """Return the report as Markdown; the figure is `front.svg` beside it."""
+def to_markdown(report: RefinedReport, *, timings: Sequence[Timing] = ()) -> str:
+    """Return the report as Markdown, with the `timings` of its bundle; the figure is `front.svg` beside it."""
     blocks = [f"# Refined circuits of {report.source}", headline(report), "![accuracy over area](front.svg)"]
     for cut, front in report.cuts.items():
         blocks += [difference_sentence(cut, report), *(table_text(table) for table in tables_of(cut, front))]
+    blocks += [table_text(timing_table(one)) for one in timings]
     blocks.append(provenance(report))
     return "\n\n".join(block.rstrip("\n") for block in blocks) + "\n"
 

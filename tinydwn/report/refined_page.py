@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tinydwn.report.html import cards_block, document, panel, section, shown, table_block
 from tinydwn.report.refined import difference_sentence, front_figure, headline, provenance, tables_of
+from tinydwn.report.timings import timing_table
 from tinydwn.report.wording import area_text, count_text, equivalents_text, percent_text
 
 if TYPE_CHECKING:
+    from tinydwn.flow.timing import Timing
     from tinydwn.report.refined_report import RefinedReport
 
 _CUTS = {"core": "without encoder", "chip": "with the encoder"}
 
 
-def to_html(report: RefinedReport) -> str:
-    """Return a report as a complete HTML page; the same report gives the same text."""
-    return document(f"{report.source}: refined circuits", _blocks(report))
+def to_html(report: RefinedReport, *, timings: Sequence[Timing] = ()) -> str:
+    """Return a report as a complete HTML page, with the `timings` of its bundle; the same gives the same text."""
+    return document(f"{report.source}: refined circuits", _blocks(report, timings))
 
 
-def _blocks(report: RefinedReport) -> Iterator[str]:
+def _blocks(report: RefinedReport, timings: Sequence[Timing]) -> Iterator[str]:
     yield f"<header><p>tinydwn, refined circuits</p>\n<h1>{shown(headline(report))}</h1></header>"
     yield cards_block(_cards(report))
     yield section("Accuracy over area", panel(front_figure(report)))
     for cut, front in report.cuts.items():
         tables = (f"<h3>{shown(table.title)}</h3>{table_block(table)}" for table in tables_of(cut, front))
         yield section(f"The {cut}", f"<p>{shown(difference_sentence(cut, report))}</p>", *tables)
+    yield from (section(table.title, table_block(table)) for table in map(timing_table, timings))
     yield section("Method and provenance", f"<p>{shown(provenance(report))}</p>")
 
 

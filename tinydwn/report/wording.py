@@ -65,6 +65,8 @@ def metric_row(metric: Metric) -> tuple[str, str, str, str]:
     >>> from tinydwn.metrics import Provenance
     >>> metric_row(Metric("delay_ps", 2883.4, "ps", Provenance.MEASURED, "slowest path"))
     ('delay', '2,883 ps', 'measured', 'slowest path')
+    >>> metric_row(Metric("energy_pj", 0.00469, "pJ", Provenance.MEASURED, "two cells"))[:2]
+    ('energy', '4.69 fJ')
     """
     name = metric.name.removesuffix(f"_{metric.unit.lower()}").replace("_", " ")
     return name, _value_text(metric), metric.provenance.value, metric.source
@@ -77,6 +79,8 @@ def _value_text(metric: Metric) -> str:
             return area_text(value)
         case "uW":
             return power_text(value)
+        case "pJ" if 0 < value < 0.1:
+            return f"{value * 1e3:.4g} fJ"
         case "W":
             return power_text(value * 1e6)
         case _:

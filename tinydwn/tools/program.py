@@ -115,7 +115,7 @@ def run_program(
             process = subprocess.Popen(
                 [str(word) for word in command],
                 cwd=folder,
-                env={**os.environ, "LC_ALL": "C", **(environment or {})},
+                env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})},
                 stdin=given,
                 stdout=stdout,
                 stderr=stdout if log else stderr,
