@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tinydwn.flow.kit import find_kit
+from tinydwn.flow.run_dir import alone_in
 
 Run = Callable[..., Any]
 
@@ -32,10 +33,26 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
         path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
     }
     assert written == {
-        "netlist/chip_registered.v", "run.sh", "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
+        ".lock", "netlist/chip_registered.v", "run.sh",
+        "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
         "scripts/settings.tcl", "scripts/floorplan.tcl", "scripts/place.tcl", "scripts/clock.tcl",
         "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl",
     }  # fmt: skip
+
+
+def test_a_dry_run_in_the_folder_of_a_run_at_work_is_refused_and_writes_nothing(
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., Any]
+) -> None:
+    fake_openroad()
+    place = tmp_path / "race"
+    words = ["flow", bundle_folder, "--out", place, "--pdk-root", shared / "pdk", "--dry-run"]
+    assert tinydwn(*words, "--clock-period", "10").code == 0
+    before = (place / "scripts" / "settings.tcl").read_bytes()
+    with alone_in(place):
+        ended = tinydwn(*words, "--clock-period", "500")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.endswith(f"error: another run is at work in '{place}'\n\nhint: wait for it, or give --out\n")
+    assert (place / "scripts" / "settings.tcl").read_bytes() == before
 
 
 def test_a_dry_run_names_what_is_missing_and_is_a_document(
@@ -138,6 +155,7 @@ def test_a_folder_of_other_files_is_refused_and_one_of_a_run_is_not(
     words = ["flow", bundle_folder, "--out", place, "--pdk-root", shared / "pdk", "--dry-run"]
     assert tinydwn(*words).code == 0
     assert tinydwn(*words).code == 0
+    (place / ".lock").unlink()
     (place / "run.sh").write_text("#!/bin/sh\necho mine\n")
     ended = tinydwn(*words)
     assert (ended.code, ended.err.splitlines()[-3]) == (

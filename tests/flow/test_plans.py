@@ -292,5 +292,5 @@ def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
     folder = tmp_path / "by_hand"
     write_plan(prepared_with(bundle_folder, folder, kit, "orfs"))
     subprocess.run(["sh", str(folder / "run.sh")], check=True, capture_output=True, timeout=60)
-    assert sorted(path.name for path in folder.iterdir()) == ["netlist", "orfs", "run.sh", "scripts"]
+    assert sorted(path.name for path in folder.iterdir()) == [".lock", "netlist", "orfs", "run.sh", "scripts"]
     assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()

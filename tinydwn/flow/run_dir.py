@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from tinydwn.errors import FlowError, OutputError
 from tinydwn.flow.stage import BY_HAND, HEADER
+from tinydwn.flow.state import digest
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.lock import locked
 
@@ -39,6 +41,17 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         except OSError as error:
             raise OutputError(f"'{path}' cannot be written: {error.strerror}", hint="choose another --out") from error
         write_atomically(path, text.encode())
+
+
+def require_written(folder: Path, files: Mapping[str, str]) -> None:
+    """Raise `FlowError` unless texts still are below a run's folder as `write_files` left them."""
+    for name, text in files.items():
+        path = folder / name
+        if digest(path) != hashlib.sha256(text.encode()).hexdigest():
+            raise FlowError(
+                f"'{path}' was changed while the run was at work",
+                hint="leave it alone and run the same command again: it goes on after the last stage that ended well",
+            )
 
 
 def require_own(folder: Path) -> None:
