@@ -66,7 +66,26 @@ def test_a_dry_run_names_what_is_missing_and_is_a_document(
     document = json.loads(ended.out)
     assert (ended.code, ended.err, document["schema"]) == (0, "", "tinydwn.flow-plan/1")
     assert [stage["name"] for stage in document["stages"]] == ["floorplan", "place", "timing", "route", "finish"]
-    assert document["lacking"][-1] == "OpenROAD was not found"
+    hint = "install it, set TINYDWN_OPENROAD to its executable, or give --container to run it in LibreLane's image"
+    assert (document["lacking"][-1], document["hints"][-1]) == ("OpenROAD was not found", hint)
+    told = tinydwn("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, "--dry-run")
+    assert told.out.endswith(f"\nmissing here: OpenROAD was not found\n  hint: {hint}\n")
+    assert "\n  hint: run 'tinydwn pdk install sky130', or set PDK_ROOT, or give --pdk-root, " in told.out
+    assert (told.code, told.err.splitlines()[-1]) == (0, "next: tinydwn doctor")
+
+
+@pytest.mark.parametrize("container", [(), ("--container",)])
+def test_the_commands_of_a_dry_run_are_those_of_its_script(
+    container: tuple[str, ...], tinydwn: Run, bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENROAD", "CONTAINER_ENGINE"):
+        monkeypatch.setenv(f"TINYDWN_{name}", str(tmp_path / "a program"))
+    place = tmp_path / "a b$HOME"
+    ended = tinydwn("flow", bundle_folder, "--out", place, "--dry-run", *container)
+    shown = [line.strip() for line in ended.out.splitlines() if line.startswith("  mkdir ")]
+    assert shown == (place / "run.sh").read_text().splitlines()[3:]
+    quoted = shlex.quote(str(place / "floorplan"))
+    assert shown[0].startswith(f"mkdir -p {quoted} && cd {quoted} && '{tmp_path / 'a program'}' ")
 
 
 def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(

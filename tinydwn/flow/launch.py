@@ -44,7 +44,7 @@ class Prepared:
     kit: Kit
     folder: Path
     options: FlowOptions
-    lacking: tuple[str, ...]
+    lacking: tuple[TinydwnError, ...]
     tool: str
 
 
@@ -71,7 +71,7 @@ def prepare(
     if not dry:
         _require_nothing(lacking)
         made, program = versioned(made, program)
-    return Prepared(made, chosen, kit, folder, options, tuple(error.message for error in lacking), program)
+    return Prepared(made, chosen, kit, folder, options, tuple(lacking), program)
 
 
 def write_plan(prepared: Prepared) -> tuple[Path, ...]:
