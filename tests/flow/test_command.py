@@ -33,7 +33,7 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
         path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
     }
     assert written == {
-        ".lock", "netlist/chip_registered.v", "run.sh",
+        ".lock", ".written", "netlist/chip_registered.v", "run.sh",
         "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
         "scripts/settings.tcl", "scripts/floorplan.tcl", "scripts/place.tcl", "scripts/clock.tcl",
         "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl",

@@ -319,6 +319,27 @@ def test_flow_scripts_of_another_commit_run_again(
         assert ran() == (tool, False)
 
 
+def test_another_plan_removes_what_the_one_before_wrote_and_nothing_else(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], fake_openroad: Callable[..., object], tmp_path: Path
+) -> None:
+    fake_openroad()
+    folder = tmp_path / "run"
+    first = prepared_with(bundle_folder, folder, kit, "openroad")
+    write_plan(first)
+    (folder / "scripts" / "mine.tcl").write_text("mine")
+    (folder / "scripts" / "route.tcl").write_text("changed by hand")
+    fake_orfs()
+    second = prepared_with(bundle_folder, folder, kit, "orfs")
+    run_plan(second.plan, folder, timeout_s=60)
+    kept = {path.relative_to(folder).as_posix() for name in ("scripts", "netlist") for path in folder.glob(f"{name}/*")}
+    assert kept == {"scripts/mine.tcl", "scripts/route.tcl", *second.plan.files} - {"run.sh"}
+    subprocess.run(["sha256sum", "--check", "--strict", ".written"], cwd=folder, check=True, capture_output=True)
+    assert set(write_plan(first)) == {folder / name for name in first.plan.files}
+    assert not (folder / "scripts" / "config.mk").exists()
+    (folder / ".written").write_bytes(b"\xff\n\nno record")
+    write_plan(second)
+
+
 def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
     bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -326,5 +347,12 @@ def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
     folder = tmp_path / "by_hand"
     write_plan(prepared_with(bundle_folder, folder, kit, "orfs"))
     subprocess.run(["sh", str(folder / "run.sh")], check=True, capture_output=True, timeout=60)
-    assert sorted(path.name for path in folder.iterdir()) == [".lock", "netlist", "orfs", "run.sh", "scripts"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
+        ".written",
+        "netlist",
+        "orfs",
+        "run.sh",
+        "scripts",
+    ]
     assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()
