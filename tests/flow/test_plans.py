@@ -333,7 +333,6 @@ def test_another_plan_removes_what_the_one_before_wrote_and_nothing_else(
     run_plan(second.plan, folder, timeout_s=60)
     kept = {path.relative_to(folder).as_posix() for name in ("scripts", "netlist") for path in folder.glob(f"{name}/*")}
     assert kept == {"scripts/mine.tcl", "scripts/route.tcl", *second.plan.files} - {"run.sh"}
-    subprocess.run(["sha256sum", "--check", "--strict", ".written"], cwd=folder, check=True, capture_output=True)
     assert set(write_plan(first)) == {folder / name for name in first.plan.files}
     assert not (folder / "scripts" / "config.mk").exists()
     (folder / ".written").write_bytes(b"\xff\n\nno record")
