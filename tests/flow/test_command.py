@@ -96,7 +96,7 @@ def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
     ended = tinydwn(*words)
     assert ended.code == 0, ended.err
     assert "wirelength" in ended.out
-    assert "2615 um" in ended.out
+    assert "2,615 µm" in ended.out
     assert "Parasitics are estimated from global routing." in ended.out
     run, kit = bundle_folder.with_name("demo.openroad"), find_kit("sky130_fd_sc_hd", root=shared / "pdk")
     words_next = ["layout", run / "finish" / "chip.def", "--lef", kit.tech_lef, "--lef", kit.cell_lef]
