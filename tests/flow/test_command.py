@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tinydwn.flow.kit import find_kit
+from tinydwn.flow.run_dir import alone_in
 
 Run = Callable[..., Any]
 
@@ -32,10 +33,26 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
         path.relative_to(tmp_path / "run").as_posix() for path in (tmp_path / "run").rglob("*") if path.is_file()
     }
     assert written == {
-        "netlist/chip_registered.v", "run.sh", "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
+        ".lock", ".written", "netlist/chip_registered.v", "run.sh",
+        "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
         "scripts/settings.tcl", "scripts/floorplan.tcl", "scripts/place.tcl", "scripts/clock.tcl",
         "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl",
     }  # fmt: skip
+
+
+def test_a_dry_run_in_the_folder_of_a_run_at_work_is_refused_and_writes_nothing(
+    tinydwn: Run, bundle_folder: Path, tmp_path: Path, shared: Path, fake_openroad: Callable[..., Any]
+) -> None:
+    fake_openroad()
+    place = tmp_path / "race"
+    words = ["flow", bundle_folder, "--out", place, "--pdk-root", shared / "pdk", "--dry-run"]
+    assert tinydwn(*words, "--clock-period", "10").code == 0
+    before = (place / "scripts" / "settings.tcl").read_bytes()
+    with alone_in(place):
+        ended = tinydwn(*words, "--clock-period", "500")
+    assert (ended.code, ended.out) == (4, "")
+    assert ended.err.endswith(f"error: another run is at work in '{place}'\n\nhint: wait for it, or give --out\n")
+    assert (place / "scripts" / "settings.tcl").read_bytes() == before
 
 
 def test_a_dry_run_names_what_is_missing_and_is_a_document(
@@ -49,7 +66,26 @@ def test_a_dry_run_names_what_is_missing_and_is_a_document(
     document = json.loads(ended.out)
     assert (ended.code, ended.err, document["schema"]) == (0, "", "tinydwn.flow-plan/1")
     assert [stage["name"] for stage in document["stages"]] == ["floorplan", "place", "timing", "route", "finish"]
-    assert document["lacking"][-1] == "OpenROAD was not found"
+    hint = "install it, set TINYDWN_OPENROAD to its executable, or give --container to run it in LibreLane's image"
+    assert (document["lacking"][-1], document["hints"][-1]) == ("OpenROAD was not found", hint)
+    told = tinydwn("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", tmp_path, "--dry-run")
+    assert told.out.endswith(f"\nmissing here: OpenROAD was not found\n  hint: {hint}\n")
+    assert "\n  hint: run 'tinydwn pdk install sky130', or set PDK_ROOT, or give --pdk-root, " in told.out
+    assert (told.code, told.err.splitlines()[-1]) == (0, "next: tinydwn doctor")
+
+
+@pytest.mark.parametrize("container", [(), ("--container",)])
+def test_the_commands_of_a_dry_run_are_those_of_its_script(
+    container: tuple[str, ...], tinydwn: Run, bundle_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENROAD", "CONTAINER_ENGINE"):
+        monkeypatch.setenv(f"TINYDWN_{name}", str(tmp_path / "a program"))
+    place = tmp_path / "a b$HOME"
+    ended = tinydwn("flow", bundle_folder, "--out", place, "--dry-run", *container)
+    shown = [line.strip() for line in ended.out.splitlines() if line.startswith("  mkdir ")]
+    assert shown == (place / "run.sh").read_text().splitlines()[3:]
+    quoted = shlex.quote(str(place / "floorplan"))
+    assert shown[0].startswith(f"mkdir -p {quoted} && cd {quoted} && '{tmp_path / 'a program'}' ")
 
 
 def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
@@ -60,7 +96,7 @@ def test_a_run_goes_beside_the_bundle_says_its_figures_and_resumes(
     ended = tinydwn(*words)
     assert ended.code == 0, ended.err
     assert "wirelength" in ended.out
-    assert "2615 um" in ended.out
+    assert "2,615 µm" in ended.out
     assert "Parasitics are estimated from global routing." in ended.out
     run, kit = bundle_folder.with_name("demo.openroad"), find_kit("sky130_fd_sc_hd", root=shared / "pdk")
     words_next = ["layout", run / "finish" / "chip.def", "--lef", kit.tech_lef, "--lef", kit.cell_lef]
@@ -138,6 +174,7 @@ def test_a_folder_of_other_files_is_refused_and_one_of_a_run_is_not(
     words = ["flow", bundle_folder, "--out", place, "--pdk-root", shared / "pdk", "--dry-run"]
     assert tinydwn(*words).code == 0
     assert tinydwn(*words).code == 0
+    (place / ".lock").unlink()
     (place / "run.sh").write_text("#!/bin/sh\necho mine\n")
     ended = tinydwn(*words)
     assert (ended.code, ended.err.splitlines()[-3]) == (

@@ -180,6 +180,26 @@ def test_two_runs_do_not_share_a_folder(fake_openroad: Make, planned: Planned, t
     assert str(caught.value) == f"another run is at work in '{tmp_path / 'run'}'\n\nhint: wait for it, or give --out"
 
 
+def test_a_stage_whose_script_is_no_longer_the_plans_does_not_run(
+    fake_openroad: Make, planned: Planned, tmp_path: Path
+) -> None:
+    settings = tmp_path / "run" / "scripts" / "settings.tcl"
+
+    def change(step: FlowStep) -> None:
+        if step.stage == "place":
+            settings.write_text("# another clock")
+
+    fake = fake_openroad()
+    with pytest.raises(FlowError) as caught:
+        run_plan(planned(fake), tmp_path / "run", timeout_s=60, on_event=change)
+    assert str(caught.value) == (
+        f"'{settings}' was changed while the run was at work\n\n"
+        "hint: leave it alone and run the same command again: it goes on after the last stage that ended well"
+    )
+    assert {stage for stage, *_ in fake.commands()} == {"floorplan"}
+    assert ran(planned(fake), tmp_path / "run") == STAGES[1:]
+
+
 def test_an_error_of_a_run_is_not_one_of_its_folder(tmp_path: Path) -> None:
     with pytest.raises(BrokenPipeError, match="of the run"), alone_in(tmp_path / "run"):
         raise BrokenPipeError("of the run")

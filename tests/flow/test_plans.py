@@ -19,11 +19,12 @@ from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.flow.launch import Prepared, prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
 from tinydwn.flow.options import FlowOptions
-from tinydwn.flow.orfs_plan import to_constraints, to_orfs, to_power_grid
+from tinydwn.flow.orfs_plan import orfs_plan, to_constraints, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
-from tinydwn.flow.run_dir import beside
+from tinydwn.flow.run_dir import beside, write_files
 from tinydwn.flow.runner import run_plan
 from tinydwn.technology import load_library
+from tinydwn.tools.orfs import find_make
 
 LISTER = FLOWS.resolve().parent / "pdk_scripts" / "librelane_variables.py"
 OPTIONS = (FlowOptions(), FlowOptions(utilization=0.8, clock_period_ns=0.5, least_core_edge_um=12, antenna_rounds=0))
@@ -99,6 +100,39 @@ def test_flow_scripts_know_every_name(which: str, request: pytest.FixtureRequest
     assert len(names) == text.count("\n") - 1
     assert [name for name in names if name not in known] == []
     assert f"export SYNTH_NETLIST_FILES = {tmp_path}/netlist/{circuit.top}.v\n" in text
+
+
+@pytest.mark.parametrize("odd", " $#:%=*'\"\\[;&~,\n")
+def test_a_path_that_make_cannot_read_is_refused(odd: str, combinational: FlowCircuit, tmp_path: Path) -> None:
+    def refused(folder: Path, flow: Path) -> str:
+        with pytest.raises(ConfigError) as caught:
+            orfs_plan(combinational, FlowOptions(), make="make", flow=str(flow), folder=folder)
+        return str(caught.value)
+
+    bad, plain, linked = tmp_path / f"a{odd}b", tmp_path / "plain-1.0_\u00e4+@", tmp_path / "linked"
+    bad.mkdir()
+    linked.symlink_to(bad)
+    why = f"is '{bad}', and make cannot read a path with {odd!r} in it\n\nhint: "
+    for one in (bad, linked):
+        assert refused(one, plain) == f"the run's folder {why}choose another folder with --out"
+        assert refused(plain, one) == (
+            f"OpenROAD-flow-scripts {why}move it to another folder, and set TINYDWN_ORFS to that"
+        )
+    assert orfs_plan(combinational, FlowOptions(), make="make", flow=str(plain), folder=plain).name == "orfs"
+
+
+def test_make_reads_the_paths_that_are_not_refused(combinational: FlowCircuit, tmp_path: Path) -> None:
+    place = tmp_path / "plain-1.0_\u00e4+@"
+    (place / "flow").mkdir(parents=True)
+    (place / "flow" / "Makefile").write_text(
+        "include $(DESIGN_CONFIG)\nfinish: $(WORK_HOME)/out\n.PHONY: finish\n"
+        "$(WORK_HOME)/out: $(VERILOG_FILES) $(SDC_FILE) $(PDN_TCL)\n\tcp $< $@\n"
+    )
+    plan = orfs_plan(combinational, FlowOptions(), make=str(find_make()), flow=str(place / "flow"), folder=place)
+    write_files(place, plan.files)
+    (place / "orfs" / "work").mkdir(parents=True)
+    subprocess.run(plan.stages[0].command, cwd=place / "orfs", check=True, capture_output=True, timeout=60)
+    assert (place / "orfs" / "work" / "out").read_text() == combinational.verilog
 
 
 def test_constraints_and_power_grid_use_commands_that_openroad_knows(
@@ -285,6 +319,26 @@ def test_flow_scripts_of_another_commit_run_again(
         assert ran() == (tool, False)
 
 
+def test_another_plan_removes_what_the_one_before_wrote_and_nothing_else(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], fake_openroad: Callable[..., object], tmp_path: Path
+) -> None:
+    fake_openroad()
+    folder = tmp_path / "run"
+    first = prepared_with(bundle_folder, folder, kit, "openroad")
+    write_plan(first)
+    (folder / "scripts" / "mine.tcl").write_text("mine")
+    (folder / "scripts" / "route.tcl").write_text("changed by hand")
+    fake_orfs()
+    second = prepared_with(bundle_folder, folder, kit, "orfs")
+    run_plan(second.plan, folder, timeout_s=60)
+    kept = {path.relative_to(folder).as_posix() for name in ("scripts", "netlist") for path in folder.glob(f"{name}/*")}
+    assert kept == {"scripts/mine.tcl", "scripts/route.tcl", *second.plan.files} - {"run.sh"}
+    assert set(write_plan(first)) == {folder / name for name in first.plan.files}
+    assert not (folder / "scripts" / "config.mk").exists()
+    (folder / ".written").write_bytes(b"\xff\n\nno record")
+    write_plan(second)
+
+
 def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
     bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -292,5 +346,12 @@ def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
     folder = tmp_path / "by_hand"
     write_plan(prepared_with(bundle_folder, folder, kit, "orfs"))
     subprocess.run(["sh", str(folder / "run.sh")], check=True, capture_output=True, timeout=60)
-    assert sorted(path.name for path in folder.iterdir()) == ["netlist", "orfs", "run.sh", "scripts"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        ".lock",
+        ".written",
+        "netlist",
+        "orfs",
+        "run.sh",
+        "scripts",
+    ]
     assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()

@@ -82,8 +82,8 @@ def flow(
         outcome = None if dry_run else run_flow(prepared, timeout_s=timeout, on_event=listen)
     if outcome is None:
         _show_plan(prepared, json=json)
-        again = given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))
-        name_next("tinydwn", "flow", str(folder), *again, quiet=quiet)
+        again = ["flow", str(folder), *given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))]
+        name_next("tinydwn", *(["doctor"] if prepared.lacking else again), quiet=quiet)
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)
@@ -101,7 +101,9 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
         stages = [{"name": one.name, "command": list(one.command)} for one in prepared.plan.stages]
         document = {
             "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
-            "files": [str(path) for path in files], "stages": stages, "lacking": list(prepared.lacking),
+            "files": [str(path) for path in files], "stages": stages,
+            "lacking": [error.message for error in prepared.lacking],
+            "hints": [error.hint for error in prepared.lacking],
         }  # fmt: skip
         result_json(document)
         return
@@ -112,10 +114,11 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
     )
     for stage in prepared.plan.stages:
         show_line(f"{stage.name}: {stage.title}", style="bold")
-        result(f"  {' '.join(stage.command)}")
+        result(f"  {stage.by_hand(prepared.folder)}")
     show_line(f"written to {prepared.folder}: {len(files)} files; run.sh runs them by hand")
-    for what in prepared.lacking:
-        show_line(f"missing here: {what}", style="yellow")
+    for error in prepared.lacking:
+        show_line(f"missing here: {error.message}", style="yellow")
+        result(f"  hint: {error.hint}")
 
 
 def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:

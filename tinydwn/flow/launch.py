@@ -17,7 +17,7 @@ from tinydwn.flow.orfs_plan import orfs_plan, results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect, write_outcome
 from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.platform import platform_of
-from tinydwn.flow.run_dir import require_own, write_files
+from tinydwn.flow.run_dir import alone_in, require_own, write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
@@ -44,7 +44,7 @@ class Prepared:
     kit: Kit
     folder: Path
     options: FlowOptions
-    lacking: tuple[str, ...]
+    lacking: tuple[TinydwnError, ...]
     tool: str
 
 
@@ -71,12 +71,13 @@ def prepare(
     if not dry:
         _require_nothing(lacking)
         made, program = versioned(made, program)
-    return Prepared(made, chosen, kit, folder, options, tuple(error.message for error in lacking), program)
+    return Prepared(made, chosen, kit, folder, options, tuple(lacking), program)
 
 
 def write_plan(prepared: Prepared) -> tuple[Path, ...]:
-    """Write all files of a plan without running it, and return where they are."""
-    write_files(prepared.folder, prepared.plan.files)
+    """Write all files of a plan without running it, and return where they are; `FlowError` where a run is at work."""
+    with alone_in(prepared.folder):
+        write_files(prepared.folder, prepared.plan.files)
     return tuple(prepared.folder / name for name in sorted(prepared.plan.files))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from tinydwn.errors import ConfigError
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
@@ -12,10 +14,17 @@ from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
 from tinydwn.tools.orfs import VARIABLE, orfs_words
 
 _WORK = "work"
+# Make splits words at blanks, takes $, #, :, %, = and wildcards for its own, and hands the rest to a shell and to Tcl.
+_PLAIN = re.compile(r"[\w/.+@-]+")
 
 
 def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: str, folder: Path) -> Plan:
-    """Return the one stage for a circuit; its files lie below the stage's folder `work`."""
+    """Return the one stage for a circuit; its files lie below the stage's folder `work`.
+
+    `ConfigError` where make could not read the path of the run's `folder`, or of the folder `flow` of the checkout.
+    """
+    _require_plain(folder, "the run's folder", hint="choose another folder with --out")
+    _require_plain(Path(flow), "OpenROAD-flow-scripts", hint=f"move it to another folder, and set {VARIABLE} to that")
     config, netlist, constraints = "scripts/config.mk", f"netlist/{circuit.top}.v", "scripts/constraint.sdc"
     grid = "scripts/pdn.tcl"
     command = orfs_words(make, flow, config=folder / config, work=_WORK, cores=options.threads)
@@ -37,6 +46,14 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
         BY_HAND: to_shell((stage,), folder),
     }
     return Plan("orfs", files, (stage,))
+
+
+def _require_plain(path: Path, what: str, *, hint: str) -> None:
+    """Refuse a path that make cannot read, as it is given or, since make follows links, as it is on the disk."""
+    for one in (path, path.resolve()) if path.is_absolute() else (path,):
+        odd = _PLAIN.sub("", str(one))
+        if odd:
+            raise ConfigError(f"{what} is '{one}', and make cannot read a path with {odd[0]!r} in it", hint=hint)
 
 
 def results_folder(circuit: FlowCircuit, kind: str = "results") -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from tinydwn.errors import FlowError, OutputError
 from tinydwn.flow.stage import BY_HAND, HEADER
+from tinydwn.flow.state import digest
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.lock import locked
 
 LOG = "log.txt"
 _LOCK = ".lock"
+_WRITTEN = ".written"  # the files of the plan, as sha256sum lists them
 _PART, _FAILED = ".part", ".failed"
 
 
@@ -29,7 +32,10 @@ def beside(bundle: Path, plan: str) -> Path:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write texts below a run's folder, each atomically; a file that holds its text already is left alone."""
+    """Write texts below a run's folder, each atomically; a file that holds its text already is left alone.
+
+    What an earlier call wrote there and this one does not is removed, unless it was changed since.
+    """
     for name, text in files.items():
         path = folder / name
         try:
@@ -39,6 +45,37 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         except OSError as error:
             raise OutputError(f"'{path}' cannot be written: {error.strerror}", hint="choose another --out") from error
         write_atomically(path, text.encode())
+    _remove_earlier(folder, but=files)
+    lines = [f"{_sha256(text)}  {name}\n" for name, text in files.items()]
+    write_atomically(folder / _WRITTEN, "".join(lines).encode())
+
+
+def _remove_earlier(folder: Path, *, but: Container[str]) -> None:
+    """Remove the files that the folder's record has with the content they still have."""
+    try:
+        record = (folder / _WRITTEN).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    for sha256, _, name in (line.partition("  ") for line in record.splitlines()):
+        path = folder / name
+        if name not in but and path.is_file() and digest(path) == sha256:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def require_written(folder: Path, files: Mapping[str, str]) -> None:
+    """Raise `FlowError` unless texts still are below a run's folder as `write_files` left them."""
+    for name, text in files.items():
+        path = folder / name
+        if digest(path) != _sha256(text):
+            raise FlowError(
+                f"'{path}' was changed while the run was at work",
+                hint="leave it alone and run the same command again: it goes on after the last stage that ended well",
+            )
 
 
 def require_own(folder: Path) -> None:

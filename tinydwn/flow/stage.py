@@ -35,6 +35,12 @@ class Stage:
     cores: int = 1
     container: Container | None = field(default=None, compare=False)
 
+    def by_hand(self, folder: Path) -> str:
+        """Return the line of shell that runs the stage by hand in a run's folder."""
+        place = folder / self.name
+        words = self.container.words(self.command, folder=place) if self.container else self.command
+        return f"mkdir -p {shlex.quote(str(place))} && cd {shlex.quote(str(place))} && {shlex.join(words)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -50,9 +56,4 @@ class Plan:
 
 def to_shell(stages: tuple[Stage, ...], folder: Path) -> str:
     """Return a shell script that runs the stages by hand in `folder`."""
-    lines = [HEADER, "set -eu"]
-    for one in stages:
-        place = folder / one.name
-        words = one.container.words(one.command, folder=place) if one.container else one.command
-        lines += [f"mkdir -p {shlex.quote(str(place))} && cd {shlex.quote(str(place))} && {shlex.join(words)}"]
-    return "\n".join([*lines, ""])
+    return "\n".join([HEADER, "set -eu", *(one.by_hand(folder) for one in stages), ""])
