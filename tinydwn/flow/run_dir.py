@@ -58,7 +58,7 @@ def _remove_earlier(folder: Path, *, but: Container[str]) -> None:
         return
     for sha256, _, name in (line.partition("  ") for line in record.splitlines()):
         path = folder / name
-        if name not in but and path.is_file() and digest(path) == sha256:
+        if name not in but and ".." not in path.parts and path.is_file() and digest(path) == sha256:
             with contextlib.suppress(OSError):
                 path.unlink()
 
