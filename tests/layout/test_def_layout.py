@@ -20,6 +20,7 @@ from tinydwn.layout.layout_facts import SITES, cell_kinds, layout_facts
 from tinydwn.layout.lef import Lef, read_lef
 
 DAMAGED = "\n\nhint: the file may be truncated or damaged; write it anew"
+UNITS = "a whole number from 100 to 20000 per µm"
 HEAD = "DESIGN d ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 9 9 ) ;"
 
 
@@ -144,6 +145,10 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             "hint: the file may be truncated; write it anew",
         ),
         ("DESIGN d ; END DESIGN", "the DEF file has no DIEAREA\n\nhint: give the DEF of a placed or routed design"),
+        *(
+            (f"UNITS DISTANCE MICRONS {units} ;", f"DEF line 1: UNITS DISTANCE MICRONS {units} is not {UNITS}")
+            for units in ("0", "-1000", "1e-320", "99", "1000.5", "20001")
+        ),
         ("DIEAREA ( 0 0 ) ( 1 1 ) ;", "DEF line 1: a length comes before UNITS DISTANCE MICRONS"),
         (
             f"{HEAD} COMPONENTS 2 ;\n- a INV + PLACED ( 0 0 ) N ;\nEND COMPONENTS",
@@ -173,6 +178,14 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             "DEF line 1: via 'G' has neither rectangles nor all of LAYERS, CUTSIZE, CUTSPACING, ENCLOSURE",
         ),
         (f"{HEAD} DIEAREA ( 0 0 ) ( 0 9 ) ;", "DEF line 1: the die has no area"),
+        (f"{HEAD} DIEAREA ( 0 0 ) ( 1e-320 1e-320 ) ;", "DEF line 1: the die has no area"),
+        (
+            f"{HEAD} DIEAREA ( 0 0 ) ( 1e300 1e300 ) ;",
+            "DEF line 1: '1e300' is beyond 2147483647, the largest whole number of 32 bits",
+        ),
+        (f"{HEAD} DIEAREA ( 0 0 ) ( 1e400 9 ) ;", "DEF line 1: '1e400' is not a finite number"),
+        (f"{HEAD} ROW r unit 0 0 N DO -5 BY 1 STEP 500 0 ;", "DEF line 1: row 'r' has -5 by 1 sites"),
+        (f"{HEAD} ROW r unit 0 0 N DO 1 BY 0 ;", "DEF line 1: row 'r' has 1 by 0 sites"),
         (
             f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V DO 0 BY 2 STEP 1 1 ;",
             "DEF line 1: a via is repeated 0 by 2 times",

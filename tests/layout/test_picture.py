@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -73,6 +74,11 @@ def test_few_cells_in_a_large_die_are_shown_larger_and_named(seg_chip: Layout, t
     assert {"seg_chip", "flip-flop", "67  ·  1,341 µm²", "met2", "1,316 µm", "supply: met5, met4, met1", "122"} <= set(
         said
     )
+
+
+def test_a_layout_without_rows_is_shown_without_a_share(small: Layout, small_lef: Lef) -> None:
+    bare = texts(to_svg(draw_layout(replace(small, rows=()), small_lef)))
+    assert bare[1] == "10.0 by 6.0 µm  ·  2 cells of the netlist, 8 µm²  ·  no rows"
 
 
 def test_colors_come_from_the_palette(small: Layout, small_lef: Lef) -> None:

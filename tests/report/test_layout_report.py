@@ -17,6 +17,7 @@ from tinydwn.cli.app import main
 from tinydwn.errors import OutputError
 from tinydwn.export.bundle import Bundle, read_bundle, write_bundle
 from tinydwn.flow.routed_run import RoutedRun, routed_run
+from tinydwn.layout.def_layout import read_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import layout_facts
 from tinydwn.layout.lef import Lef
@@ -52,6 +53,23 @@ def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) ->
     assert [row[::3] for row in sites_table(facts).rows] == [("Tiny Tapeout tile", "2"), ("Caravel user area", "1,840")]
     said = layout_json(facts)
     assert (said["pins"], said["vias"], said["cell_area_um2"]) == (122, 836, 1760.4384)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "other", "told"),
+    [
+        (r"\bROW .*;", "", "added; there are no rows."),
+        (r"MICRONS 1000", "MICRONS 2000", "added, 0.8 % of the core. Rows lie beyond the die: "),
+        (r"DO 131 BY", "DO 1 BY", "added, 108.7 % of the core. The cells have no room in the rows: "),
+    ],
+)
+def test_a_core_that_cannot_be_right_is_told(pattern: str, other: str, told: str, openroad: Path, sky130: Lef) -> None:
+    text = re.sub(pattern, other, (openroad / "tiny_core/tiny_core.def").read_text())
+    facts = layout_facts(read_def(text.splitlines(), sky130), sky130)
+    question = "do the DEF's rows and UNITS go with this LEF?" if told.endswith(": ") else ""
+    assert layout_sentence(facts).endswith(f"31.3 µm² with what was {told}{question}")
+    assert (layout_json(facts)["utilization"] is None) == (not facts.core_area_um2)
+    assert ("There are no rows" in cells_table(facts).note) == (not facts.core_area_um2)
 
 
 def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport, tiny_core: Layout, sky130: Lef) -> None:

@@ -120,7 +120,7 @@ class _Picture:
         said = (
             f"{facts.width_um:.1f} by {facts.height_um:.1f} µm",
             f"{given} cells of the netlist, {facts.netlist_area_um2:,.0f} µm²",
-            f"{100 * facts.utilization:.0f} % of the core used",
+            f"{100 * facts.utilization:.0f} % of the core used" if facts.core_area_um2 else "no rows",
         )
         yield Text(_EDGE_PX, 48, "  ·  ".join(said), 13, color=MUTED)
 

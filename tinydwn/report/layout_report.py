@@ -53,12 +53,23 @@ def run_sentence(run: RoutedRun) -> str:
 
 
 def layout_sentence(facts: LayoutFacts) -> str:
-    """Return a layout in one sentence."""
+    """Return a layout in one sentence, and in a second one what cannot be right about it."""
     return (
         f"{facts.design}: a die of {facts.width_um:.1f} by {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
         f"{area_text(facts.netlist_area_um2)} of cells from the netlist, {area_text(facts.cell_area_um2)} with what "
-        f"was added, {percent_text(facts.utilization)} of the core."
+        f"was added{_used(facts)}.{_misfit(facts)}"
     )
+
+
+def _used(facts: LayoutFacts) -> str:
+    return f", {percent_text(facts.utilization)} of the core" if facts.core_area_um2 else "; there are no rows"
+
+
+def _misfit(facts: LayoutFacts) -> str:
+    if facts.rows_on_die and facts.cells_fit:
+        return ""
+    what = "The cells have no room in the rows" if facts.rows_on_die else "Rows lie beyond the die"
+    return f" {what}: do the DEF's rows and UNITS go with this LEF?"
 
 
 def cells_table(facts: LayoutFacts) -> Table:
@@ -67,10 +78,12 @@ def cells_table(facts: LayoutFacts) -> Table:
         (one.kind, KINDS[one.kind], count_text(one.count), area_text(one.area_um2), _share(one.area_um2, facts))
         for one in facts.cells
     )
-    note = (
-        f"The core has {area_text(facts.core_area_um2)}; utilization is the share of all cells but taps and fill, "
-        f"{percent_text(facts.utilization)}."
-    )
+    note = "There are no rows, and so no core that the cells have a share of."
+    if facts.core_area_um2:
+        note = (
+            f"The core has {area_text(facts.core_area_um2)}; utilization is the share of all cells but taps and fill, "
+            f"{percent_text(facts.utilization)}."
+        )
     return Table("Cells", ("kind", "what it is", "cells", "area", "of the core"), rows, 2, note)
 
 
@@ -101,7 +114,7 @@ def layout_json(facts: LayoutFacts) -> dict[str, object]:
         "core_area_um2": _kept(facts.core_area_um2),
         "netlist_area_um2": _kept(facts.netlist_area_um2),
         "cell_area_um2": _kept(facts.cell_area_um2),
-        "utilization": _kept(facts.utilization),
+        "utilization": _kept(facts.utilization) if facts.core_area_um2 else None,
         "cells": {one.kind: {"count": one.count, "area_um2": _kept(one.area_um2)} for one in facts.cells},
         "nets": facts.nets,
         "pins": facts.ports,
