@@ -8,6 +8,7 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +33,8 @@ from tinydwn.report.layout_report import (
 )
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text
+from tinydwn.report.wording import OUTCOME_SIGNS
+from tinydwn.verify.verdict import Outcome, Verdict
 
 RUN = RoutedRun("openroad", Path("tiny_core.def"), "routed a: EQUIVALENT by x", ("1 <short>",))
 
@@ -78,9 +81,26 @@ def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport, 
     assert page.replace(f"{made}\n", "") == to_html(report)
     assert "<h2>Layout</h2>" in page
     assert "Read from tiny_core.def, laid out by openroad." in made
-    assert "<p>Routed a: EQUIVALENT by x. The layout is not good: 1 &lt;short&gt;.</p>" in made
+    badge = '<span class="badge EQUIVALENT">✓ EQUIVALENT</span>'
+    assert f"<p>{badge} Routed a: EQUIVALENT by x. The layout is not good: 1 &lt;short&gt;.</p>" in made
     assert re.findall(r'(?:fill|stroke)="(?!none|#|var)[^"]*"', made) == []
     assert made.count("<svg ") == made.count("</svg>") == 1
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_verdict_on_a_layout_has_a_badge(outcome: Outcome, tiny_core: Layout, sky130: Lef) -> None:
+    witness = {"a": True} if outcome is Outcome.DIFFERENT else None
+    verdict = Verdict(outcome, "routed a = netlist before", "ABC cec", reason="why: EQUIVALENT by x", witness=witness)
+    made = layout_section(tiny_core, sky130, run=replace(RUN, verdict=str(verdict)))
+    name, sign = outcome.value, OUTCOME_SIGNS[outcome.value]
+    assert f'<p><span class="badge {name}">{sign} {name}</span> Routed a = netlist before: {name} by ABC cec' in made
+    assert made.count('class="badge') == 1
+
+
+def test_a_layout_that_was_not_proven_has_no_badge(tiny_core: Layout, sky130: Lef) -> None:
+    made = layout_section(tiny_core, sky130, run=replace(RUN, verdict=""))
+    assert "<p>Its function was not proven. " in made
+    assert 'class="badge' not in made
 
 
 def test_a_picture_of_too_many_shapes_is_an_image(
@@ -164,7 +184,8 @@ def test_the_command_shows_the_layout_that_lies_beside(
     assert code == 0
     assert "<h2>Layout</h2>" in out
     assert "4 cells of the netlist, 31 µm²" in out
-    assert "Routed a: EQUIVALENT by x. The tools found no fault in it." in out
+    badge = '<span class="badge EQUIVALENT">✓ EQUIVALENT</span>'
+    assert f"<p>{badge} Routed a: EQUIVALENT by x. The tools found no fault in it.</p>" in out
     err = ended(finished, *lefs, "--markdown")[2]
     assert err.startswith("error: --lef belongs to the HTML page\n\nhint: add --html, or leave --lef out")
     design = finished.parent.parent / "demo.openroad/finish/tiny_core.def"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from tinydwn.flow.routed_run import RoutedRun
@@ -10,11 +11,12 @@ from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
 from tinydwn.layout.lef import Lef
 from tinydwn.layout.picture import draw_layout
-from tinydwn.report.html import panel, section, shown, table_block
+from tinydwn.report.html import badge_or_text, panel, section, shown, table_block
 from tinydwn.report.sections import Table
-from tinydwn.report.wording import area_text, count_text, percent_text, plural
+from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
 
 _MOST_SVG_BYTES = 600_000
+_OUTCOME = re.compile(rf": ({'|'.join(OUTCOME_SIGNS)}) by ")
 
 
 def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
@@ -25,9 +27,15 @@ def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
     facts = layout_facts(layout, lef)
     picture = _picture(draw_layout(layout, lef))
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
-    head = f"<p>{shown(layout_sentence(facts))}</p><p>{shown(run_sentence(run))}</p>"
+    head = f"<p>{shown(layout_sentence(facts))}</p><p>{_badge(run)}{shown(run_sentence(run))}</p>"
     note = f'<p class="note">Read from {shown(run.layout.name)}, laid out by {shown(run.plan)}.</p>'
     return section("Layout", head + note, panel(picture), *map(table_block, tables))
+
+
+def _badge(run: RoutedRun) -> str:
+    """Return the outcome that a verdict in words begins with, after its subject; nothing where it has none."""
+    outcome = _OUTCOME.search(run.verdict)
+    return f"{badge_or_text(outcome[1])} " if outcome else ""
 
 
 def _picture(drawing: Drawing) -> str:
