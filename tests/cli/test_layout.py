@@ -65,6 +65,17 @@ def test_pictures_are_written_where_they_are_asked_for(files: list[str], tmp_pat
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_that_has_no_place_is_refused(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    ended = tinydwn("layout", *files, "--png", tmp_path / "a.def" / "a.png")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"error: '{tmp_path}/a.def' cannot be made: File exists\n\nhint: choose another place\n"
+
+
+def test_the_picture_that_comes_next_lies_in_this_folder(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    (tmp_path / "a.def").write_text(DEF.replace("DESIGN inverter", "DESIGN ../../x"))
+    assert tinydwn("layout", *files).err == f"next: tinydwn layout {' '.join(files)} --svg x.svg\n"
+
+
 def test_gds_and_out_belong_together(files: list[str], tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--out", "final.gds")
     assert (ended.code, ended.out) == (1, "")

@@ -20,6 +20,8 @@ from tinydwn.layout.layout_facts import SITES, cell_kinds, layout_facts
 from tinydwn.layout.lef import Lef, read_lef
 
 DAMAGED = "\n\nhint: the file may be truncated or damaged; write it anew"
+UNFINISHED = "\n\nhint: give the DEF of a placed or routed design"
+TECHNOLOGY = "\n\nhint: give the LEF of the technology too, before that of the cells"
 UNITS = "a whole number from 100 to 20000 per µm"
 HEAD = "DESIGN d ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 9 9 ) ;"
 
@@ -144,7 +146,7 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             "the DEF file breaks off after line 1: there is no END DESIGN\n\n"
             "hint: the file may be truncated; write it anew",
         ),
-        ("DESIGN d ; END DESIGN", "the DEF file has no DIEAREA\n\nhint: give the DEF of a placed or routed design"),
+        ("DESIGN d ; END DESIGN", f"the DEF file has no DIEAREA{UNFINISHED}"),
         *(
             (f"UNITS DISTANCE MICRONS {units} ;", f"DEF line 1: UNITS DISTANCE MICRONS {units} is not {UNITS}")
             for units in ("0", "-1000", "1e-320", "99", "1000.5", "20001")
@@ -154,19 +156,25 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             f"{HEAD} COMPONENTS 2 ;\n- a INV + PLACED ( 0 0 ) N ;\nEND COMPONENTS",
             "DEF line 3: COMPONENTS announces 2 and has 1",
         ),
-        (f"{HEAD} COMPONENTS 1 ; - a INV + UNPLACED ;", "DEF line 1: component 'a' has no place yet"),
+        (f"{HEAD} COMPONENTS 1 ; - a INV + UNPLACED ;", f"DEF line 1: component 'a' has no place yet{UNFINISHED}"),
         (f"{HEAD} COMPONENTS 1 ; - a INV + PLACED ( 0 0 ) X ;", "DEF line 1: the place of 'a' is not like ( 0 0 ) N"),
         (f"{HEAD} COMPONENTS 1 ; - a + PLACED ( 0 0 ) N ;", "DEF line 1: a component or its cell without a name"),
         (
             f"{HEAD} ROW r other 0 0 N ;",
-            "DEF line 1: no LEF has site 'other' of row 'r': give the technology's LEF too",
+            f"DEF line 1: no LEF has site 'other' of row 'r'{TECHNOLOGY}",
         ),
         (
             f"{HEAD} NETS 1 ; - n + ROUTED m9 ( 0 0 ) ;",
-            "DEF line 1: no LEF has layer 'm9': give the technology's LEF too",
+            f"DEF line 1: no LEF has layer 'm9'{TECHNOLOGY}",
         ),
-        (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) X ;", "DEF line 1: via 'X' is in no LEF and not in VIAS"),
-        (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V S ;", "DEF line 1: a via that is turned (S) is not read"),
+        (
+            f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) X ;",
+            f"DEF line 1: via 'X' is in no LEF and not in VIAS{TECHNOLOGY}",
+        ),
+        (
+            f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V S ;",
+            "DEF line 1: a via that is turned (S) is not read\n\nhint: write it without turned vias",
+        ),
         (f"{HEAD} NETS 1 ; - n + ROUTED m1 V ;", "DEF line 1: via 'V' comes before the first point of its path"),
         (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( * 0 ) ;", "DEF line 1: '( * 0 )' is no point of a path"),
         (

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tinydwn.errors import DataError
 from tinydwn.layout.def_vias import generated_via
-from tinydwn.layout.def_wires import WireReader, Wiring
+from tinydwn.layout.def_wires import TECHNOLOGY, WireReader, Wiring
 from tinydwn.layout.geometry import ORIENTATIONS, Box, Shape, turned
 from tinydwn.layout.layout import Component, Layout, Net, Port, Row
 from tinydwn.layout.lef import Lef, Via, reading
@@ -128,7 +128,7 @@ class _DefReader:
 
     def _row(self, name: str, site: str, at: tuple[str, str], orientation: str, repeated: list[str]) -> None:
         if site not in self._lef.sites:
-            self._words.refuse(f"no LEF has site '{site}' of row '{name}': give the technology's LEF too")
+            self._words.refuse(f"no LEF has site '{site}' of row '{name}'", hint=TECHNOLOGY)
         width, height = self._lef.sites[site]
         if orientation[-1:] in {"E", "W"}:
             width, height = height, width
@@ -179,7 +179,7 @@ class _DefReader:
             elif key in _PLACES:
                 place = self._place(rest, name)
         if place is None:
-            self._words.refuse(f"component '{name}' has no place yet")
+            self._words.refuse(f"component '{name}' has no place yet", hint=_UNFINISHED)
         self._components.append(Component(name, cell, *place, source))
 
     def _place(self, said: list[str], name: str) -> tuple[float, float, str]:

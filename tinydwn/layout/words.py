@@ -87,9 +87,9 @@ class Words:
         """Return words as numbers, parentheses left out."""
         return [self.number(word) for word in words if word not in {"(", ")"}]
 
-    def refuse(self, why: str) -> NoReturn:
+    def refuse(self, why: str, *, hint: str = _DAMAGED) -> NoReturn:
         """Raise `DataError` about the line of the last word."""
-        raise DataError(f"{self._what} line {self.line}: {why}", hint=_DAMAGED)
+        raise DataError(f"{self._what} line {self.line}: {why}", hint=hint)
 
 
 def _words_of(line: str) -> list[str]:
