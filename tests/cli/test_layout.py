@@ -135,6 +135,20 @@ def test_verilog_of_another_design_is_refused(files: list[str], tmp_path: Path, 
         assert ended.err.startswith(said)
 
 
+def test_verilog_that_cannot_be_read_is_the_error_of_its_file(
+    files: list[str], tmp_path: Path, tinydwn: Command
+) -> None:
+    for name, text in (("a.v", BEFORE), ("b.v", AFTER + AFTER), ("a.lib", LIBERTY)):
+        (tmp_path / name).write_text(text)
+    verilog = ("--netlist", tmp_path / "a.v", "--routed", tmp_path / "b.v", "--liberty", tmp_path / "a.lib")
+    ended = tinydwn("layout", *files, *verilog)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        f"error: '{tmp_path}/b.v': Yosys cannot read the Verilog: line 3: Re-definition of module `\\inverter'!\n\n"
+        "hint: give one whole netlist of cells: every module once, and no `include\n"
+    )
+
+
 def test_of_several_modules_that_of_the_layout_is_proven(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
     unlike = "module larger (input a, output y); wire n; inverter i (.a(a), .y(n)); INV u (.A(n), .Y(y)); endmodule\n"
     for name, text in (("a.v", unlike + BEFORE), ("b.v", AFTER), ("a.lib", LIBERTY)):

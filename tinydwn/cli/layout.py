@@ -191,7 +191,8 @@ def _proven(design: str, netlist: Path, routed: Path, liberty: Path, timeout_s: 
     cells = behaviors(load_liberty(liberty))
     texts = (_text(netlist), _text(routed))
     subject = f"{routed.name} = {netlist.name}"
-    return verdict_facts(prove_routed(*texts, cells, module=design, timeout_s=timeout_s, subject=subject))
+    names = (str(netlist), str(routed))
+    return verdict_facts(prove_routed(*texts, cells, module=design, timeout_s=timeout_s, subject=subject, names=names))
 
 
 def _text(path: Path) -> str:
