@@ -226,8 +226,7 @@ class _Picture:
             if layer in lengths
         ]
         supply = [layer for layer in reversed(self._metals) if self._supplies(layer)]
-        if supply:
-            rows.append((Group("", self._colors[supply[0]], (), opacity=0.3), f"supply: {', '.join(supply)}", ""))
+        rows += [(Group("", self._colors[layer], (), opacity=0.3), f"supply on {layer}", "") for layer in supply]
         if self._ports():
             rows.append((Group("", _DARK, (), line=MUTED, line_px=1.0), "pins", f"{len(self._ports()):,}"))
         return _table(rows, x, y)
