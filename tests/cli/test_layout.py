@@ -65,6 +65,17 @@ def test_pictures_are_written_where_they_are_asked_for(files: list[str], tmp_pat
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_picture_that_has_no_place_is_refused(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    ended = tinydwn("layout", *files, "--png", tmp_path / "a.def" / "a.png")
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == f"error: '{tmp_path}/a.def' cannot be made: File exists\n\nhint: choose another place\n"
+
+
+def test_the_picture_that_comes_next_lies_in_this_folder(files: list[str], tmp_path: Path, tinydwn: Command) -> None:
+    (tmp_path / "a.def").write_text(DEF.replace("DESIGN inverter", "DESIGN ../../x"))
+    assert tinydwn("layout", *files).err == f"next: tinydwn layout {' '.join(files)} --svg x.svg\n"
+
+
 def test_gds_and_out_belong_together(files: list[str], tinydwn: Command) -> None:
     ended = tinydwn("layout", *files, "--out", "final.gds")
     assert (ended.code, ended.out) == (1, "")
@@ -122,6 +133,20 @@ def test_verilog_of_another_design_is_refused(files: list[str], tmp_path: Path, 
         assert (ended.code, ended.out, (tmp_path / "a.svg").exists()) == (1, "", False)
         said = f"error: the layout is of 'inverter', and '{tmp_path / wrong}' holds {held}\n"
         assert ended.err.startswith(said)
+
+
+def test_verilog_that_cannot_be_read_is_the_error_of_its_file(
+    files: list[str], tmp_path: Path, tinydwn: Command
+) -> None:
+    for name, text in (("a.v", BEFORE), ("b.v", AFTER + AFTER), ("a.lib", LIBERTY)):
+        (tmp_path / name).write_text(text)
+    verilog = ("--netlist", tmp_path / "a.v", "--routed", tmp_path / "b.v", "--liberty", tmp_path / "a.lib")
+    ended = tinydwn("layout", *files, *verilog)
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err == (
+        f"error: '{tmp_path}/b.v': Yosys cannot read the Verilog: line 3: Re-definition of module `\\inverter'!\n\n"
+        "hint: give one whole netlist of cells: every module once, and no `include\n"
+    )
 
 
 def test_of_several_modules_that_of_the_layout_is_proven(files: list[str], tmp_path: Path, tinydwn: Command) -> None:

@@ -58,5 +58,29 @@ def test_the_doctor_says_what_is_missing_and_how_to_get_it(
     monkeypatch.setenv("PDK_ROOT", str(tmp_path))
     copied(shared, "egfet", tmp_path)
     found = next(one for one in doctor_module.examine() if one.what == "PDKs")
-    assert (found.state, found.found) == ("optional", f"egfet in {tmp_path}")
+    assert (found.state, found.found) == ("optional", f"egfet in {tmp_path}; 'tinydwn pdk check' compares checksums")
     assert found.remedy == "for timing and layout: tinydwn pdk install sky130 nangate45 ihp-sg13g2 cnt-tft"
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "none yet"))
+    found = next(one for one in doctor_module.examine() if one.what == "PDKs")
+    assert found.found == f"none in {tmp_path / 'none yet'}"
+
+
+def test_a_pdk_root_that_is_a_file_is_told_wherever_a_pdk_is_looked_for(
+    tmp_path: Path, tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    monkeypatch.setenv("PDK_ROOT", str(file))
+    said = f"PDK_ROOT is '{file}', which is no folder"
+    hint = "name a folder, which need not exist, or unset PDK_ROOT"
+    commands = (
+        ("pdk", "check"),
+        ("pdk", "install", "egfet"),
+        ("layout", tmp_path / "a.def"),
+        ("timing", tmp_path, "--library", "egfet"),
+    )
+    for words in commands:
+        ended = tinydwn(*words)
+        assert (ended.code, ended.out, ended.err) == (1, "", f"error: {said}\n\nhint: {hint}\n"), words
+    found = next(one for one in doctor_module.examine() if one.what == "PDKs")
+    assert found == doctor_module.Finding("PDKs", "optional", said, hint)

@@ -14,7 +14,8 @@ from tinydwn.layout.def_layout import read_def
 from tinydwn.layout.lef import Lef, read_lef
 from tinydwn.layout.picture import draw_layout
 
-ODD = ["(", ")", ";", "-", "+", "END", "*", "NEW", "x", "-1", "0", "1e400", "nan", '"', "#", "DO", "N", "SHIELD", "VIA"]
+ODD = ["(", ")", ";", "-", "+", "END", "*", "NEW", "x", "-1", "0", '"', "#", "DO", "N", "SHIELD", "VIA"]
+ODD += ["1e400", "1e300", "1e-320", "nan"]
 
 
 def damaged(text: str, seed: int) -> str:

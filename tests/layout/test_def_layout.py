@@ -20,6 +20,9 @@ from tinydwn.layout.layout_facts import SITES, cell_kinds, layout_facts
 from tinydwn.layout.lef import Lef, read_lef
 
 DAMAGED = "\n\nhint: the file may be truncated or damaged; write it anew"
+UNFINISHED = "\n\nhint: give the DEF of a placed or routed design"
+TECHNOLOGY = "\n\nhint: give the LEF of the technology too, before that of the cells"
+UNITS = "a whole number from 100 to 20000 per µm"
 HEAD = "DESIGN d ; UNITS DISTANCE MICRONS 1000 ; DIEAREA ( 0 0 ) ( 9 9 ) ;"
 
 
@@ -143,25 +146,35 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             "the DEF file breaks off after line 1: there is no END DESIGN\n\n"
             "hint: the file may be truncated; write it anew",
         ),
-        ("DESIGN d ; END DESIGN", "the DEF file has no DIEAREA\n\nhint: give the DEF of a placed or routed design"),
+        ("DESIGN d ; END DESIGN", f"the DEF file has no DIEAREA{UNFINISHED}"),
+        *(
+            (f"UNITS DISTANCE MICRONS {units} ;", f"DEF line 1: UNITS DISTANCE MICRONS {units} is not {UNITS}")
+            for units in ("0", "-1000", "1e-320", "99", "1000.5", "20001")
+        ),
         ("DIEAREA ( 0 0 ) ( 1 1 ) ;", "DEF line 1: a length comes before UNITS DISTANCE MICRONS"),
         (
             f"{HEAD} COMPONENTS 2 ;\n- a INV + PLACED ( 0 0 ) N ;\nEND COMPONENTS",
             "DEF line 3: COMPONENTS announces 2 and has 1",
         ),
-        (f"{HEAD} COMPONENTS 1 ; - a INV + UNPLACED ;", "DEF line 1: component 'a' has no place yet"),
+        (f"{HEAD} COMPONENTS 1 ; - a INV + UNPLACED ;", f"DEF line 1: component 'a' has no place yet{UNFINISHED}"),
         (f"{HEAD} COMPONENTS 1 ; - a INV + PLACED ( 0 0 ) X ;", "DEF line 1: the place of 'a' is not like ( 0 0 ) N"),
         (f"{HEAD} COMPONENTS 1 ; - a + PLACED ( 0 0 ) N ;", "DEF line 1: a component or its cell without a name"),
         (
             f"{HEAD} ROW r other 0 0 N ;",
-            "DEF line 1: no LEF has site 'other' of row 'r': give the technology's LEF too",
+            f"DEF line 1: no LEF has site 'other' of row 'r'{TECHNOLOGY}",
         ),
         (
             f"{HEAD} NETS 1 ; - n + ROUTED m9 ( 0 0 ) ;",
-            "DEF line 1: no LEF has layer 'm9': give the technology's LEF too",
+            f"DEF line 1: no LEF has layer 'm9'{TECHNOLOGY}",
         ),
-        (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) X ;", "DEF line 1: via 'X' is in no LEF and not in VIAS"),
-        (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V S ;", "DEF line 1: a via that is turned (S) is not read"),
+        (
+            f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) X ;",
+            f"DEF line 1: via 'X' is in no LEF and not in VIAS{TECHNOLOGY}",
+        ),
+        (
+            f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V S ;",
+            "DEF line 1: a via that is turned (S) is not read\n\nhint: write it without turned vias",
+        ),
         (f"{HEAD} NETS 1 ; - n + ROUTED m1 V ;", "DEF line 1: via 'V' comes before the first point of its path"),
         (f"{HEAD} NETS 1 ; - n + ROUTED m1 ( * 0 ) ;", "DEF line 1: '( * 0 )' is no point of a path"),
         (
@@ -173,6 +186,14 @@ def test_a_die_fits_as_often_as_it_goes_in_upright_or_turned(seg_chip: Layout, s
             "DEF line 1: via 'G' has neither rectangles nor all of LAYERS, CUTSIZE, CUTSPACING, ENCLOSURE",
         ),
         (f"{HEAD} DIEAREA ( 0 0 ) ( 0 9 ) ;", "DEF line 1: the die has no area"),
+        (f"{HEAD} DIEAREA ( 0 0 ) ( 1e-320 1e-320 ) ;", "DEF line 1: the die has no area"),
+        (
+            f"{HEAD} DIEAREA ( 0 0 ) ( 1e300 1e300 ) ;",
+            "DEF line 1: '1e300' is beyond 2147483647, the largest whole number of 32 bits",
+        ),
+        (f"{HEAD} DIEAREA ( 0 0 ) ( 1e400 9 ) ;", "DEF line 1: '1e400' is not a finite number"),
+        (f"{HEAD} ROW r unit 0 0 N DO -5 BY 1 STEP 500 0 ;", "DEF line 1: row 'r' has -5 by 1 sites"),
+        (f"{HEAD} ROW r unit 0 0 N DO 1 BY 0 ;", "DEF line 1: row 'r' has 1 by 0 sites"),
         (
             f"{HEAD} NETS 1 ; - n + ROUTED m1 ( 0 0 ) V DO 0 BY 2 STEP 1 1 ;",
             "DEF line 1: a via is repeated 0 by 2 times",

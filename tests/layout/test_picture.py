@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -70,9 +71,23 @@ def test_few_cells_in_a_large_die_are_shown_larger_and_named(seg_chip: Layout, t
     assert rectangles(paths_by_title(to_svg(draw_layout(tiny_core, sky130)))["logic"][1]) == 4
     said = texts(to_svg(draw_layout(seg_chip, sky130)))
     assert "the framed cells" not in said
-    assert {"seg_chip", "flip-flop", "67  ·  1,341 µm²", "met2", "1,316 µm", "supply: met5, met4, met1", "122"} <= set(
-        said
-    )
+    assert {"seg_chip", "flip-flop", "67  ·  1,341 µm²", "met2", "1,316 µm", "122"} <= set(said)
+
+
+def test_every_layer_of_the_supply_has_its_color_in_the_legend(seg_chip: Layout, sky130: Lef) -> None:
+    drawing = draw_layout(seg_chip, sky130)
+    told = [text for text in drawing.texts if text.text.startswith("supply")]
+    assert [text.text for text in told] == ["supply on met5", "supply on met4", "supply on met1"]
+    drawn = {group.title: group.fill for group in drawing.groups}
+    for text in told:
+        beside = (group for group in drawing.groups if not group.title and len(group.boxes) == 1)
+        (swatch,) = (one for one in beside if one.boxes[0].bottom < text.y < one.boxes[0].top and one.opacity == 0.3)
+        assert swatch.fill == drawn[text.text]
+
+
+def test_a_layout_without_rows_is_shown_without_a_share(small: Layout, small_lef: Lef) -> None:
+    bare = texts(to_svg(draw_layout(replace(small, rows=()), small_lef)))
+    assert bare[1] == "10.0 by 6.0 µm  ·  2 cells of the netlist, 8 µm²  ·  no rows"
 
 
 def test_colors_come_from_the_palette(small: Layout, small_lef: Lef) -> None:

@@ -8,6 +8,7 @@ import re
 import sys
 from base64 import b64decode
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tinydwn.cli.app import main
 from tinydwn.errors import OutputError
 from tinydwn.export.bundle import Bundle, read_bundle, write_bundle
 from tinydwn.flow.routed_run import RoutedRun, routed_run
+from tinydwn.layout.def_layout import read_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import layout_facts
 from tinydwn.layout.lef import Lef
@@ -31,6 +33,8 @@ from tinydwn.report.layout_report import (
 )
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text
+from tinydwn.report.wording import OUTCOME_SIGNS
+from tinydwn.verify.verdict import Outcome, Verdict
 
 RUN = RoutedRun("openroad", Path("tiny_core.def"), "routed a: EQUIVALENT by x", ("1 <short>",))
 
@@ -54,15 +58,49 @@ def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) ->
     assert (said["pins"], said["vias"], said["cell_area_um2"]) == (122, 836, 1760.4384)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "other", "told"),
+    [
+        (r"\bROW .*;", "", "added; there are no rows."),
+        (r"MICRONS 1000", "MICRONS 2000", "added, 0.8 % of the core. Rows lie beyond the die: "),
+        (r"DO 131 BY", "DO 1 BY", "added, 108.7 % of the core. The cells have no room in the rows: "),
+    ],
+)
+def test_a_core_that_cannot_be_right_is_told(pattern: str, other: str, told: str, openroad: Path, sky130: Lef) -> None:
+    text = re.sub(pattern, other, (openroad / "tiny_core/tiny_core.def").read_text())
+    facts = layout_facts(read_def(text.splitlines(), sky130), sky130)
+    question = "do the DEF's rows and UNITS go with this LEF?" if told.endswith(": ") else ""
+    assert layout_sentence(facts).endswith(f"31.3 µm² with what was {told}{question}")
+    assert (layout_json(facts)["utilization"] is None) == (not facts.core_area_um2)
+    assert ("There are no rows" in cells_table(facts).note) == (not facts.core_area_um2)
+
+
 def test_the_page_has_a_section_only_where_there_is_a_layout(report: RunReport, tiny_core: Layout, sky130: Lef) -> None:
     made = layout_section(tiny_core, sky130, run=RUN)
     page = to_html(report, layout=made)
     assert page.replace(f"{made}\n", "") == to_html(report)
     assert "<h2>Layout</h2>" in page
     assert "Read from tiny_core.def, laid out by openroad." in made
-    assert "<p>Routed a: EQUIVALENT by x. The layout is not good: 1 &lt;short&gt;.</p>" in made
+    badge = '<span class="badge EQUIVALENT">✓ EQUIVALENT</span>'
+    assert f"<p>{badge} Routed a: EQUIVALENT by x. The layout is not good: 1 &lt;short&gt;.</p>" in made
     assert re.findall(r'(?:fill|stroke)="(?!none|#|var)[^"]*"', made) == []
     assert made.count("<svg ") == made.count("</svg>") == 1
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_verdict_on_a_layout_has_a_badge(outcome: Outcome, tiny_core: Layout, sky130: Lef) -> None:
+    witness = {"a": True} if outcome is Outcome.DIFFERENT else None
+    verdict = Verdict(outcome, "routed a = netlist before", "ABC cec", reason="why: EQUIVALENT by x", witness=witness)
+    made = layout_section(tiny_core, sky130, run=replace(RUN, verdict=str(verdict)))
+    name, sign = outcome.value, OUTCOME_SIGNS[outcome.value]
+    assert f'<p><span class="badge {name}">{sign} {name}</span> Routed a = netlist before: {name} by ABC cec' in made
+    assert made.count('class="badge') == 1
+
+
+def test_a_layout_that_was_not_proven_has_no_badge(tiny_core: Layout, sky130: Lef) -> None:
+    made = layout_section(tiny_core, sky130, run=replace(RUN, verdict=""))
+    assert "<p>Its function was not proven. " in made
+    assert 'class="badge' not in made
 
 
 def test_a_picture_of_too_many_shapes_is_an_image(
@@ -146,7 +184,8 @@ def test_the_command_shows_the_layout_that_lies_beside(
     assert code == 0
     assert "<h2>Layout</h2>" in out
     assert "4 cells of the netlist, 31 µm²" in out
-    assert "Routed a: EQUIVALENT by x. The tools found no fault in it." in out
+    badge = '<span class="badge EQUIVALENT">✓ EQUIVALENT</span>'
+    assert f"<p>{badge} Routed a: EQUIVALENT by x. The tools found no fault in it.</p>" in out
     err = ended(finished, *lefs, "--markdown")[2]
     assert err.startswith("error: --lef belongs to the HTML page\n\nhint: add --html, or leave --lef out")
     design = finished.parent.parent / "demo.openroad/finish/tiny_core.def"

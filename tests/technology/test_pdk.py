@@ -149,6 +149,22 @@ def test_the_folder_is_pdk_root_or_the_one_of_ciel(monkeypatch: pytest.MonkeyPat
     assert pdk_root() == tmp_path / ".ciel"
 
 
+def test_a_folder_of_pdks_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(ConfigError) as caught:
+        pdk_root(file)
+    assert str(caught.value) == (
+        f"the folder of the PDKs is '{file}', which is no folder\n\nhint: name a folder, which need not exist"
+    )
+    monkeypatch.setenv("PDK_ROOT", str(file))
+    with pytest.raises(ConfigError) as caught:
+        find_liberty("egfet")
+    assert str(caught.value) == (
+        f"PDK_ROOT is '{file}', which is no folder\n\nhint: name a folder, which need not exist, or unset PDK_ROOT"
+    )
+
+
 def test_an_unknown_name_is_refused_and_every_library_of_facts_has_a_pdk(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         find_pdk("gf180")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import threading
+import urllib.request
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.error import URLError
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -171,10 +174,23 @@ def test_a_file_that_is_gone_is_not_asked_for_again(server: Server, tmp_path: Pa
 
 def test_a_server_that_is_not_there_and_an_odd_address_are_named(server: Server, tmp_path: Path) -> None:
     server.http.server_close()
-    with pytest.raises(DownloadError, match=r"could not be fetched: .*[Rr]efused"):
+    with pytest.raises(DownloadError, match=r"could not be fetched: Connection refused"):
         download(server.remote(), tmp_path / "file", patience=QUICK)
     with pytest.raises(DownloadError, match="file:///etc/passwd is no HTTP address"):
         download(Remote("file:///etc/passwd", "0" * 64, 1), tmp_path / "file", patience=QUICK)
+
+
+def test_a_machine_without_a_network_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise URLError(socket.gaierror(-2, "Name or service not known"))
+
+    monkeypatch.setattr(urllib.request, "urlopen", unknown)
+    with pytest.raises(DownloadError) as caught:
+        download(Remote("https://example.org/a", "0" * 64, 1), tmp_path / "file", patience=QUICK)
+    assert str(caught.value) == (
+        "https://example.org/a could not be fetched: there is no network, or no server 'example.org'\n\n"
+        "hint: check the network and try again: what came is kept, and the next attempt goes on from there"
+    )
 
 
 def test_a_deadline_ends_the_attempts(server: Server, tmp_path: Path) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.errors import NetlistError
+from tinydwn.errors import NetlistError, ProgramError
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
 from tinydwn.mapping import map_to_cells
@@ -163,6 +164,30 @@ def test_pins_and_registers_that_only_one_side_has_are_named(
     with pytest.raises(NetlistError) as caught:
         prove_routed(BEFORE, swapped(AFTER, *changes), cells, module="m")
     assert str(caught.value) == why
+
+
+def test_verilog_that_yosys_refuses_is_told_by_its_name_and_line(cells: Mapping[str, Behavior]) -> None:
+    hint = "\n\nhint: give one whole netlist of cells: every module once, and no `include"
+    for text, why in (
+        (AFTER.replace("endmodule", ""), "syntax error, unexpected end of file.*"),
+        (AFTER.replace("wire p", "wire ,"), "line 3: syntax error, unexpected .*"),
+        (AFTER + AFTER, r"line \d+: Re-definition of module `\\m'!"),
+        ('`include "x.vh"\n' + AFTER, "Can't open include file `x.vh'!"),
+    ):
+        with pytest.raises(NetlistError) as caught:
+            prove_routed(BEFORE, text, cells, module="m", names=("a.v", "b.v"))
+        assert re.fullmatch(f"'b.v': Yosys cannot read the Verilog: {why}{re.escape(hint)}", str(caught.value))
+
+
+def test_a_yosys_that_fails_is_not_taken_for_a_text_that_it_refuses(
+    cells: Mapping[str, Behavior], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "yosys"
+    broken.write_text("#!/bin/sh\necho out of memory\nexit 7\n")
+    broken.chmod(0o755)
+    monkeypatch.setenv("TINYDWN_YOSYS", str(broken))
+    with pytest.raises(ProgramError, match="Yosys failed, exit status 7"):
+        prove_routed(BEFORE, AFTER, cells, module="m")
 
 
 def test_what_is_cut_open_is_the_logic_between_registers(cells: Mapping[str, Behavior]) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import name_next, result_json, show_line, show_table
-from tinydwn.errors import ProgramError, TinydwnError
+from tinydwn.errors import ConfigError, ProgramError, TinydwnError
 
 SCHEMA = "tinydwn.doctor/1"
 State = Literal["good", "missing", "optional"]
@@ -167,11 +167,14 @@ def _pdks() -> Finding:
     from tinydwn.technology.pdk import PDKS, pdk_root
     from tinydwn.technology.pdk_state import state_of
 
-    root = pdk_root()
+    try:
+        root = pdk_root()
+    except ConfigError as error:
+        return Finding("PDKs", "optional", error.message, error.hint)
     states = [state_of(pdk, root, hashes=False) for pdk in PDKS]
     here = [one.pdk.name for one in states if one.state == "complete"]
     lacking = [one.pdk.name for one in states if one.state != "complete"]
-    found = f"{listed(here) if here else 'none'} in {root}"
+    found = f"{listed(here)} in {root}; 'tinydwn pdk check' compares checksums" if here else f"none in {root}"
     if not lacking:
         return Finding("PDKs", "good", found)
     return Finding("PDKs", "optional", found, f"for timing and layout: tinydwn pdk install {' '.join(lacking)}")

@@ -106,6 +106,7 @@ def layout(
     With --netlist, --routed and --liberty its Verilog is proven: exit code 3 unless it is EQUIVALENT.
     """
     from tinydwn.cli.installed_cells import installed_gds, installed_lefs, installed_liberty
+    from tinydwn.export.identifiers import identifier
     from tinydwn.layout.def_layout import load_def
     from tinydwn.layout.drawing import to_png, to_svg
     from tinydwn.layout.gds import merge_gds
@@ -163,7 +164,8 @@ def layout(
             narrate(f"written: {path}")
     require_equivalent(verdicts, allow_undecided=False, delivered=True)
     given_lefs = [word for path in lef or () for word in ("--lef", str(path))]
-    drawn = ["layout", str(design), *given_lefs, "--svg", f"{found.design}.svg"]
+    # A design may have any name, of several folders, too.
+    drawn = ["layout", str(design), *given_lefs, "--svg", f"{identifier(found.design)}.svg"]
     name_next("tinydwn", *(drawn if svg is None and png is None else ["doctor"]), quiet=quiet)
 
 
@@ -189,7 +191,8 @@ def _proven(design: str, netlist: Path, routed: Path, liberty: Path, timeout_s: 
     cells = behaviors(load_liberty(liberty))
     texts = (_text(netlist), _text(routed))
     subject = f"{routed.name} = {netlist.name}"
-    return verdict_facts(prove_routed(*texts, cells, module=design, timeout_s=timeout_s, subject=subject))
+    names = (str(netlist), str(routed))
+    return verdict_facts(prove_routed(*texts, cells, module=design, timeout_s=timeout_s, subject=subject, names=names))
 
 
 def _text(path: Path) -> str:

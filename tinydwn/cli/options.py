@@ -239,9 +239,7 @@ def require_folder_for(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(
-            f"'{path.parent}' cannot be made: {error.strerror}", hint="choose another place with --out"
-        ) from error
+        raise OutputError(f"'{path.parent}' cannot be made: {error.strerror}", hint="choose another place") from error
 
 
 def require_apart(outputs: Mapping[str, Path | None], inputs: Iterable[Path | None]) -> None:

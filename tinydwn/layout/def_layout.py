@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tinydwn.errors import DataError
 from tinydwn.layout.def_vias import generated_via
-from tinydwn.layout.def_wires import WireReader, Wiring
+from tinydwn.layout.def_wires import TECHNOLOGY, WireReader, Wiring
 from tinydwn.layout.geometry import ORIENTATIONS, Box, Shape, turned
 from tinydwn.layout.layout import Component, Layout, Net, Port, Row
 from tinydwn.layout.lef import Lef, Via, reading
@@ -26,6 +26,9 @@ _PLACES = {"PLACED", "FIXED", "COVER"}
 _WIRING = {"ROUTED", "FIXED", "COVER", "NOSHIELD", "SHIELD"}
 _WITHIN = {"SHAPE", "STYLE", "MASK"}
 _ESCAPED = re.compile(r"\\(.)")
+# LEF/DEF 5.8 language reference, "Units": the values from 100 to 20000 that a database may have.
+_LEAST_UNITS, _MOST_UNITS = 100, 20000
+_HALF_UNIT = 0.5
 _UNFINISHED = "give the DEF of a placed or routed design"
 
 Clause = tuple[str, list[str]]
@@ -100,9 +103,7 @@ class _DefReader:
             case ["DESIGN", name]:
                 self._design = name
             case ["UNITS", "DISTANCE", "MICRONS", units]:
-                self._metal.units = self._words.number(units)
-                if self._metal.units <= 0:
-                    self._words.refuse("UNITS are not positive")
+                self._metal.units = self._units(units)
             case ["DIEAREA", *corners]:
                 points = self._metal.points(corners)
                 if len(points) == 2:
@@ -110,22 +111,32 @@ class _DefReader:
                     points = [(left, bottom), (right, bottom), (right, top), (left, top)]
                 self._outline = tuple(points)
                 xs, ys = zip(*points, strict=True)
-                if min(xs) == max(xs) or min(ys) == max(ys):
+                # In units, to which a coordinate is rounded, so that a die of a fraction of one has none either.
+                if min(max(xs) - min(xs), max(ys) - min(ys)) * self._metal.units < _HALF_UNIT:
                     self._words.refuse("the die has no area")
             case ["ROW", name, site, x, y, orientation, *repeated]:
                 self._row(name, site, (x, y), orientation, repeated)
             case [first, *_] if not (first.isalpha() and first.isupper()):
                 self._words.refuse(f"'{first[:40]}' begins no statement of DEF")
 
+    def _units(self, word: str) -> float:
+        units = self._words.number(word)
+        if not (_LEAST_UNITS <= units <= _MOST_UNITS and units.is_integer()):
+            expected = f"a whole number from {_LEAST_UNITS} to {_MOST_UNITS} per µm"
+            self._words.refuse(f"UNITS DISTANCE MICRONS {word[:40]} is not {expected}")
+        return units
+
     def _row(self, name: str, site: str, at: tuple[str, str], orientation: str, repeated: list[str]) -> None:
         if site not in self._lef.sites:
-            self._words.refuse(f"no LEF has site '{site}' of row '{name}': give the technology's LEF too")
+            self._words.refuse(f"no LEF has site '{site}' of row '{name}'", hint=TECHNOLOGY)
         width, height = self._lef.sites[site]
         if orientation[-1:] in {"E", "W"}:
             width, height = height, width
         columns = rows = 1
         if len(repeated) >= 4 and repeated[0] == "DO" and repeated[2] == "BY":
             columns, rows = int(self._words.number(repeated[1])), int(self._words.number(repeated[3]))
+            if min(columns, rows) < 1:
+                self._words.refuse(f"row '{name}' has {columns} by {rows} sites")
         x, y = map(self._metal.um, at)
         self._rows.append(Row(name, site, Box(x, y, x + columns * width, y + rows * height)))
 
@@ -168,7 +179,7 @@ class _DefReader:
             elif key in _PLACES:
                 place = self._place(rest, name)
         if place is None:
-            self._words.refuse(f"component '{name}' has no place yet")
+            self._words.refuse(f"component '{name}' has no place yet", hint=_UNFINISHED)
         self._components.append(Component(name, cell, *place, source))
 
     def _place(self, said: list[str], name: str) -> tuple[float, float, str]:

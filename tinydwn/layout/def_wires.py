@@ -13,6 +13,7 @@ from tinydwn.layout.layout import ViaPlace, Wire
 from tinydwn.layout.lef import Lef, Via
 from tinydwn.layout.words import Words
 
+TECHNOLOGY = "give the LEF of the technology too, before that of the cells"
 _MOST_REPEATED = 1000
 
 
@@ -58,7 +59,9 @@ class WireReader:
 
     def via(self, name: str) -> Via:
         """Return a via by name; `DataError` where neither LEF nor DEF has it."""
-        return self.vias[name] if name in self.vias else self.words.refuse(f"via '{name}' is in no LEF and not in VIAS")
+        if name not in self.vias:
+            self.words.refuse(f"via '{name}' is in no LEF and not in VIAS", hint=TECHNOLOGY)
+        return self.vias[name]
 
     def regular(self, said: list[str], rule: str, into: Wiring) -> None:
         """Add the paths of a signal net; its wires reach half their width beyond each point unless they say other."""
@@ -85,7 +88,7 @@ class _Path:
         self._reach_um = 0.0
         self._layer = layer
         if layer not in reader.layers:
-            reader.words.refuse(f"no LEF has layer '{layer[:40]}': give the technology's LEF too")
+            reader.words.refuse(f"no LEF has layer '{layer[:40]}'", hint=TECHNOLOGY)
 
     def follow(self, words: Iterator[str]) -> None:
         for word in words:
@@ -144,7 +147,7 @@ class _Path:
         """Put a via where the path is and go on with its other layer."""
         reader = self._reader
         if name in ORIENTATIONS:
-            reader.words.refuse(f"a via that is turned ({name}) is not read")
+            reader.words.refuse(f"a via that is turned ({name}) is not read", hint="write it without turned vias")
         via = reader.via(name)
         if self._at is None:
             reader.words.refuse(f"via '{name}' comes before the first point of its path")

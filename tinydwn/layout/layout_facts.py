@@ -9,6 +9,7 @@ from math import floor
 
 from tinydwn.errors import DataError
 from tinydwn.export.tinytapeout.tile import TILE_SOURCE, TILES
+from tinydwn.layout.geometry import Box
 from tinydwn.layout.layout import Component, Layout
 from tinydwn.layout.lef import Lef, Macro
 
@@ -22,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "tap": "connects the wells to the supply",
     "fill": "no function: closes the gaps of the rows",
 }
+_ROUNDING = 1e-6  # of a sum of binary fractions
 IDLE_KINDS = frozenset({"tap", "fill"})
 
 
@@ -77,6 +79,13 @@ class LayoutFacts:
     ports: int
     lengths: tuple[LayerLength, ...]
     vias: int
+    rows_on_die: bool = True
+
+    @property
+    def cells_fit(self) -> bool:
+        """Whether the core has room for all cells, fill and taps included; True without rows."""
+        area_um2 = sum(cells.area_um2 for cells in self.cells)
+        return not self.core_area_um2 or area_um2 <= self.core_area_um2 * (1 + _ROUNDING)
 
     @property
     def cell_area_um2(self) -> float:
@@ -127,7 +136,16 @@ def layout_facts(layout: Layout, lef: Lef) -> LayoutFacts:
         sum(port.use not in {"POWER", "GROUND"} for port in layout.ports),
         tuple(LayerLength(layer, length) for layer, length in lengths.items() if length),
         sum(len(net.vias) for net in layout.nets),
+        _rows_on_die(layout),
     )
+
+
+def _rows_on_die(layout: Layout) -> bool:
+    if not layout.rows:
+        return True
+    rows, die = Box.around(row.box for row in layout.rows), layout.die
+    beyond = (die.left - rows.left, die.bottom - rows.bottom, rows.right - die.right, rows.top - die.top)
+    return max(beyond) < _ROUNDING * max(die.width_um, die.height_um)
 
 
 def cell_kinds(layout: Layout, lef: Lef) -> dict[str, str]:

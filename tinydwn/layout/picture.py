@@ -120,7 +120,7 @@ class _Picture:
         said = (
             f"{facts.width_um:.1f} by {facts.height_um:.1f} µm",
             f"{given} cells of the netlist, {facts.netlist_area_um2:,.0f} µm²",
-            f"{100 * facts.utilization:.0f} % of the core used",
+            f"{100 * facts.utilization:.0f} % of the core used" if facts.core_area_um2 else "no rows",
         )
         yield Text(_EDGE_PX, 48, "  ·  ".join(said), 13, color=MUTED)
 
@@ -226,8 +226,7 @@ class _Picture:
             if layer in lengths
         ]
         supply = [layer for layer in reversed(self._metals) if self._supplies(layer)]
-        if supply:
-            rows.append((Group("", self._colors[supply[0]], (), opacity=0.3), f"supply: {', '.join(supply)}", ""))
+        rows += [(Group("", self._colors[layer], (), opacity=0.3), f"supply on {layer}", "") for layer in supply]
         if self._ports():
             rows.append((Group("", _DARK, (), line=MUTED, line_px=1.0), "pins", f"{len(self._ports()):,}"))
         return _table(rows, x, y)

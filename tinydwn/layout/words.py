@@ -9,6 +9,7 @@ from typing import NoReturn
 from tinydwn.errors import DataError
 
 _WORD = re.compile(r'"[^"]*"|[;()]|[^\s;()"]+')
+_LARGEST = 2**31 - 1  # databases of layouts hold coordinates in 32 bits
 _DAMAGED = "the file may be truncated or damaged; write it anew"
 
 
@@ -71,22 +72,24 @@ class Words:
         raise DataError(f"the {self._what} file breaks off inside '{name}', which line {opened} opens", hint=_DAMAGED)
 
     def number(self, word: str) -> float:
-        """Return a word as a number; `DataError` where it is none."""
+        """Return a word as a number; `DataError` where it is none, or larger than any coordinate or count may be."""
         try:
             value = float(word)
         except ValueError:
             self.refuse(f"'{word[:40]}' is not a number")
         if not abs(value) < float("inf"):
             self.refuse(f"'{word[:40]}' is not a finite number")
+        if abs(value) > _LARGEST:
+            self.refuse(f"'{word[:40]}' is beyond {_LARGEST}, the largest whole number of 32 bits")
         return value
 
     def numbers(self, words: Iterable[str]) -> list[float]:
         """Return words as numbers, parentheses left out."""
         return [self.number(word) for word in words if word not in {"(", ")"}]
 
-    def refuse(self, why: str) -> NoReturn:
+    def refuse(self, why: str, *, hint: str = _DAMAGED) -> NoReturn:
         """Raise `DataError` about the line of the last word."""
-        raise DataError(f"{self._what} line {self.line}: {why}", hint=_DAMAGED)
+        raise DataError(f"{self._what} line {self.line}: {why}", hint=hint)
 
 
 def _words_of(line: str) -> list[str]:

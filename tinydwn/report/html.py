@@ -61,7 +61,7 @@ def table_block(table: Table) -> str:
 
     def cells(row: tuple[str, ...], tag: str) -> str:
         heads = [f"<{tag}>" if k < table.numbers_from else f'<{tag} class="n">' for k in range(len(row))]
-        return "".join(f"{head}{_cell(cell)}</{tag}>" for head, cell in zip(heads, row, strict=True))
+        return "".join(f"{head}{badge_or_text(cell)}</{tag}>" for head, cell in zip(heads, row, strict=True))
 
     body = "".join(f"<tr>{cells(row, 'td')}</tr>\n" for row in table.rows)
     note = f'<p class="note">{shown(table.note)}</p>' if table.note else ""
@@ -69,7 +69,8 @@ def table_block(table: Table) -> str:
     return f'<div class="panel"><table>{head}<tbody>\n{body}</tbody></table></div>{note}'
 
 
-def _cell(text: str) -> str:
+def badge_or_text(text: str) -> str:
+    """Return the badge of an outcome of a proof, and any other text as it is."""
     if text in _BADGES:
         return f'<span class="badge {text}">{_BADGES[text]} {text}</span>'
     return shown(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 
 from tinydwn.flow.routed_run import RoutedRun
@@ -10,11 +11,12 @@ from tinydwn.layout.layout import Layout
 from tinydwn.layout.layout_facts import KINDS, SITES, LayoutFacts, layout_facts
 from tinydwn.layout.lef import Lef
 from tinydwn.layout.picture import draw_layout
-from tinydwn.report.html import panel, section, shown, table_block
+from tinydwn.report.html import badge_or_text, panel, section, shown, table_block
 from tinydwn.report.sections import Table
-from tinydwn.report.wording import area_text, count_text, percent_text, plural
+from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
 
 _MOST_SVG_BYTES = 600_000
+_OUTCOME = re.compile(rf": ({'|'.join(OUTCOME_SIGNS)}) by ")
 
 
 def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
@@ -25,9 +27,15 @@ def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
     facts = layout_facts(layout, lef)
     picture = _picture(draw_layout(layout, lef))
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
-    head = f"<p>{shown(layout_sentence(facts))}</p><p>{shown(run_sentence(run))}</p>"
+    head = f"<p>{shown(layout_sentence(facts))}</p><p>{_badge(run)}{shown(run_sentence(run))}</p>"
     note = f'<p class="note">Read from {shown(run.layout.name)}, laid out by {shown(run.plan)}.</p>'
     return section("Layout", head + note, panel(picture), *map(table_block, tables))
+
+
+def _badge(run: RoutedRun) -> str:
+    """Return the outcome that a verdict in words begins with, after its subject; nothing where it has none."""
+    outcome = _OUTCOME.search(run.verdict)
+    return f"{badge_or_text(outcome[1])} " if outcome else ""
 
 
 def _picture(drawing: Drawing) -> str:
@@ -53,12 +61,23 @@ def run_sentence(run: RoutedRun) -> str:
 
 
 def layout_sentence(facts: LayoutFacts) -> str:
-    """Return a layout in one sentence."""
+    """Return a layout in one sentence, and in a second one what cannot be right about it."""
     return (
         f"{facts.design}: a die of {facts.width_um:.1f} by {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
         f"{area_text(facts.netlist_area_um2)} of cells from the netlist, {area_text(facts.cell_area_um2)} with what "
-        f"was added, {percent_text(facts.utilization)} of the core."
+        f"was added{_used(facts)}.{_misfit(facts)}"
     )
+
+
+def _used(facts: LayoutFacts) -> str:
+    return f", {percent_text(facts.utilization)} of the core" if facts.core_area_um2 else "; there are no rows"
+
+
+def _misfit(facts: LayoutFacts) -> str:
+    if facts.rows_on_die and facts.cells_fit:
+        return ""
+    what = "The cells have no room in the rows" if facts.rows_on_die else "Rows lie beyond the die"
+    return f" {what}: do the DEF's rows and UNITS go with this LEF?"
 
 
 def cells_table(facts: LayoutFacts) -> Table:
@@ -67,10 +86,12 @@ def cells_table(facts: LayoutFacts) -> Table:
         (one.kind, KINDS[one.kind], count_text(one.count), area_text(one.area_um2), _share(one.area_um2, facts))
         for one in facts.cells
     )
-    note = (
-        f"The core has {area_text(facts.core_area_um2)}; utilization is the share of all cells but taps and fill, "
-        f"{percent_text(facts.utilization)}."
-    )
+    note = "There are no rows, and so no core that the cells have a share of."
+    if facts.core_area_um2:
+        note = (
+            f"The core has {area_text(facts.core_area_um2)}; utilization is the share of all cells but taps and fill, "
+            f"{percent_text(facts.utilization)}."
+        )
     return Table("Cells", ("kind", "what it is", "cells", "area", "of the core"), rows, 2, note)
 
 
@@ -101,7 +122,7 @@ def layout_json(facts: LayoutFacts) -> dict[str, object]:
         "core_area_um2": _kept(facts.core_area_um2),
         "netlist_area_um2": _kept(facts.netlist_area_um2),
         "cell_area_um2": _kept(facts.cell_area_um2),
-        "utilization": _kept(facts.utilization),
+        "utilization": _kept(facts.utilization) if facts.core_area_um2 else None,
         "cells": {one.kind: {"count": one.count, "area_um2": _kept(one.area_um2)} for one in facts.cells},
         "nets": facts.nets,
         "pins": facts.ports,

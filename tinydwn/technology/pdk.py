@@ -244,8 +244,17 @@ def find_pdk(name: str) -> Pdk:
 
 
 def pdk_root(root: Path | None = None) -> Path:
-    """Return the folder of all PDKs, absolute: `root`, else PDK_ROOT, else `~/.ciel`; it need not exist."""
-    return (root or environment_folder(VARIABLE) or Path.home() / ".ciel").expanduser().absolute()
+    """Return the folder of all PDKs, absolute: `root`, else PDK_ROOT, else `~/.ciel`; it need not exist.
+
+    `ConfigError` where it is something else than a folder.
+    """
+    given = root or environment_folder(VARIABLE)
+    found = (given or Path.home() / ".ciel").expanduser().absolute()
+    if found.exists() and not found.is_dir():
+        named = VARIABLE if given and not root else "the folder of the PDKs"
+        hint = f"name a folder, which need not exist{'' if root else f', or unset {VARIABLE}'}"
+        raise ConfigError(f"{named} is '{found}', which is no folder", hint=hint)
+    return found
 
 
 def find_layout(pdk: Pdk, root: Path) -> Layout:

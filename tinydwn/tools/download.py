@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import socket
 import time
 import urllib.error
 import urllib.request
@@ -112,7 +113,7 @@ def _attempted(remote: Remote, part: Path, limits: Patience, end: float, on_byte
         error.close()
         raise _refusal(remote, part, error) from error
     except (OSError, http.client.HTTPException) as error:
-        raise _Interrupted(f"{getattr(error, 'reason', None) or error}") from error
+        raise _Interrupted(_in_words(error, urlsplit(remote.url).hostname or "")) from error
     with answer, part.open("ab") as file:
         file.truncate(_start(answer, here))
         while chunk := _next(answer, end):
@@ -122,6 +123,14 @@ def _attempted(remote: Remote, part: Path, limits: Patience, end: float, on_byte
                 return  # another file: its checksum will say so
         file.flush()
         os.fsync(file.fileno())
+
+
+def _in_words(error: Exception, host: str) -> str:
+    """Return why no answer came, without the numbers of the system."""
+    reason = getattr(error, "reason", None) or error
+    if isinstance(reason, socket.gaierror):
+        return f"there is no network, or no server '{host}'"
+    return getattr(reason, "strerror", None) or str(reason)
 
 
 def _start(answer: HTTPResponse, here: int) -> int:

@@ -7,6 +7,7 @@ Two netlists whose parts so cut are equal behave alike from equal states on, how
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from tinydwn.technology.function import function_table, read_pins
 from tinydwn.tools.yosys import run_yosys
 
 _SCRIPT = "read_verilog design.v\nhierarchy {top}\nflatten\nwrite_json design.json"
+_REFUSED = re.compile(r"(?:\bdesign\.v:(\d+): )?ERROR: (.+)")
+_WHOLE = "give one whole netlist of cells: every module once, and no `include"
 _HINT = "give the netlist of cells and the Liberty file that it was made with"
 
 
@@ -27,11 +30,19 @@ def cut_open(text: str, cells: Mapping[str, Behavior], *, module: str = "", time
 
     A register `u` of the text gives the input `u.state` and outputs such as `u.next_state` and `u.clocked_on`. Supply
     pins (inout) are left out, and so are cells without a signal pin, such as fill and taps. `module` is the top, where
-    there are several. Raises `ProgramError` where Yosys refuses the text, and `NetlistError` for a cell that is not
-    among `cells`, for a net that is read and driven by nothing, or by two, and for a loop.
+    there are several. Raises `ProgramError` where Yosys fails, and `NetlistError` for a text that it refuses, for a
+    cell that is not among `cells`, for a net that is read and driven by nothing, or by two, and for a loop.
     """
     script = _SCRIPT.format(top=f"-top {module}" if module else "-auto-top")
-    run = run_yosys(script, files={"design.v": text}, results=["design.json"], timeout_s=timeout_s)
+    try:
+        run = run_yosys(script, files={"design.v": text}, results=["design.json"], timeout_s=timeout_s)
+    except ProgramError as error:
+        refused = _REFUSED.search(error.hint)
+        if refused is None:
+            raise
+        # At the end of a text Yosys says line 1.
+        where = f"line {refused[1]}: " if refused[1] and "end of file" not in refused[2] else ""
+        raise NetlistError(f"Yosys cannot read the Verilog: {where}{refused[2]}", hint=_WHOLE) from error
     tops = [
         (name, one)
         for name, one in json.loads(run.files["design.json"])["modules"].items()

@@ -23,21 +23,33 @@ def prove_routed(
     method: Method = "abc",
     timeout_s: float = 120.0,
     subject: str = "",
+    names: tuple[str, str] = ("", ""),
 ) -> Verdict:
     """Say whether Verilog after place and route means the same as the Verilog before it.
 
     Both are cells of one library, `cells` being what `tinydwn.technology.behavior` says of it. Registers are matched
     by name; what is proven is that every output and every register's data, clock, clear and preset are the same
     function of inputs and states. Added buffers, clock trees, taps and fill do not matter. Raises `NetlistError` where
-    pins or registers are not the same or a text is not sound, `ProgramError` where Yosys refuses it.
+    pins or registers are not the same or a text is not sound, which is then told by its name in `names`, and
+    `ProgramError` where Yosys fails.
     """
     subject = subject or f"routed {module or 'netlist'} = netlist before"
     try:
-        left, right = (cut_open(text, cells, module=module, timeout_s=timeout_s) for text in (before, after))
+        left, right = (
+            _read(text, cells, module=module, timeout_s=timeout_s, name=name)
+            for text, name in zip((before, after), names, strict=True)
+        )
     except ProgramTimeout as late:
         return Verdict(Outcome.UNDECIDED, subject, "reading by Yosys", reason=late.message)
     _require_same_parts(left, right)
     return prove_equivalent(left, right, method=method, timeout_s=timeout_s, subject=subject)
+
+
+def _read(text: str, cells: Mapping[str, Behavior], *, module: str, timeout_s: float, name: str) -> Netlist:
+    try:
+        return cut_open(text, cells, module=module, timeout_s=timeout_s)
+    except NetlistError as error:
+        raise NetlistError(f"'{name}': {error.message}" if name else error.message, hint=error.hint) from error
 
 
 def _require_same_parts(left: Netlist, right: Netlist) -> None:
