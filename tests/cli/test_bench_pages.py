@@ -50,6 +50,7 @@ def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], 
     ended = tinydwn("bench", "figures", results / "smallest.json", results / "fronts.json", "--out", out, "-q")
     assert (ended.code, ended.err) == (0, "")
     assert [path.name for path in out.iterdir()] == ["fronts.svg"]
+    assert "var(" not in (out / "fronts.svg").read_text()
     loud = tinydwn("bench", "figures", results / "fronts.json", "--out", out)
     assert loud.err == (
         f"written: {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"

@@ -84,3 +84,12 @@ def test_a_pdk_root_that_is_a_file_is_told_wherever_a_pdk_is_looked_for(
         assert (ended.code, ended.out, ended.err) == (1, "", f"error: {said}\n\nhint: {hint}\n"), words
     found = next(one for one in doctor_module.examine() if one.what == "PDKs")
     assert found == doctor_module.Finding("PDKs", "optional", said, hint)
+
+
+def test_a_page_without_a_layout_needs_no_pdk_root(
+    tmp_path: Path, walked: tuple[Path, Any], tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("PDK_ROOT", str(tmp_path / "file"))
+    ended = tinydwn("report", walked[0], "--html")
+    assert (ended.code, ended.out.startswith("<!doctype html>")) == (0, True), ended.err

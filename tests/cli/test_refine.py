@@ -49,6 +49,7 @@ def test_circuits_are_refined_proven_and_written(
     assert tinydwn("report", out, "--markdown").out.rstrip() == (out / "report.md").read_text().rstrip()
     assert json.loads(tinydwn("report", out, "--json").out) == json.loads((out / "report.json").read_text())
     assert tinydwn("report", out, "--html").out.rstrip() == (out / "report.html").read_text().rstrip()
+    assert "var(" not in (out / "front.svg").read_text()
     timing = Timing(read_bundle(out).digest, "chip", "nangate45", "OpenSTA", "by hand", (), ("no figure",))
     write_timings((timing,), out)
     for form in ((), ("--markdown",), ("--html",)):

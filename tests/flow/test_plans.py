@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -337,6 +338,12 @@ def test_another_plan_removes_what_the_one_before_wrote_and_nothing_else(
     assert not (folder / "scripts" / "config.mk").exists()
     (folder / ".written").write_bytes(b"\xff\n\nno record")
     write_plan(second)
+    outside = tmp_path / "outside"
+    outside.write_text("mine")
+    sha256 = hashlib.sha256(b"mine").hexdigest()
+    (folder / ".written").write_text(f"{sha256}  {outside}\n{sha256}  ../outside\n{sha256}  {'a' * 5000}\n")
+    write_plan(second)
+    assert outside.read_text() == "mine"
 
 
 def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(

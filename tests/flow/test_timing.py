@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -252,8 +252,9 @@ def test_figures_beyond_the_tables_are_told_of_and_not_given(
     assert found.remarks[-1].startswith("no delay and no energy are given")
 
 
-def played(path: str, powers: dict[str, float]) -> str:
-    """Return what a run says that told of one path and of these powers."""
+def played(path: str, powers: dict[str, float], through: Iterable[str]) -> str:
+    """Return what a run says that told of one path, of a path through each of some cells, and of these powers."""
+    path += "tinydwn: cells\\n" + "".join(paths_to("y").replace("g10/", f"{name}/") for name in through)
     rows = "".join(f" {watts} 0 1e-09 {watts} {name}\\n" for name, watts in powers.items())
     return f"tinydwn: paths\\n{path}tinydwn: power\\n Internal Switching Leakage Total\\n{rows}tinydwn: done\\n"
 
@@ -262,9 +263,10 @@ def played(path: str, powers: dict[str, float]) -> str:
 def playing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, timed: Bundle) -> Callable[[str], None]:
     """Return a function that puts an OpenSTA in place which says what it is told to, whatever the script."""
 
-    def play(path: str, *, leave_out: str = "", watts: float = 1e-9) -> None:
+    def play(path: str, *, leave_out: str = "", unseen: str = "", watts: float = 1e-9) -> None:
         names = re.findall(r"^  \w+ (g\d+) \(", timed.files["chip/nangate45/mapped.v"].decode(), re.MULTILINE)
-        said = played(path, {name: watts for name in names if name != leave_out})
+        through = [name for name in names if name != unseen]
+        said = played(path, {name: watts for name in names if name != leave_out}, through)
         program = tmp_path / "sta"
         (tmp_path / "said").write_text(said.replace("\\n", "\n"))
         program.write_text(f'#!/bin/sh\n[ "$1" = -version ] && echo 9.9 && exit 0\ncat {tmp_path / "said"}\n')
@@ -278,6 +280,13 @@ def paths_to(*outputs: str, delay: str = "0.040105") -> str:
     """Return what a run says of one path to each output."""
     path = PATH.format(delay=delay).replace("(INV)", "(INV_X1)")
     return "".join(path.replace("y (out", f"{name} (out") for name in outputs)
+
+
+NO_FIGURES = "no delay and no energy are given: what cannot be believed is no figure"
+
+
+def told_of(timed: Bundle, file: Path) -> tuple[str, ...]:
+    return measure_timing(timed, cut="chip", library="nangate45", liberty=file).remarks
 
 
 def test_an_output_without_a_path_is_told_of_and_leaves_no_delay(
@@ -309,6 +318,8 @@ def test_a_negative_delay_is_never_a_result(
     timed: Bundle, silicon: Path, playing: Callable[..., None], icarus: object
 ) -> None:
     file = silicon
+    named = re.findall(r"^  (\w+) (g\d+) \(", timed.files["chip/nangate45/mapped.v"].decode(), re.MULTILINE)
+    cells, logic = len(named), sum(not cell.startswith("LOGIC") for cell, _ in named)
     outputs = ("class_[0]", "class_[1]", "again")
     playing(paths_to(*outputs))
     good = measure_timing(timed, cut="chip", library="nangate45", liberty=file, rate_hz=2e6)
@@ -321,13 +332,13 @@ def test_a_negative_delay_is_never_a_result(
     bad = measure_timing(timed, cut="chip", library="nangate45", liberty=file)
     assert ([one.name for one in bad.metrics], bad.remarks[0]) == (
         ["static_power_uw"],
-        "1 of 1 cells: a negative delay",
+        f"1 of {cells} cells: a negative delay",
     )
     elsewhere = paths_to("again", delay="-0.04010").replace("g10/", "g11/")
     playing(f"{paths_to(*outputs)}tinydwn: cells\n{elsewhere}")
-    assert measure_timing(timed, cut="chip", library="nangate45", liberty=file).remarks[0] == (
-        "1 of 2 cells: a negative delay"
-    )
+    assert told_of(timed, file) == (f"1 of {cells} cells: a negative delay", NO_FIGURES)
+    playing(paths_to(*outputs), unseen="g11")
+    assert told_of(timed, file) == (f"1 of {logic} cells: no path through them was reported", NO_FIGURES)
     playing(paths_to(*outputs), watts=-1e-9)
     assert (
         "cells would give energy back"

@@ -133,13 +133,23 @@ def test_the_document_and_the_page_say_what_the_values_say(refinement):
     page = to_markdown(report)
     assert page.count("\n## ") == 6
     assert "![accuracy over area](front.svg)" in page
-    html = to_html(report)
+    html = to_html(report, layout="<section>routed</section>")
+    chosen = report.cuts["chip"].chosen_point
+    assert f">{100 * chosen.test_accuracy:.1f} %</div>" in html
+    assert ">chip, test accuracy</div>" in html
+    assert "by independent provers" in html
+    assert "<section>routed</section>" in html
+    core = replace(report.cuts["core"], proofs=(replace(report.cuts["core"].proofs[0], outcome="UNDECIDED"),))
+    doubtful = replace(report, accuracy="balanced", cuts={**report.cuts, "core": core})
+    assert ">core, balanced accuracy</div>" in to_html(doubtful)
+    assert 'class="card open"' in to_html(doubtful)
+    assert "UNDECIDED is not a pass" in to_html(doubtful)
     assert html.count("<h2>") == 4
     assert html.count("<h3>") == 6
     assert html.count("<svg") == 1
     figure = front_figure(report)
     assert figure.startswith("<svg")
-    assert "var(" not in figure
+    assert "var(--" in figure
 
 
 def test_the_same_choice_gives_the_same_files(refinement):

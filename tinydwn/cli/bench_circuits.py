@@ -186,6 +186,7 @@ def fronts(
     from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.fronts import DATASETS, measure_fronts
     from tinydwn.report.class_fronts import fronts_figure
+    from tinydwn.report.svg import fixed_colors
     from tinydwn.tools.files import write_atomically
 
     given.require_effort(effort)
@@ -204,7 +205,7 @@ def fronts(
             liberty, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
         )
     if drawing is not None:
-        write_atomically(drawing, fronts_figure(found).encode())
+        write_atomically(drawing, fixed_colors(fronts_figure(found)).encode())
     show_measured(found, json=json)
     name_next("tinydwn", "bench", "exact", str(liberty), quiet=quiet)
 

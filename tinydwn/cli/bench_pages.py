@@ -50,6 +50,7 @@ def figures(
     """Draw the figures of measurements as SVG, each named like the file it comes from."""
     from tinydwn.bench.measured import load_measured
     from tinydwn.report.measured_page import figure_of
+    from tinydwn.report.svg import fixed_colors
     from tinydwn.tools.files import write_atomically
 
     measured = [load_measured(path) for path in results]
@@ -58,7 +59,7 @@ def figures(
         if text is not None:
             place = out / f"{name}.svg"
             given.require_folder_for(place)
-            write_atomically(place, text.encode())
+            write_atomically(place, fixed_colors(text).encode())
             _tell(f"written: {place}", quiet=quiet)
     if not any(drawn.values()):
         raise ConfigError("none of these measurements has a figure", hint="give results of 'bench fronts' or 'trees'")

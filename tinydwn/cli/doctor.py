@@ -121,7 +121,7 @@ def _layout_programs() -> tuple[Finding, ...]:
     from tinydwn.tools.librelane import find_librelane
     from tinydwn.tools.openroad import find_openroad
     from tinydwn.tools.opensta import find_sta, sta_version
-    from tinydwn.tools.orfs import find_orfs
+    from tinydwn.tools.orfs import find_make, find_orfs
 
     return (
         _optional("OpenSTA", lambda: f"{sta_version()}, {find_sta()}", needed_for="tinydwn timing"),
@@ -129,6 +129,7 @@ def _layout_programs() -> tuple[Finding, ...]:
         _optional("OpenROAD", lambda: str(find_openroad()), needed_for="tinydwn flow --plan openroad"),
         _optional("LibreLane", lambda: str(find_librelane()), needed_for="tinydwn flow --plan librelane"),
         _optional("OpenROAD-flow-scripts", lambda: str(find_orfs()), needed_for="tinydwn flow --plan orfs"),
+        _optional("make", lambda: str(find_make()), needed_for="tinydwn flow --plan orfs"),
         _optional("container engine", lambda: str(find_engine()), needed_for="tinydwn flow --container"),
         _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
     )

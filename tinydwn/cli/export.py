@@ -80,7 +80,7 @@ def tinytapeout(
             listen(Step("verify", str(verdict)))
     verdicts = tuple(map(verdict_facts, found))
     require_equivalent(verdicts, allow_undecided=allow_undecided)
-    write_bundle(project.files, out)
+    write_bundle(project.files, out, keep_changes=True)
     if json:
         result_json(_document(project, out, [str(verdict) for verdict in found]))
     else:

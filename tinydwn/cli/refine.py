@@ -125,6 +125,7 @@ def _walk(
     from tinydwn.report.refined import front_figure, to_markdown
     from tinydwn.report.refined_page import to_html
     from tinydwn.report.refined_report import collect, to_text
+    from tinydwn.report.svg import fixed_colors
     from tinydwn.synthesis.refinement import refine_source
 
     with progress(quiet=quiet) as listen:
@@ -145,6 +146,6 @@ def _walk(
         files["report.md"] = to_markdown(report)
         files["report.html"] = to_html(report)
         files["report.json"] = to_text(report)
-        files["front.svg"] = front_figure(report)
+        files["front.svg"] = fixed_colors(front_figure(report))
         write_bundle(Bundle({name: content.encode() for name, content in files.items()}), out)
     return report

@@ -80,8 +80,15 @@ def _installed_lefs(folder: Path) -> list[Path]:
     """Return the LEF of sky130 where it is installed and a layout of its cells lies beside a folder, else none."""
     from tinydwn.cli.installed_cells import LIBRARY, installed_kit
 
-    kit, found = installed_kit(), _run_beside(folder)
-    if kit is None or found is None:
+    found = _run_beside(folder)
+    if found is None:
+        return []
+    try:
+        kit = installed_kit()
+    except ConfigError as error:
+        narrate(f"warning: no layout is shown: {error.message}")
+        return []
+    if kit is None:
         return []
     # The names of its cells begin with the name of the library.
     return [kit.tech_lef, kit.cell_lef] if f" {LIBRARY}__".encode() in found.layout.read_bytes() else []
@@ -160,7 +167,7 @@ def _rendered(value: RunReport | RefinedReport, form: str, timings: list[Timing]
 
     if not isinstance(value, run_report.RunReport):
         if form == "html":
-            return refined_page.to_html(value, timings=timings)
+            return refined_page.to_html(value, timings=timings, layout=layout)
         return refined.to_markdown(value, timings=timings) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
         return page.to_html(value, timings=timings, layout=layout)

@@ -52,13 +52,12 @@ class Bundle:
         return json.dumps({"schema": SCHEMA, "digest": self.digest, "files": hashes}, indent=2) + "\n"
 
 
-def write_bundle(bundle: Bundle, folder: Path) -> None:
+def write_bundle(bundle: Bundle, folder: Path, *, keep_changes: bool = False) -> None:
     """Write a bundle to `folder` so that no part of it ever stands there under its final name.
 
     It is written and flushed beside its place, then renamed; a bundle that stands there is replaced, in one step
     where the system can exchange two names. Left-overs of runs that were killed are removed. `OutputError` where
-    `folder` is a symbolic link or anything but a bundle or an empty folder, and where it cannot be written; what
-    stood there then still does.
+    `require_replaceable` refuses, and where it cannot be written; what stood there then still does.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as parent:
@@ -66,7 +65,7 @@ def write_bundle(bundle: Bundle, folder: Path) -> None:
     ...     sorted(path.name for path in (Path(parent) / "out").iterdir())
     ['MANIFEST.json', 'a']
     """
-    require_replaceable(folder)
+    require_replaceable(folder, keep_changes=keep_changes)
     folder = Path(os.path.abspath(folder))  # noqa: PTH100 - a link above the folder stays one in messages
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -63,7 +63,8 @@ def circuit_of(
 def _text(bundle: Bundle, name: str) -> str:
     if name not in bundle.files:
         raise BundleError(
-            f"the bundle has no file '{name}'", hint="run 'tinydwn synth' with --library of the technology to lay out"
+            f"the bundle has no file '{name}'",
+            hint="run 'tinydwn synth' or 'tinydwn refine' with --library of the technology to lay out",
         )
     return bundle.files[name].decode()
 

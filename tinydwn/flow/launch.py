@@ -174,8 +174,9 @@ def _proven(prepared: Prepared, layout: Path) -> Verdict:
         if not path.is_file():
             return _undecided(circuit, f"there is no {what} '{path}'")
     text = layout.read_text(encoding="utf-8", errors="replace")
+    names = (f"netlist of {circuit.top}", str(layout))
     try:
-        return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top)
+        return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top, names=names)
     except (NetlistError, ProgramError, LibraryError) as error:
         return _undecided(circuit, error.message)
 

@@ -57,10 +57,11 @@ def _remove_earlier(folder: Path, *, but: Container[str]) -> None:
     except OSError:
         return
     for sha256, _, name in (line.partition("  ") for line in record.splitlines()):
-        path = folder / name
-        if name not in but and ".." not in path.parts and path.is_file() and digest(path) == sha256:
-            with contextlib.suppress(OSError):
-                path.unlink()
+        if name in but or Path(name).is_absolute() or ".." in Path(name).parts:
+            continue
+        with contextlib.suppress(OSError, OutputError):  # a record that is damaged names what is not there
+            if digest(folder / name) == sha256:
+                (folder / name).unlink()
 
 
 def _sha256(text: str) -> str:

@@ -148,7 +148,8 @@ report_power -instances [get_cells *] -digits 9
 def _text(bundle: Bundle, name: str) -> str:
     if name not in bundle.files:
         raise BundleError(
-            f"the bundle has no file '{name}'", hint="run 'tinydwn synth' with --library of the Liberty file"
+            f"the bundle has no file '{name}'",
+            hint="run 'tinydwn synth' or 'tinydwn refine' with --library of the Liberty file",
         )
     return bundle.files[name].decode()
 
@@ -188,7 +189,8 @@ def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tu
         raise ProgramError(f"{tool} reports no power of '{missing[0]}'", hint="set TINYDWN_STA to another version")
     static_uw = math.fsum(power[name].leakage_w for name in setup.instances) * 1e6
     metrics = [_metric("static_power_uw", static_uw, "uW", f"leakage of {len(setup.instances)} cells, {tool}")]
-    doubts = (*_unreported(setup, paths), *_doubts(stages, setup.ranges), *_negative_powers(power))
+    unreported = (*_unreported(setup, paths), *_unseen(setup, stages))
+    doubts = (*unreported, *_doubts(stages, setup.ranges), *_negative_powers(power))
     if doubts:
         return tuple(metrics), (*doubts, "no delay and no energy are given: what cannot be believed is no figure")
     if paths:
@@ -227,6 +229,13 @@ def _unreported(setup: Setup, paths: tuple[TimingPath, ...]) -> tuple[str, ...]:
     """Return the outputs that a cell drives and to which no path was reported: the slowest may be one of theirs."""
     ends = {path.end for path in paths}
     return tuple(f"no path to '{name}' was reported" for name in setup.outputs if name not in ends)
+
+
+def _unseen(setup: Setup, stages: tuple[Stage, ...]) -> tuple[str, ...]:
+    """Return the cells that no path led through: whether they are within their tables is not known."""
+    logic = set(_logic(setup))
+    unseen = logic - {stage.instance for stage in stages}
+    return (f"{len(unseen)} of {len(logic)} cells: no path through them was reported",) if unseen else ()
 
 
 def _doubts(stages: tuple[Stage, ...], ranges: dict[str, CellRanges]) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ class LayoutFacts:
     ports: int
     lengths: tuple[LayerLength, ...]
     vias: int
-    rows_on_die: bool = True
+    rows_on_die: bool
 
     @property
     def cells_fit(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tinydwn.bench.fronts import EXACT, PLAIN, REFINED, START
-from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, fixed_colors, to_svg
+from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,10 +17,7 @@ _COLUMNS, _ROW_IN = 2, 3.1
 
 
 def fronts_figure(fronts: Fronts) -> str:
-    """Draw test accuracy over area, a panel per data set: plain networks, and the front of tinydwn.
-
-    Colors are fixed: the figure is a file of its own.
-    """
+    """Draw test accuracy over area, a panel per data set: plain networks, and the front of tinydwn."""
     rows = -(-len(fronts.points) // _COLUMNS)
     with figure(9.0, _ROW_IN * rows + 0.4, salt="fronts") as drawn:
         panels = drawn.subplots(rows, _COLUMNS, squeeze=False)
@@ -32,7 +29,7 @@ def fronts_figure(fronts: Fronts) -> str:
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         height = _ROW_IN * rows + 0.4
         drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.18, hspace=0.4)
-        return fixed_colors(to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set"))
+        return to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set")
 
 
 def _panel(axes: Axes, name: str, plain: Sequence[FrontPoint], front: Sequence[FrontPoint]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from tinydwn.report.sections import Table
@@ -37,6 +37,19 @@ def cards_block(cards: Iterable[tuple[str, str, str, str]]) -> str:
         for what, value, more, kind in cards
     )
     return f'<div class="cards">\n{inner}\n</div>'
+
+
+def trust(outcomes: Sequence[str], *, wrong: bool) -> tuple[str, str]:
+    """Return what a card says of proofs, and its class; `wrong` where a proof or a comparison found a difference.
+
+    >>> trust(["EQUIVALENT", "UNDECIDED"], wrong=False)
+    ('UNDECIDED is not a pass', 'card open')
+    """
+    if wrong:
+        return "a difference was found", "card bad"
+    if outcomes and set(outcomes) == {"EQUIVALENT"}:
+        return "by independent provers", "card"
+    return "UNDECIDED is not a pass" if outcomes else "nothing was proven", "card open"
 
 
 def panel(svg: str, *, wide: bool = False) -> str:

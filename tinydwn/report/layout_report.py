@@ -123,6 +123,8 @@ def layout_json(facts: LayoutFacts) -> dict[str, object]:
         "netlist_area_um2": _kept(facts.netlist_area_um2),
         "cell_area_um2": _kept(facts.cell_area_um2),
         "utilization": _kept(facts.utilization) if facts.core_area_um2 else None,
+        "rows_on_die": facts.rows_on_die,
+        "cells_fit": facts.cells_fit,
         "cells": {one.kind: {"count": one.count, "area_um2": _kept(one.area_um2)} for one in facts.cells},
         "nets": facts.nets,
         "pins": facts.ports,

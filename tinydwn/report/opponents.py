@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tinydwn.report.svg import BLUE, GRAY, GREEN, INK, MUTED, ORANGE, figure, fixed_colors, to_svg
+from tinydwn.report.svg import BLUE, GRAY, GREEN, INK, MUTED, ORANGE, figure, to_svg
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,7 @@ _MARKS = ((ORANGE, "s", "-"), (GREEN, "^", "-"), (GRAY, "x", "--"))
 def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> str:
     """Draw mean test accuracy over area with deviations: refined circuits, and every contender of every size.
 
-    `evolved` adds Tiny Classifier circuits, minimized. Colors are fixed: the figure is a file of its own.
+    `evolved` adds Tiny Classifier circuits, minimized.
     """
     names = list(trees.fronts)
     tiny = {row.dataset: row for row in evolved.rows} if evolved is not None else {}
@@ -48,9 +48,7 @@ def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> st
         drawn.subplots_adjust(
             left=0.08, right=0.99, bottom=0.5 / height, top=1 - _HEAD_IN / height, wspace=0.2, hspace=0.42
         )
-        return fixed_colors(
-            to_svg(drawn, title=f"Test accuracy over {trees.cut} area in NAND2 equivalents, by data set")
-        )
+        return to_svg(drawn, title=f"Test accuracy over {trees.cut} area in NAND2 equivalents, by data set")
 
 
 def _front(axes: Axes, front: Sequence[MeanPoint]) -> None:

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
-from tinydwn.report.html import cards_block, document, notes_block, pairs_block, panel, section, shown, table_block
+from tinydwn.report.html import (
+    cards_block,
+    document,
+    notes_block,
+    pairs_block,
+    panel,
+    section,
+    shown,
+    table_block,
+    trust,
+)
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import CutReport, RunReport
 from tinydwn.report.sections import (
@@ -78,13 +88,8 @@ def _cards(report: RunReport) -> str:
 
 
 def _trust(report: RunReport) -> tuple[str, str]:
-    """Return what is said of the proofs, and how their card looks."""
-    if report.all_equivalent:
-        return "by independent provers", "card"
-    wrong = any(verdict.outcome == "DIFFERENT" for verdict in report.verdicts)
-    if wrong or any(check.mismatches for check in report.agreements):
-        return "a difference was found", "card bad"
-    return "UNDECIDED is not a pass" if report.verdicts else "nothing was proven", "card open"
+    outcomes = [verdict.outcome for verdict in report.verdicts]
+    return trust(outcomes, wrong="DIFFERENT" in outcomes or any(check.mismatches for check in report.agreements))
 
 
 def _training(report: RunReport) -> Iterator[str]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tinydwn.report.markdown import table_text
 from tinydwn.report.sections import Table
-from tinydwn.report.svg import BLUE, GREEN, ORANGE, figure, fixed_colors, to_svg
+from tinydwn.report.svg import BLUE, GREEN, ORANGE, figure, to_svg
 from tinydwn.report.timings import timing_table
-from tinydwn.report.wording import count_text, percent_text
+from tinydwn.report.wording import count_text, percent_text, plural
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,7 +27,7 @@ def headline(report: RefinedReport) -> str:
         for (cut, front), note in zip(report.cuts.items(), ("encoder left out", "encoder included"), strict=True)
     )
     right = "balanced accuracy" if report.accuracy == "balanced" else "accuracy"
-    return f"{report.source}: {right} on {count_text(report.test_samples)} unseen samples: {said}."
+    return f"{report.source}: {right} on {plural(report.test_samples, 'unseen sample')}: {said}."
 
 
 def difference_sentence(cut: str, report: RefinedReport) -> str:
@@ -115,10 +115,7 @@ def provenance(report: RefinedReport) -> str:
 
 
 def front_figure(report: RefinedReport) -> str:
-    """Draw accuracy on the test part over area, a panel per cut: front, starting points, the chosen circuit.
-
-    Colors are fixed: the figure is a file of its own, without a page to take them from.
-    """
+    """Draw accuracy on the test part over area, a panel per cut: front, starting points, the chosen circuit."""
     with figure(9.0, 3.4, salt="front") as drawn:
         for axes, (cut, front) in zip(drawn.subplots(1, 2), report.cuts.items(), strict=True):
             _front_axes(axes, cut, front)
@@ -126,7 +123,7 @@ def front_figure(report: RefinedReport) -> str:
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.15, top=0.8, wspace=0.2)
         title = "Accuracy on the test part over area in NAND2 equivalents, core and chip"
-        return fixed_colors(to_svg(drawn, title=title))
+        return to_svg(drawn, title=title)
 
 
 def _front_axes(axes: Axes, cut: str, front: FrontFacts) -> None:

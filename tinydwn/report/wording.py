@@ -53,8 +53,10 @@ def power_text(power_uw: float | None) -> str:
     """
     if power_uw is None:
         return "not given"
+    if not power_uw:
+        return "0 W"
     for factor, digits, unit in ((1e6, 1, "pW"), (1e3, 1, "nW"), (1.0, 1, "µW"), (1e-3, 2, "mW")):
-        if power_uw * factor < 1e3:
+        if abs(power_uw) * factor < 1e3:
             return f"{power_uw * factor:.{digits}f} {unit}"
     return f"{power_uw * 1e-6:,.2f} W"
 
