@@ -15,7 +15,8 @@ class FlowOptions:
     """How to lay out: how full the core is, how fast the clock, how small the core may be.
 
     At `utilization` 0.35 random logic routes clean; tiny circuits bear more. `least_core_edge_um` is the
-    platform's own where it is None: below it the power straps stand closer together than usual.
+    platform's own where it is None: below it the power straps stand closer together than usual, and it is raised to
+    what they need.
     """
 
     utilization: float = 0.35
