@@ -36,8 +36,8 @@ def flow(
     least_core_edge: Annotated[
         float | None,
         typer.Option(
-            help="The least edge of the core in µm; below the usual one the power straps stand closer, and it is raised "
-            "to what they need.",
+            help="The least edge of the core in µm; below the usual one the power straps stand closer, and it is "
+            "raised to what they need.",
             show_default="the technology's",
             rich_help_panel=_LAYOUT,
         ),
