@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.netlist.simulate import simulate as reference
-from tinydwn.refine.archive import NOBODY, Explorer, empty_archive, offer, take
+from tinydwn.refine.archive import NOBODY, Explorer, empty_archive, offer, place_of, take
 from tinydwn.refine.circuit import FIRST_INPUT, copy_into, cost_of, drop_unread, empty_circuit, empty_room
 from tinydwn.refine.judge import judge, simulate
 from tinydwn.refine.moves import change
@@ -38,7 +38,7 @@ def wrong_by_hand(circuit, examples, gates):
 def setting(make_examples, gates):
     def make(outputs, balanced=False, cost=0.0, samples=150):
         examples = make_examples(3, samples, outputs=outputs, cost=cost)
-        return examples, problem_of(examples, gates, limit=100.0, step=0.5, balanced=balanced)
+        return examples, problem_of(examples, gates, limit=100.0, step=0.5, fine=20.0, coarse=4.0, balanced=balanced)
 
     return make
 
@@ -110,14 +110,15 @@ def test_cells_and_back_is_the_same_circuit(setting, gates, seed, moves, outputs
     assert again.size[0] == circuit.size[0]
 
 
-def test_an_archive_keeps_the_most_right_and_of_those_the_last():
+def test_an_archive_keeps_the_most_right_and_of_those_the_last(setting):
+    problem = setting(1)[1]._replace(step=1.0)
     archive, circuit = empty_archive(10, ROOM, 1), empty_circuit(ROOM, 1)
-    assert offer(archive, circuit, 5, 2.2, 1, 1.0)
-    assert not offer(archive, circuit, 6, 2.2, 2, 1.0)
-    assert not offer(archive, circuit, 5, 2.9, 2, 1.0)
-    assert offer(archive, circuit, 5, 2.2, 3, 1.0)
-    assert offer(archive, circuit, 4, 2.9, 4, 1.0)
-    assert not offer(archive, circuit, 0, 10.0, 4, 1.0)
+    assert offer(archive, circuit, 5, 2.2, 1, problem)
+    assert not offer(archive, circuit, 6, 2.2, 2, problem)
+    assert not offer(archive, circuit, 5, 2.9, 2, problem)
+    assert offer(archive, circuit, 5, 2.2, 3, problem)
+    assert offer(archive, circuit, 4, 2.9, 4, problem)
+    assert not offer(archive, circuit, 0, 10.0, 4, problem)
     assert archive.lost.tolist() == [NOBODY, NOBODY, 4, *[NOBODY] * 7]
     assert archive.start[2] == 4
 
@@ -137,7 +138,13 @@ def test_exploring_never_loses_what_was_found(setting, gates):
         take(explorer.archive, place, circuit)
         assert wrong_by_hand(circuit, examples, gates).sum() == before[place]
         assert cost_of(circuit, problem, seen) == pytest.approx(explorer.archive.cost[place])
-        assert place == int(explorer.archive.cost[place] / problem.step + 1e-9)
+        assert place == place_of(explorer.archive.cost[place], problem)
+
+
+def test_places_are_fine_up_to_the_budget_and_coarse_beyond(setting):
+    _, problem = setting(1)
+    costs = [0.0, 0.49, 0.5, 19.9, 20.0, 20.1, 23.9, 24.0, 100.0]
+    assert [place_of(cost, problem) for cost in costs] == [0, 0, 1, 39, 40, 40, 40, 41, 60]
 
 
 def test_what_another_archive_has_better_is_taken_over(setting):

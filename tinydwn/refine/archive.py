@@ -62,9 +62,17 @@ def empty_archive(places: int, room: int, outputs: int) -> Archive:
 
 
 @compiled
-def offer(archive: Archive, circuit: Circuit, lost: int, cost: float, start: int, step: float) -> bool:
+def place_of(cost: float, problem: Problem) -> int:
+    """Return the place of a cost."""
+    if cost <= problem.fine:
+        return int(cost / problem.step + 1e-9)
+    return int(problem.fine / problem.step + 1e-9) + int((cost - problem.fine) / problem.coarse + 1e-9)
+
+
+@compiled
+def offer(archive: Archive, circuit: Circuit, lost: int, cost: float, start: int, problem: Problem) -> bool:
     """Put a circuit in the place of its cost where it is as right as the one there; say whether it was."""
-    place = int(cost / step + 1e-9)
+    place = place_of(cost, problem)
     if place >= len(archive.lost) or lost > archive.lost[place]:
         return False
     if lost == archive.lost[place] and cost > archive.cost[place] + 1e-9:
@@ -113,7 +121,7 @@ def _explore(
 ) -> int:
     """Draw a circuit and change it in a few ways, `rounds` times; return how many were judged."""
     judged = 0
-    places = min(int(problem.limit / problem.step + 1e-9) + 1, len(archive.lost))
+    places = min(place_of(problem.limit, problem) + 1, len(archive.lost))
     for _ in range(rounds):
         place = _choose(archive, state, places)
         start = archive.start[place]
@@ -124,13 +132,13 @@ def _explore(
             change(child, problem, state)
             drop_unread(child, problem.arity, len(problem.input_cost), room.same)
             cost = cost_of(child, problem, room.seen)
-            into = int(cost / problem.step + 1e-9)
+            into = place_of(cost, problem)
             if into >= places or cost > problem.limit + 1e-9:
                 continue
             most = archive.lost[into]
             judged += 1
             lost = judge(child, parent, problem, room, most)
-            if lost <= most and offer(archive, child, lost, cost, start, problem.step) and into == place:
+            if lost <= most and offer(archive, child, lost, cost, start, problem) and into == place:
                 break
     return judged
 
@@ -150,7 +158,7 @@ class Explorer:
         circuit.origin[:] = -1
         cost = cost_of(circuit, self.problem, self._room.seen)
         lost = judge(circuit, circuit, self.problem, self._room, NOBODY)
-        offer(self.archive, circuit, lost, cost, number, self.problem.step)
+        offer(self.archive, circuit, lost, cost, number, self.problem)
 
     def explore(self, rounds: int, *, limit: float) -> int:
         """Search circuits that cost up to `limit`, for `rounds` of up to sixteen; return how many were judged."""
@@ -158,7 +166,7 @@ class Explorer:
         return int(_explore(self.archive, problem, self._state, self._parent, self._child, self._room, rounds))
 
     def learn_from(self, other: Archive) -> None:
-        """Take over whatever another archive has better, which may have fewer or more places of the same step."""
+        """Take over whatever another archive has better, which may have fewer or more places of the same costs."""
         shared = min(len(other.lost), len(self.archive.lost))
         better = np.flatnonzero(other.lost[:shared] < self.archive.lost[:shared])
         for name in Archive._fields:

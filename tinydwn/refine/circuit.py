@@ -37,7 +37,7 @@ class Problem(NamedTuple):
     An input's neighbors are `first` to `last` - 1, (inputs,), places of inputs of the same feature;
     `input_cost`, (inputs,), is what reading it costs. `likely` are inputs that are drawn more often. `shape`, `pins`,
     `inverted`, `arity` and `area`, (gates,), are those of the gate set. A circuit costs at most `limit`; an archive has
-    a place for every `step` of it.
+    a place for every `step` of costs up to `fine`, and beyond for every `coarse`, which is no shorter.
     """
 
     signals: NDArray[np.uint64]
@@ -55,6 +55,8 @@ class Problem(NamedTuple):
     area: NDArray[np.float64]
     limit: float
     step: float
+    fine: float
+    coarse: float
 
     @property
     def inputs(self) -> int:

@@ -13,7 +13,7 @@ from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.netlist.simulate import pack
-from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, take
+from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, place_of, take
 from tinydwn.refine.circuit import Circuit, Problem, empty_circuit
 from tinydwn.refine.examples import Examples
 from tinydwn.refine.finish import Around, Found, finished
@@ -33,7 +33,8 @@ MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
 _POINTS_ABOVE = 4
 """Of those, so many are minimized."""
-_PLACES = 1200
+_PLACES, _COARSE_PLACES = 1200, 300
+"""Places of an archive for costs within the budget, at most, and for those of starts that are far larger."""
 _THREADS = 2
 
 
@@ -92,8 +93,10 @@ def _explored(
     room = _room(mapped, gates, options)
     limit = MARGIN * options.most_nand2 * gates.library.nand2_area_um2
     largest = max([limit, *(_cost(one, seen) for one in mapped)])
-    step = max(largest / _PLACES, float(gates.area_um2.min()) / 2)
-    problem = problem_of(seen, gates, limit=largest, step=step, balanced=options.balanced)
+    step = max(limit / _PLACES, float(gates.area_um2.min()) / 2)
+    fine = largest if largest <= _PLACES * step else limit
+    coarse = max((largest - fine) / _COARSE_PLACES, step)
+    problem = problem_of(seen, gates, limit=largest, step=step, fine=fine, coarse=coarse, balanced=options.balanced)
     circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
     islands = [_island(problem, circuits, room=room, seed=options.seed * ISLANDS + k) for k in range(ISLANDS)]
     size = max((len(one.instances) for one in mapped), default=0)
@@ -121,7 +124,7 @@ def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOption
 
 def _island(problem: Problem, circuits: Sequence[Circuit], *, room: int, seed: int) -> Explorer:
     """Return an explorer that has place for circuits of up to the problem's limit, and begins with every start."""
-    places = int(problem.limit / problem.step + 1e-9) + 1
+    places = place_of(problem.limit, problem) + 1
     explorer = Explorer(problem, places=places, room=room, seed=seed)
     explorer.start_from(empty_circuit(room, len(problem.targets)), 0)
     for k, circuit in enumerate(circuits, start=1):
@@ -133,7 +136,9 @@ def _cost(mapped: MappedNetlist, seen: Examples) -> float:
     return mapped.area_um2 + float(seen.input_cost_um2[seen.places(mapped.inputs)].sum())
 
 
-def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float, balanced: bool) -> Problem:
+def problem_of(
+    examples: Examples, gates: GateSet, *, limit: float, step: float, fine: float, coarse: float, balanced: bool
+) -> Problem:
     """Return what the compiled loops read."""
     words = pack(examples.bits)
     constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
@@ -154,6 +159,8 @@ def problem_of(examples: Examples, gates: GateSet, *, limit: float, step: float,
         area=gates.area_um2,
         limit=limit,
         step=step,
+        fine=fine,
+        coarse=coarse,
     )
 
 
