@@ -112,6 +112,13 @@ def test_notes_say_what_was_measured_whatever_is_measured_today():
     assert "Others of more than 99 NAND2 are mapped at effort fast." in told
 
 
+def test_what_minimizing_knew_is_told_of_each_measurement():
+    content = json.loads(json.dumps(evolved_and_refined().to_json()))
+    assert "knows which bits of a code are never set" in " ".join(TinyClassifiers.from_json(content).to_text().split())
+    del content["protocol"]["never_set"]
+    assert "Codes that do not occur are not used" in " ".join(TinyClassifiers.from_json(content).to_text().split())
+
+
 def test_circuits_that_stand_in_are_counted():
     worse = replace(duel(), best=counted(0.8, 80, training_accuracy=0.85))
     larger = replace(duel(), front=((30.5, 0.7), (40.0, 0.8)))
@@ -175,6 +182,14 @@ def test_refined_circuits_of_no_more_area_stand_against_a_tree():
     above = trees(field([(1.0, 0.6)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
     assert [row.settings for row in above.above()] == ["depth 2"]
     assert "Trees above refined circuits (by points): a depth 2 (15.00)." in " ".join(above.to_text().split())
+
+
+def test_a_tree_smaller_than_every_refined_circuit_is_told_of_and_gains_nothing():
+    smaller = trees(field([(5.0, 0.9)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
+    assert (smaller.above(), [row.larger for row in smaller.below()]) == ((), [1])
+    told = " ".join(smaller.to_text().split())
+    assert "Gain over decision trees: none can be told." in told
+    assert "every refined circuit, left out of the average: a depth 2 (1 of 2 seeds)." in told
 
 
 @given(fronts=FRONTS, cost=st.integers(0, 60).map(float))

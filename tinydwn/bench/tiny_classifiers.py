@@ -27,6 +27,12 @@ FIRST_PROTOCOL: dict[str, Any] = {
     "seeds": [0, 1, 2, 3, 4],
 }
 """What decided results from before they named it."""
+_MINIMIZED = {
+    "tied": "Minimizing knows which bits of a code are never set, for the evolved circuit, and the order of "
+    "thermometer bits, for the refined one.",
+    "": "Codes that do not occur are not used in minimizing the evolved circuit; the order of thermometer bits is for "
+    "the refined one.",
+}
 METRICS = ("accuracy", "balanced")
 LEAST_NAND2, LEAST_GATES = 0.5, 1.0
 """In ratios nothing counts less than this: a circuit that is a wire takes no cell."""
@@ -234,8 +240,7 @@ class TinyClassifiers:
             "(NAND2 equivalents in nangate45) after minimization with the function kept. It had "
             f"{generations[0]:,} generations for each encoding, {generations[1]:,} for more than "
             f"{self.protocol['many_samples']:,} training samples.",
-            "Minimizing knows which bits of a code are never set, for the evolved circuit, and the order of "
-            "thermometer bits, for the refined one.",
+            _MINIMIZED[self.protocol.get("never_set", "")],
             f"Smallest: the smallest refined circuit (effort {self.effort}, at most {most:g} NAND2) that is as "
             "right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
             "most accurate one on it.",

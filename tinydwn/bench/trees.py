@@ -93,7 +93,14 @@ class Trees:
 
     def above(self) -> tuple[Row, ...]:
         """Return the decision trees that are more accurate than refined circuits of at most their area."""
-        return tuple(row for row in self.rows if row.flow == TREE and row.gain < 0)
+        return tuple(row for row in self._trees() if not row.larger and row.gain < 0)
+
+    def below(self) -> tuple[Row, ...]:
+        """Return the decision trees that are smaller than every refined circuit of a seed: nothing compares there."""
+        return tuple(row for row in self._trees() if row.larger)
+
+    def _trees(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.flow == TREE)
 
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
@@ -143,7 +150,8 @@ class Trees:
         return Findings(question, (TextTable(head, lines),), self._note())
 
     def _note(self) -> tuple[str, ...]:
-        trees = [row for row in self.rows if row.flow == TREE]
+        alike = [row.gain for row in self._trees() if not row.larger]
+        smaller = [f"{row.dataset} {row.settings} ({row.larger} of {row.seeds} seeds)" for row in self.below()]
         above = [f"{row.dataset} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
         fast_above = self.protocol.get("fast_above", {}).get(self.cut)
@@ -152,12 +160,13 @@ class Trees:
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
             f"{self.protocol['most_nand2'][self.cut]:g} NAND2, "
             f"effort {self.effort}. Gain over decision trees: "
-            f"{100 * statistics.mean(row.gain for row in trees):+.2f} points on average.",
+            f"{f'{100 * statistics.mean(alike):+.2f} points on average' if alike else 'none can be told'}.",
             f"Of {sum(row.seeds for row in self.rows)} pairs of contender and seed, "
             f"{sum(row.larger for row in self.rows)} have no refined circuit that takes no more cells: the smallest "
             "one stands in.",
             *([f"Others of more than {fast_above:g} NAND2 are mapped at effort fast."] if fast_above else []),
             f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",
+            f"Trees smaller than every refined circuit, left out of the average: {', '.join(smaller) or 'none'}.",
             f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
