@@ -1,5 +1,6 @@
 """The notebooks run from top to bottom, in a short version, and are stored without outputs."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -12,11 +13,11 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 SAYS = {
     "01_from_flowers_to_gates": (("EQUIVALENT",), ("UNDECIDED", "DIFFERENT")),
     "02_efd_error": (("EFD, exponential", "depth 2: ", "two layers, finite difference"), ("nan",)),
-    "03_area_against_accuracy": (("decision tree, depth", "active gates", "refined"), (" nan",)),
+    "03_area_against_accuracy": (("decision tree, depth", "active gates", "refined"), ("nan",)),
     "04_what_each_step_buys": (("two-input gates  lowered", "gates without the order", "refined"), ("nan",)),
     "05_words_and_thresholds": (("thresholds  word bits", "cheapest", "cheap  "), ("nan",)),
-    "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), (" nan",)),
-    "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", " nan")),
+    "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), ("nan",)),
+    "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", "nan")),
 }
 READS_SHARED = {"07_reading_the_layout"}
 
@@ -44,7 +45,7 @@ def test_a_notebook_runs_from_top_to_bottom(
     )
     wanted, unwanted = SAYS[path.stem]
     assert [text for text in wanted if text not in printed] == []
-    assert [text for text in unwanted if text in printed] == []
+    assert [text for text in unwanted if re.search(rf"\b{text}\b", printed)] == []
 
 
 def test_the_notebook_about_layouts_says_which_folders_it_wants(
