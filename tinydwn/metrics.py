@@ -28,8 +28,8 @@ class Metric:
 
     `source` names the rule or program behind the value: "two-input gates after mapping, inverters free".
 
-    >>> Metric("area_um2", 35.04, "um2", Provenance.DERIVED, "sum of sky130_fd_sc_hd cell areas").text
-    '35.04 um2'
+    >>> Metric("area_um2", 35.04, "um2", Provenance.DERIVED, "sum of sky130_fd_sc_hd cell areas").value
+    35.04
     """
 
     name: str
@@ -38,9 +38,3 @@ class Metric:
     provenance: Provenance
     source: str
     direction: Direction = Direction.LOWER_IS_BETTER
-
-    @property
-    def text(self) -> str:
-        """The value with its unit, as a reader would write it."""
-        number = f"{self.value:.4g}" if self.value != int(self.value) else f"{int(self.value)}"
-        return f"{number} {self.unit}".rstrip()

@@ -13,6 +13,7 @@ from tinydwn.report.collect import collect
 from tinydwn.report.deliver import REPORT_FILES, with_reports
 from tinydwn.report.drawings import MAX_GATES, assemble, draw_cells
 from tinydwn.report.run_report import RunReport, from_text, to_text
+from tinydwn.report.wording import metric_row
 from tinydwn.synthesis import Synthesis, SynthesisOptions, synthesize
 from tinydwn.technology import load_library
 
@@ -90,7 +91,7 @@ def test_training_is_told_epoch_by_epoch(synthesis: Synthesis, collected: RunRep
 def test_every_kind_of_number_has_a_rule(collected: RunReport) -> None:
     numbers = {"gates2", "nand2", "depth", "area_um2", "nand2_equivalent", "cells", "cell_depth", "accuracy"}
     assert numbers <= set(collected.rules)
-    assert collected.metric("area_um2", 35.04).text == "35.04 um2"
+    assert metric_row(collected.metric("area_um2", 35.04))[1] == "35.0 µm²"
 
 
 def test_nothing_in_the_report_names_a_place_or_a_time(collected: RunReport) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tinydwn.errors import BundleError
 from tinydwn.report.run_report import Gate, RunReport, VerdictFacts, from_text, to_text
+from tinydwn.report.wording import metric_row
 
 HINT = "run 'tinydwn synth' again to write the folder anew"
 
@@ -97,5 +98,5 @@ def test_one_undecided_verdict_spoils_the_whole(report: RunReport, altered: Call
 
 def test_a_number_comes_with_its_rule(report: RunReport) -> None:
     metric = report.metric("gates2", report.core.gates2, name="core.gates2")
-    assert metric.text == "14 gates"
+    assert metric_row(metric)[1] == "14 gates"
     assert metric.source == "two-input gates of any kind, inverters free"

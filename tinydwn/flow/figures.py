@@ -78,8 +78,8 @@ def figures_of(read: MetricsFile) -> tuple[Metric, ...]:
     """Return the figures that a run gave, in the order of the road; what it did not give is left out.
 
     >>> from tinydwn.flow.metrics_file import read_metrics
-    >>> [metric.text for metric in figures_of(read_metrics('{"route__wirelength": 178}', where="metrics.json"))]
-    ['178 um']
+    >>> [metric.value for metric in figures_of(read_metrics('{"route__wirelength": 178}', where="metrics.json"))]
+    [178.0]
     """
     found = []
     for figure in _FIGURES:
