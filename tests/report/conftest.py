@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from tinydwn.metrics import Direction, Provenance
-from tinydwn.report.run_report import (
-    SCHEMA,
+from tinydwn.report.facts import (
     AccuracyFacts,
     AgreementFacts,
     ClassFacts,
@@ -24,11 +23,11 @@ from tinydwn.report.run_report import (
     ModelFacts,
     PartFacts,
     Rule,
-    RunReport,
     StepFacts,
     TrainingFacts,
     VerdictFacts,
 )
+from tinydwn.report.run_report import SCHEMA, RunReport
 
 
 def _step(name: str, gates: tuple[int, int], verdict: str = "kept") -> StepFacts:

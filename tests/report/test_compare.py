@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from tinydwn.metrics import Direction
 from tinydwn.report.compare import Row, compare, comparison_tables
-from tinydwn.report.run_report import RunReport, VerdictFacts
+from tinydwn.report.facts import VerdictFacts
+from tinydwn.report.run_report import RunReport
 
 
 def test_equal_reports_differ_in_nothing(report: RunReport) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from tinydwn.report.facts import Drawing, EpochFacts, Gate, PartFacts
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
-from tinydwn.report.run_report import Drawing, EpochFacts, Gate, PartFacts, RunReport
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.svg import printable, shortened
 
 SVG = "{http://www.w3.org/2000/svg}"

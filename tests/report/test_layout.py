@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.report.facts import Drawing, Gate
 from tinydwn.report.layout import place
-from tinydwn.report.run_report import Drawing, Gate
 
 
 @st.composite

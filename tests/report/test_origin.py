@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tinydwn.export.tinytapeout import Measured
+from tinydwn.report.facts import AgreementFacts
 from tinydwn.report.origin import origin_of
 from tinydwn.report.refined_report import FrontFacts, PointFacts, RefinedReport
-from tinydwn.report.run_report import AgreementFacts, RunReport
+from tinydwn.report.run_report import RunReport
 
 
 def test_a_networks_accuracy_is_that_of_the_test_part(report: RunReport) -> None:

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from tinydwn.mapping import map_to_cells
 from tinydwn.netlist import Netlist, Node
+from tinydwn.report.facts import LibraryFacts, RegisteredFacts, SupplyFacts
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
 from tinydwn.report.printed import GOOD_SHARE, printed_remarks, supplies_table, tolerated_share
-from tinydwn.report.run_report import LibraryFacts, RegisteredFacts, RunReport, SupplyFacts, from_text, to_text
+from tinydwn.report.run_report import RunReport, from_text, to_text
 from tinydwn.report.supplies import registered
 from tinydwn.technology import load_library
 

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tinydwn.report.facts import AgreementFacts, ClassFacts, VerdictFacts
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
-from tinydwn.report.run_report import AgreementFacts, ClassFacts, RunReport, VerdictFacts
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import (
     headline,
     libraries_table,

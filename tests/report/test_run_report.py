@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tinydwn.errors import BundleError
-from tinydwn.report.run_report import Gate, RunReport, VerdictFacts, from_text, to_text
+from tinydwn.report.facts import Gate, VerdictFacts
+from tinydwn.report.run_report import RunReport, from_text, to_text
 from tinydwn.report.wording import metric_row
 
 HINT = "run 'tinydwn synth' again to write the folder anew"

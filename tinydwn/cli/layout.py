@@ -15,7 +15,7 @@ from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from tinydwn.report.run_report import VerdictFacts
+    from tinydwn.report.facts import VerdictFacts
 
 SCHEMA = "tinydwn.layout/1"
 _INSTALLED = "an installed sky130"

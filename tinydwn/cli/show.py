@@ -20,8 +20,9 @@ from tinydwn.report.sections import (
 )
 
 if TYPE_CHECKING:
+    from tinydwn.report.facts import VerdictFacts
     from tinydwn.report.refined_report import RefinedReport
-    from tinydwn.report.run_report import RunReport, VerdictFacts
+    from tinydwn.report.run_report import RunReport
 
 
 def show_summary(report: RunReport) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
-    from tinydwn.report.run_report import AgreementFacts, VerdictFacts
+    from tinydwn.report.facts import AgreementFacts, VerdictFacts
 
 _HINTS = {
     "DIFFERENT": "this is a defect of tinydwn; please report it with the command and the data",

@@ -12,9 +12,7 @@ import numpy as np
 from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle
 from tinydwn.report.drawings import draw_cells
-from tinydwn.report.rules import RULES
-from tinydwn.report.run_report import (
-    SCHEMA,
+from tinydwn.report.facts import (
     AccuracyFacts,
     AgreementFacts,
     ClassFacts,
@@ -26,12 +24,13 @@ from tinydwn.report.run_report import (
     LibraryFacts,
     ModelFacts,
     PartFacts,
-    RunReport,
     Scalar,
     StepFacts,
     TrainingFacts,
     VerdictFacts,
 )
+from tinydwn.report.rules import RULES
+from tinydwn.report.run_report import SCHEMA, RunReport
 from tinydwn.report.supplies import supplies_of
 
 if TYPE_CHECKING:

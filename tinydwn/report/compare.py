@@ -8,7 +8,8 @@ from functools import partial
 from typing import Literal
 
 from tinydwn.metrics import Direction
-from tinydwn.report.run_report import CUTS, RunReport
+from tinydwn.report.facts import CUTS
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, equivalents_text, percent_text
 

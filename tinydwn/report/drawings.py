@@ -7,7 +7,7 @@ import re
 from tinydwn.mapping import MappedNetlist
 from tinydwn.netlist import Netlist
 from tinydwn.netlist.graph import FIRST_INPUT
-from tinydwn.report.run_report import Cut, Drawing, Gate
+from tinydwn.report.facts import Cut, Drawing, Gate
 
 MAX_GATES = 60
 MAX_INPUTS = 48

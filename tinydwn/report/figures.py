@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from tinydwn.report.facts import CutReport, Drawing, EpochFacts, PartFacts, TrainingFacts
 from tinydwn.report.layout import Placed, place
-from tinydwn.report.run_report import CutReport, Drawing, EpochFacts, PartFacts, TrainingFacts
 from tinydwn.report.svg import (
     BLUE,
     GRAY,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tinydwn.report.run_report import Drawing
+from tinydwn.report.facts import Drawing
 
 _SWEEPS = 12
 

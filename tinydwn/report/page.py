@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tinydwn.report.facts import CutReport
 from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
 from tinydwn.report.html import (
     cards_block,
@@ -18,7 +19,7 @@ from tinydwn.report.html import (
     trust,
 )
 from tinydwn.report.printed import printed_remarks, supplies_table
-from tinydwn.report.run_report import CutReport, RunReport
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import (
     accuracy_table,
     cuts_table,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tinydwn.report.run_report import RunReport, SupplyFacts
+from tinydwn.report.facts import SupplyFacts
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, plural, power_text
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from tinydwn.errors import BundleError
 from tinydwn.report.codec import from_json, loads, to_json
 from tinydwn.report.collect import agreement_facts, verdict_facts
-from tinydwn.report.run_report import AgreementFacts, VerdictFacts
+from tinydwn.report.facts import AgreementFacts, VerdictFacts
 
 if TYPE_CHECKING:
     from tinydwn.refine import Point

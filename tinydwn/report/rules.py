@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from tinydwn.metrics import Direction, Provenance
-from tinydwn.report.run_report import Rule
+from tinydwn.report.facts import Rule
 
 _LOWER, _HIGHER = Direction.LOWER_IS_BETTER, Direction.HIGHER_IS_BETTER
 

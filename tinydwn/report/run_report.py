@@ -5,252 +5,45 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
 
 from tinydwn.errors import BundleError
-from tinydwn.metrics import Direction, Metric, Provenance
+from tinydwn.export.chip_interface import ChipInterface
+from tinydwn.metrics import Metric
 from tinydwn.report.codec import from_json, loads, to_json
+from tinydwn.report.facts import (
+    CUTS,
+    AccuracyFacts,
+    AgreementFacts,
+    Cut,
+    CutReport,
+    DataFacts,
+    Drawing,
+    LibraryFacts,
+    LiveCircuit,
+    ModelFacts,
+    PartFacts,
+    PointFacts,
+    ReferenceFacts,
+    Rule,
+    SampleFacts,
+    Scalar,
+    SearchFacts,
+    SupplyFacts,
+    TrainingFacts,
+    VerdictFacts,
+)
 
-SCHEMA = "tinydwn.report/1"
-Cut = Literal["core", "chip"]
-CUTS: tuple[Cut, Cut] = ("core", "chip")
-Scalar = bool | int | float | str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How a number of this report is counted and what it is worth."""
-
-    unit: str
-    provenance: Provenance
-    source: str
-    direction: Direction
-
-    def metric(self, name: str, value: float) -> Metric:
-        """Return one number that follows this rule."""
-        return Metric(name, value, self.unit, self.provenance, self.source, self.direction)
-
-
-@dataclass(frozen=True, slots=True)
-class ClassFacts:
-    """One class and its samples."""
-
-    name: str
-    train_samples: int
-    test_samples: int
-
-
-@dataclass(frozen=True, slots=True)
-class DataFacts:
-    """The data set and its split; `test_digest` is the sha256 of the test samples and their labels."""
-
-    name: str
-    samples: int
-    train_samples: int
-    test_samples: int
-    test_fraction: float
-    features: int
-    classes: tuple[ClassFacts, ...]
-    notes: tuple[str, ...]
-    test_digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class LayerFacts:
-    """One layer of lookup tables."""
-
-    luts: int
-    inputs_per_lut: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModelFacts:
-    """The classifier that was made into a circuit."""
-
-    digest: str
-    class_names: tuple[str, ...]
-    reduction: str
-    layers: tuple[LayerFacts, ...]
-    thermometer_bits: int
-    thermometer_bits_read: int
-    word_bits_read: int
-    output_form: str
-
-
-@dataclass(frozen=True, slots=True)
-class EpochFacts:
-    """One epoch of training: mean loss and fractions of samples that were right."""
-
-    epoch: int
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float | None
-    validation_accuracy: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingFacts:
-    """How the classifier was trained; the best epoch is the one that was kept."""
-
-    settings: Mapping[str, Scalar]
-    epochs: tuple[EpochFacts, ...]
-    best_epoch: int
-
-
-@dataclass(frozen=True, slots=True)
-class AccuracyFacts:
-    """Fractions of samples classified correctly, None where there were no samples."""
-
-    train: float | None
-    test: float | None
-    train_samples: int
-    test_samples: int
-
-
-@dataclass(frozen=True, slots=True)
-class StepFacts:
-    """One step of minimization; gates are two-input AND gates with free inverters, before any mapping."""
-
-    name: str
-    gates_before: int
-    gates_after: int
-    nodes_before: int
-    nodes_after: int
-    literals_before: int
-    literals_after: int
-    depth_before: int
-    depth_after: int
-    verdict: str
-
-    @property
-    def kept(self) -> bool:
-        """Whether the result of the step went on."""
-        return self.verdict.startswith("kept")
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictFacts:
-    """What a proof found: `witness` is the input pattern on which both sides differ."""
-
-    outcome: Literal["EQUIVALENT", "DIFFERENT", "UNDECIDED"]
-    subject: str
-    method: str
-    reason: str
-    witness: Mapping[str, bool] | None
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementFacts:
-    """A comparison on samples: it can refute and never proves; `note` says why nothing was compared."""
-
-    subject: str
-    method: str
-    compared: int
-    mismatches: int
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class CutReport:
-    """All numbers of one cut; mappings are by library, the main library first."""
-
-    cut: Cut
-    encoder_included: bool
-    inputs: int
-    outputs: int
-    gates2: int
-    nand2: int
-    depth: int
-    area_um2: Mapping[str, float]
-    nand2_equivalent: Mapping[str, float]
-    cells: Mapping[str, int]
-    cell_depth: Mapping[str, int]
-    cell_counts: Mapping[str, Mapping[str, int]]
-    steps: tuple[StepFacts, ...]
-    verdicts: tuple[VerdictFacts, ...]
-    agreements: tuple[AgreementFacts, ...]
-    digest: str
-
-    @property
-    def libraries(self) -> tuple[str, ...]:
-        """The cell libraries, the main one first."""
-        return tuple(self.area_um2)
-
-
-@dataclass(frozen=True, slots=True)
-class PartFacts:
-    """One part of the chip, minimized and mapped alone to the main library; parts share nothing."""
-
-    part: Literal["encoder", "tables", "reduction"]
-    area_um2: float
-    gates2: int
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryFacts:
-    """Where the areas of a cell library come from; the digest is that of its cells."""
-
-    name: str
-    cells: int
-    nand2_area_um2: float
-    source: str
-    commit: str
-    licence: str
-    digest: str
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredFacts:
-    """The chip between registers in one library: a flip-flop for each input bit that is read and each output bit."""
-
-    register: str
-    registers: int
-    area_um2: float
-    static_power_uw: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class SupplyFacts:
-    """What the circuits of one library take from their supply while nothing switches, None where nothing is given.
-
-    `registered` is None in a library without a rising-edge flip-flop.
-    """
-
-    library: str
-    supply_v: float | None
-    core_static_power_uw: float | None
-    chip_static_power_uw: float | None
-    registered: RegisteredFacts | None
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """One gate of a drawing: what it is called, and the vertices it reads."""
-
-    label: str
-    reads: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A small circuit to draw: vertices are the inputs, then the gates, in order; outputs name a vertex.
-
-    `gates_of` says what the gates are: "cells of nangate45". A constant is a gate that reads nothing.
-    """
-
-    cut: Cut
-    gates_of: str
-    inputs: tuple[str, ...]
-    gates: tuple[Gate, ...]
-    outputs: tuple[tuple[str, int], ...]
+SCHEMA = "tinydwn.report/2"
 
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
     """Everything that a run has to tell; nothing in it depends on time, place or machine.
 
-    `digest` is the sha256 over the names and contents of all deliverables but the reports. `cuts` has the
-    entries `core` and `chip`. `rules` explains each kind of number by its name.
+    `digest` is the sha256 over the names and contents of all deliverables but the reports. `cuts` has the entries
+    `core` and `chip`, about the chosen circuit; `fronts` has the same, all circuits by ascending area. `training` is
+    that of the network, `equations` are those of the chosen core, empty where it is too large to be read. `rules` explains
+    each kind of number by its name.
     """
 
     schema: str
@@ -261,10 +54,17 @@ class RunReport:
     model: ModelFacts
     training: TrainingFacts | None
     accuracy: AccuracyFacts
+    fronts: Mapping[str, tuple[PointFacts, ...]]
+    search: SearchFacts
+    references: tuple[ReferenceFacts, ...]
     cuts: Mapping[str, CutReport]
+    interface: ChipInterface
     parts: tuple[PartFacts, ...]
     notes: tuple[str, ...]
+    equations: str
     drawings: tuple[Drawing, ...]
+    live: LiveCircuit | None
+    samples: tuple[SampleFacts, ...]
     options: Mapping[str, Scalar]
     rules: Mapping[str, Rule]
     libraries: tuple[LibraryFacts, ...]
@@ -280,6 +80,15 @@ class RunReport:
     def chip(self) -> CutReport:
         """Feature words to class, the encoder included."""
         return self.cuts["chip"]
+
+    @property
+    def chosen(self) -> PointFacts:
+        """The chosen circuit as a point of the front of the chip."""
+        return next(point for point in self.fronts["chip"] if point.chosen)
+
+    def point(self, number: int, cut: Cut = "chip") -> PointFacts:
+        """Return the point of a number on one cut."""
+        return next(point for point in self.fronts[cut] if point.point == number)
 
     @property
     def main_library(self) -> str:
@@ -344,8 +153,10 @@ _HINT = "run 'tinydwn synth' again to write the folder anew"
 
 
 def _check(report: RunReport, where: str) -> None:
-    if tuple(report.cuts) != CUTS:
-        raise BundleError(f"{where}.cuts has the entries {', '.join(report.cuts) or 'none'}, not core, chip")
+    for name, entries in (("cuts", report.cuts), ("fronts", report.fronts)):
+        if tuple(entries) != CUTS:
+            raise BundleError(f"{where}.{name} has the entries {', '.join(entries) or 'none'}, not core, chip")
+    _check_fronts(report, where)
     for name, cut in report.cuts.items():
         if cut.cut != name:
             raise BundleError(f"{where}.cuts.{name} is about the {cut.cut}")
@@ -363,6 +174,18 @@ def _check(report: RunReport, where: str) -> None:
                 )
     for k, drawing in enumerate(report.drawings):
         _check_drawing(drawing, f"{where}.drawings[{k}]")
+
+
+def _check_fronts(report: RunReport, where: str) -> None:
+    numbers = {name: sorted(point.point for point in front) for name, front in report.fronts.items()}
+    if numbers["core"] != numbers["chip"] or numbers["core"] != list(range(len(numbers["core"]))):
+        raise BundleError(f"{where}.fronts does not have every point, numbered from 0, on both cuts")
+    for name, front in report.fronts.items():
+        if sum(point.chosen for point in front) != 1:
+            raise BundleError(f"{where}.fronts.{name} does not have one chosen point")
+    named = (report.search.tiny, report.search.balanced, report.search.best)
+    if not all(0 <= number < len(numbers["core"]) for number in named):
+        raise BundleError(f"{where}.search names a point that is not on the front")
 
 
 def _check_drawing(drawing: Drawing, where: str) -> None:

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from tinydwn.report.run_report import AgreementFacts, CutReport, LibraryFacts, RunReport, VerdictFacts
+from tinydwn.report.facts import AgreementFacts, CutReport, LibraryFacts, VerdictFacts
+from tinydwn.report.run_report import RunReport
 from tinydwn.report.wording import (
     CUT_RULE,
     area_text,

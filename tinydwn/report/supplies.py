@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from tinydwn.report.run_report import RegisteredFacts, SupplyFacts
+from tinydwn.report.facts import RegisteredFacts, SupplyFacts
 
 if TYPE_CHECKING:
     from tinydwn.mapping import MappedNetlist
