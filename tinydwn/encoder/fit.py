@@ -52,6 +52,7 @@ def fit_encoder(
     scheme: str | Scheme = "quantile",
     input_bits: int = 8,
     snap: str | Snap = "nearest",
+    fixed_point: FixedPoint | None = None,
 ) -> Encoder:
     """Return an encoder with at most `bits_per_feature` bits per feature; see `fit_encoder_with_losses`.
 
@@ -66,6 +67,7 @@ def fit_encoder(
         scheme=scheme,
         input_bits=input_bits,
         snap=snap,
+        fixed_point=fixed_point,
     ).encoder
 
 
@@ -77,6 +79,7 @@ def fit_encoder_with_losses(
     scheme: str | Scheme = "quantile",
     input_bits: int = 8,
     snap: str | Snap = "nearest",
+    fixed_point: FixedPoint | None = None,
 ) -> EncoderFit:
     """Fit thermometers to training `features` (samples, features) and snap them to words.
 
@@ -84,7 +87,8 @@ def fit_encoder_with_losses(
     levels need. Other features spend `input_bits` bits on the range from their first to their last
     threshold; values outside saturate and lose nothing. A threshold stands half way between the two
     neighboring training values that it separates, then at the edge between words that `snap` chooses. No
-    bit is the same for all training samples; a constant feature has none.
+    bit is the same for all training samples; a constant feature has none. With `fixed_point` the words are given, and
+    `input_bits` is not looked at.
 
     DataError for values that are not finite or beyond 1e150, ConfigError for senseless options.
     """
@@ -93,6 +97,8 @@ def fit_encoder_with_losses(
     chosen_scheme = _checked(Scheme, scheme, "thermometer scheme")
     chosen_snap = _checked(Snap, snap, "way to snap thresholds")
     _check_counts(bits_per_feature, input_bits)
+    if fixed_point is not None and fixed_point.features != len(names):
+        raise ConfigError(f"words of {fixed_point.features} features are given for {len(names)} features")
     if table.shape[0] == 0:
         raise DataError("an encoder cannot be fitted to no samples")
     axes: list[Axis] = []
@@ -103,23 +109,37 @@ def fit_encoder_with_losses(
         values = np.ascontiguousarray(table[:, column])
         _check_size(values, name)
         cuts = _cuts(values, chosen_scheme, bits_per_feature)
-        axis, kept = _place(cuts, chosen_snap, input_bits, name)
+        if fixed_point is None:
+            axis, kept = _place(cuts, chosen_snap, input_bits, name)
+        else:
+            axis = _axis_of(fixed_point, column)
+            kept = snapped(axis, cuts, chosen_snap)
         axes.append(axis)
         constants.append(kept)
         by_samples.append(bits_per_feature - cuts.below.size)
         moved.append(displaced(axis, cuts, kept))
     encoder = Encoder(
         feature_names=names,
-        fixed_point=FixedPoint(
-            offset=np.array([axis.offset for axis in axes], dtype=np.float64),
-            step=np.array([axis.step for axis in axes], dtype=np.float64),
-            input_bits=np.array([axis.input_bits for axis in axes], dtype=np.int64),
-        ),
+        fixed_point=fixed_point or _fixed_point(axes),
         feature=np.repeat(np.arange(len(names)), [kept.size for kept in constants]),
         constant=np.concatenate([*constants, np.empty(0, dtype=np.int64)]),
     )
     by_words = [bits_per_feature - merged - kept.size for merged, kept in zip(by_samples, constants, strict=True)]
     return EncoderFit(encoder, bits_per_feature, tuple(by_samples), tuple(by_words), tuple(moved))
+
+
+def _fixed_point(axes: Sequence[Axis]) -> FixedPoint:
+    return FixedPoint(
+        offset=np.array([axis.offset for axis in axes], dtype=np.float64),
+        step=np.array([axis.step for axis in axes], dtype=np.float64),
+        input_bits=np.array([axis.input_bits for axis in axes], dtype=np.int64),
+    )
+
+
+def _axis_of(fixed_point: FixedPoint, feature: int) -> Axis:
+    return Axis(
+        float(fixed_point.offset[feature]), float(fixed_point.step[feature]), int(fixed_point.input_bits[feature])
+    )
 
 
 def _cuts(values: Values, scheme: Scheme, asked: int) -> Cuts:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.given import zero_one_encoder
-from tinydwn.errors import ModelError
+from tinydwn.errors import ModelError, NetlistError
 from tinydwn.model.classifier import Classifier, LutLayer, Reduction
 from tinydwn.netlist import Netlist, NetlistBuilder
-from tinydwn.netlist.graph import FIRST_INPUT, Node
+from tinydwn.netlist.analysis import read_inputs
+from tinydwn.netlist.graph import FALSE, FIRST_INPUT, Node
 
 MOST_CODED_OUTPUTS = 12  # so many that classes get names by themselves
 _IDENTITY = 0b10
@@ -34,23 +38,46 @@ def lift(
     """
     if not netlist.inputs:
         raise ModelError(f"netlist '{netlist.name}' has no inputs", hint="a classifier needs a feature to read")
+    names = tuple(class_names) if class_names is not None else _class_names(netlist, reduction)
+    return Classifier(zero_one_encoder(netlist.inputs), _layers(netlist), reduction, names)
+
+
+def lift_core(netlist: Netlist, encoder: Encoder, *, reduction: Reduction, class_names: Sequence[str]) -> Classifier:
+    """Return a classifier that means the same as a core over thermometer bits of an encoder.
+
+    Its encoder keeps the bits that are read, and the names of all features; where none is read, the first bit. Outputs
+    and reduction as in `lift`. `NetlistError` for an input that is no bit of the encoder.
+    """
+    read = set(read_inputs(netlist))
+    place = {name: bit for bit, name in enumerate(encoder.bit_names)}
+    unknown = [name for name in read if name not in place]
+    if unknown:
+        raise NetlistError(f"the netlist's input {unknown[0]!r} is no thermometer bit of the encoder")
+    bits = np.array(sorted(place[name] for name in read) or [0], dtype=np.int64)
+    kept = Encoder(encoder.feature_names, encoder.fixed_point, encoder.feature[bits], encoder.constant[bits])
+    names = encoder.bit_names
+    return Classifier(kept, _layers(netlist, [names[bit] for bit in bits]), reduction, tuple(class_names))
+
+
+def _layers(netlist: Netlist, order: Sequence[str] | None = None) -> tuple[LutLayer, ...]:
+    """Return layers of tables that compute the outputs from the inputs, by default all of them, in this order."""
     if not netlist.outputs:
         raise ModelError(f"netlist '{netlist.name}' has no outputs", hint="a classifier needs one to tell the class")
-    names = tuple(class_names) if class_names is not None else _class_names(netlist, reduction)
-    netlist = _folded(netlist)
+    netlist = _folded(netlist, netlist.inputs if order is None else order)
     layers: list[LutLayer] = []
     held = list(range(FIRST_INPUT, netlist.first_node))
     for wanted in _wanted_by_level(netlist):
         layers.append(_layer(netlist, wanted, held))
         held = wanted
-    return Classifier(zero_one_encoder(netlist.inputs), tuple(layers), reduction, names)
+    return tuple(layers)
 
 
-def _folded(netlist: Netlist) -> Netlist:
-    """Return the netlist with no node that reads a constant."""
+def _folded(netlist: Netlist, order: Sequence[str]) -> Netlist:
+    """Return the netlist with inputs in this order and no node that reads a constant; what nothing reads may miss."""
     builder = NetlistBuilder(netlist.name)
-    inputs = [builder.input(name) for name in netlist.inputs]
-    for name, net in zip(netlist.output_names, builder.insert(netlist, inputs), strict=True):
+    inputs = {name: builder.input(name) for name in order}
+    nets = [inputs.get(name, FALSE) for name in netlist.inputs]
+    for name, net in zip(netlist.output_names, builder.insert(netlist, nets), strict=True):
         builder.output(name, net)
     return builder.build()
 

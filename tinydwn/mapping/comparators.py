@@ -27,10 +27,11 @@ def comparator_areas(library: Library, input_bits: int) -> NDArray[np.float64]:
     >>> [int(area) for area in areas]  # > 0 is an OR of three bits, > 3 the highest bit alone
     [6, 3, 3, 0, 5, 2, 4]
     """
-    return np.array([_area(library, constant, input_bits) for constant in range((1 << input_bits) - 1)])
+    return np.array([comparator_area(library, constant, input_bits) for constant in range((1 << input_bits) - 1)])
 
 
-def _area(library: Library, constant: int, input_bits: int) -> float:
+def comparator_area(library: Library, constant: int, input_bits: int) -> float:
+    """Return the area of `word > constant` alone, in um2, as `comparator_areas` reckons it."""
     trailing_ones = (constant ^ (constant + 1)).bit_length() - 1
     steps = tuple(constant >> bit & 1 for bit in range(trailing_ones + 1, input_bits))
     return _chain(library, steps)[0]

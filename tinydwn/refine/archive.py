@@ -144,12 +144,12 @@ def _explore(
 
 
 class Explorer:
-    """An archive with the room that searching it takes; a seed decides all that it draws."""
+    """An archive with the room that searching it takes; a seed decides all that it draws, `state` what comes next."""
 
     def __init__(self, problem: Problem, *, places: int, room: int, seed: int) -> None:
         outputs = problem.targets.shape[0]
         self.problem, self.archive = problem, empty_archive(places, room, outputs)
-        self._state = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
+        self.state = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
         self._parent, self._child = empty_circuit(room, outputs), empty_circuit(room, outputs)
         self._room = empty_room(room, problem)
 
@@ -163,7 +163,7 @@ class Explorer:
     def explore(self, rounds: int, *, limit: float) -> int:
         """Search circuits that cost up to `limit`, for `rounds` of up to sixteen; return how many were judged."""
         problem = self.problem._replace(limit=limit)
-        return int(_explore(self.archive, problem, self._state, self._parent, self._child, self._room, rounds))
+        return int(_explore(self.archive, problem, self.state, self._parent, self._child, self._room, rounds))
 
     def learn_from(self, other: Archive) -> None:
         """Take over whatever another archive has better, which may have fewer or more places of the same costs."""

@@ -17,8 +17,8 @@ class RefineOptions:
     `effort` sets how many circuits are judged, by their size and the number of samples, unless `circuits` says it.
     `most_nand2` is the most that a circuit may cost, in areas of the library's smallest NAND2. `balanced` lets each
     class count as much as any other. `validation_fraction` of the samples is held back from the search, to choose
-    between circuits by. `points` is the most points of the front that are minimized and mapped, besides a
-    few of those that cost a little more than is asked for.
+    between circuits by. `points` is the most circuits within `most_nand2` that the front keeps, `points_above` the most
+    of those that cost more, up to the largest start: minimized, the first of them may fit.
     """
 
     effort: str = "normal"
@@ -27,6 +27,7 @@ class RefineOptions:
     balanced: bool = False
     validation_fraction: float = 0.0
     points: int = 32
+    points_above: int = 4
     seed: int = 0
     timeout_s: float = 60.0
 

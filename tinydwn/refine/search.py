@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,7 @@ from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.netlist.simulate import pack
 from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, place_of, take
+from tinydwn.refine.checkpoint import load_search, save_search, search_key
 from tinydwn.refine.circuit import Circuit, Problem, empty_circuit
 from tinydwn.refine.examples import Examples
 from tinydwn.refine.finish import Around, Found, finished
@@ -31,11 +34,55 @@ SHRINKING = 2
 """Legs in which every other island also searches circuits as large as the largest start."""
 MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
-_POINTS_ABOVE = 4
-"""Of those, so many are minimized."""
 _PLACES, _COARSE_PLACES = 1200, 300
 """Places of an archive for costs within the budget, at most, and for those of starts that are far larger."""
 _THREADS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Explored:
+    """What a search gives: starts in cells of the library, circuits found by ascending cost, circuits judged."""
+
+    starts: tuple[Found, ...]
+    found: tuple[Found, ...]
+    judged: int
+
+
+def explore(
+    examples: Examples,
+    starts: Sequence[Start],
+    library: Library,
+    options: RefineOptions | None = None,
+    *,
+    guide: Examples | None = None,
+    checkpoint: Path | None = None,
+    on_leg: OnLeg | None = None,
+) -> Explored:
+    """Search circuits of library cells that answer the examples right as often as they can, for every cost.
+
+    A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. With
+    `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies are those of
+    `examples` all the same. The same arguments give the same circuits. With `checkpoint`, the search is written there
+    after every leg, and one that finds its own file goes on from there to the same end. `on_leg` hears how many of the
+    `LEGS` are done, and how many circuits were judged so far. `ConfigError` for a guide where samples are to be held
+    back, as it may tell what those are.
+    """
+    options = options or RefineOptions()
+    if guide is not None and options.validation_fraction:
+        raise ConfigError("a guide tells of samples that are to be held back", hint="leave one of the two out")
+    if guide is not None and (guide.inputs, guide.outputs) != (examples.inputs, examples.outputs):
+        raise ConfigError("the guide has other inputs or outputs than the examples", hint="give it the same ones")
+    gates = gate_set(library)
+    seen = guide or examples.part(~_held(examples, options))
+    mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
+    archives, judged = _explored(seen, mapped, gates, options, checkpoint, on_leg)
+    names = (EMPTY, *(start.name for start in starts))
+    found = _found(archives, examples, gates, names, options)
+    begun = tuple(
+        Found(one, _cost(one, examples), examples.accuracy(one.functions(), balanced=options.balanced), start.name)
+        for one, start in zip(mapped, starts, strict=True)
+    )
+    return Explored(begun, tuple(found), judged)
 
 
 def refine(
@@ -48,30 +95,18 @@ def refine(
     around: Around | None = None,
     on_leg: OnLeg | None = None,
 ) -> Front:
-    """Return circuits of library cells that answer the examples right as often as they can, for every cost.
+    """Return a front of circuits: `explore`, and what it finds minimized with its function kept, and mapped.
 
-    A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. Points
-    of the front are minimized with their function kept, and mapped; with `around`, the whole that it makes of them is.
-    With `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies are those of
-    `examples` all the same. The same arguments give the same front. `on_leg` hears how many of the `LEGS` are done, and
-    how many circuits were judged so far. `ConfigError` for a guide where samples are to be held back, as it may tell
-    what those are, and where no circuit is small enough.
+    With `around`, the whole that it makes of them is. Raises as `explore`, and `ConfigError` where no circuit is small
+    enough.
     """
     options = options or RefineOptions()
-    if guide is not None and options.validation_fraction:
-        raise ConfigError("a guide tells of samples that are to be held back", hint="leave one of the two out")
-    if guide is not None and (guide.inputs, guide.outputs) != (examples.inputs, examples.outputs):
-        raise ConfigError("the guide has other inputs or outputs than the examples", hint="give it the same ones")
-    gates = gate_set(library)
-    held = held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
-    seen = guide or examples.part(~held)
-    mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
-    archives, judged = _explored(seen, mapped, gates, options, on_leg)
-    names = (EMPTY, *(start.name for start in starts))
-    found = _found(archives, examples, gates, names, options)
-    begun = [Found(one, 0.0, 0.0, start.name) for one, start in zip(mapped, starts, strict=True)]
-    points = run_together(partial(finished, one, examples, held, around, options) for one in (*begun, *found))
-    ended = points[len(begun) :]
+    explored = explore(examples, starts, library, options, guide=guide, on_leg=on_leg)
+    held = _held(examples, options)
+    points = run_together(
+        partial(finished, one, examples, held, around, options) for one in (*explored.starts, *explored.found)
+    )
+    begun, ended = points[: len(starts)], points[len(starts) :]
     fitting = [point for point in ended if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
     if not fitting:
         least = min(point.cost_nand2 for point in ended)
@@ -79,7 +114,12 @@ def refine(
             f"no circuit of at most {options.most_nand2:g} NAND2 equivalents was found",
             hint=f"the smallest one takes {least:.2f}",
         )
-    return Front(non_dominated(fitting, cost=lambda one: one.cost_um2), tuple(points[: len(begun)]), judged)
+    return Front(non_dominated(fitting, cost=lambda one: one.cost_um2), tuple(begun), explored.judged)
+
+
+def _held(examples: Examples, options: RefineOptions) -> NDArray[np.bool_]:
+    """Say which samples are held back from the search, (samples,)."""
+    return held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
 
 
 def _explored(
@@ -87,6 +127,7 @@ def _explored(
     mapped: Sequence[MappedNetlist],
     gates: GateSet,
     options: RefineOptions,
+    checkpoint: Path | None,
     on_leg: OnLeg | None,
 ) -> tuple[list[Archive], int]:
     """Let the islands explore, each from every start, and return their archives and how many circuits were judged."""
@@ -102,19 +143,27 @@ def _explored(
     size = max((len(one.instances) for one in mapped), default=0)
     judgements = options.circuits_for(samples=len(seen), gates=options.most_nand2 / 3 + size / LEGS)
     rounds = max(1, judgements // (LEGS * ISLANDS * CHILDREN))
-    judged = 0
+    key = search_key(problem, mapped, options)
+    done, judged = (0, 0) if checkpoint is None else load_search(islands, checkpoint, key=key)
     with ThreadPoolExecutor(_THREADS) as pool:
-        for leg in range(LEGS):
+        for leg in range(done, LEGS):
             limits = [largest if leg < SHRINKING and k % 2 else limit for k in range(ISLANDS)]
             judged += sum(pool.map(lambda island, most: island.explore(rounds, limit=most), islands, limits))
             if leg >= LEGS // 2 - 1:
-                for island in islands[1:]:
-                    islands[0].learn_from(island.archive)
-                for island in islands[1:]:
-                    island.learn_from(islands[0].archive)
+                _exchange(islands)
+            if checkpoint is not None:
+                save_search(islands, checkpoint, key=key, legs=leg + 1, judged=judged)
             if on_leg is not None:
                 on_leg(leg + 1, judged)
     return [island.archive for island in islands], judged
+
+
+def _exchange(islands: Sequence[Explorer]) -> None:
+    """Let the islands learn from one another."""
+    for island in islands[1:]:
+        islands[0].learn_from(island.archive)
+    for island in islands[1:]:
+        island.learn_from(islands[0].archive)
 
 
 def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions) -> int:
@@ -192,12 +241,11 @@ def _found(
 ) -> list[Found]:
     """Return the non-dominated circuits of all archives on all samples, thinned within the budget and above it."""
     circuit = empty_circuit(archives[0].gate.shape[1], len(examples.outputs))
-    most = MARGIN * options.most_nand2 * gates.library.nand2_area_um2 * (1 + 1e-9)
     found = []
     for archive in archives:
         best = NOBODY
         for place in range(len(archive.lost)):
-            if archive.lost[place] >= best or archive.cost[place] > most:
+            if archive.lost[place] >= best:
                 continue
             best = archive.lost[place]
             take(archive, place, circuit)
@@ -207,7 +255,7 @@ def _found(
     front = non_dominated(found, cost=lambda one: one.cost_um2)
     unit = gates.library.nand2_area_um2
     within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
-    return [*thinned(within, options.points, unit), *thinned(front[len(within) :], _POINTS_ABOVE, unit)]
+    return [*thinned(within, options.points, unit), *thinned(front[len(within) :], options.points_above, unit)]
 
 
 def thinned(front: Sequence[Found], points: int, unit_um2: float) -> list[Found]:

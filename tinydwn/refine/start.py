@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -23,6 +24,7 @@ class Start:
 
     name: str
     netlist: Netlist
+    kind: Literal["network", "tree"] = "network"
 
 
 def mapped_start(start: Start, examples: Examples, gates: GateSet, *, timeout_s: float) -> MappedNetlist:

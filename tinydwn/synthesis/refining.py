@@ -1,66 +1,65 @@
-"""From training samples to refined circuits: what may be read, where to start, what is built around."""
+"""From training samples to circuits by search: what may be read, where to start, what labels to trust."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines import tree_netlist
-from tinydwn.encoder import Encoder, fit_encoder
-from tinydwn.errors import ConfigError
-from tinydwn.lowering import OutputForm, lower_core
-from tinydwn.lowering.parts import behind_encoder, output_names
-from tinydwn.mapping.comparators import comparator_areas
-from tinydwn.minimize import recipe, run_recipe
+from tinydwn.encoder import Encoder
+from tinydwn.encoder.fixed_point import FixedPoint
+from tinydwn.lowering import OutputForm
+from tinydwn.lowering.parts import behind_encoder
+from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
-from tinydwn.refine.search import LEGS
+from tinydwn.refine.search import LEGS, Explored, explore
+from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.result import Cut
+from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
 from tinydwn.technology import Library
-from tinydwn.tools.parallel import run_together
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
-CORE_WORD_BITS, CHIP_WORD_BITS = 16, 8
-_TREE_LEAVES, _LEAVES_AT_LEAST = (4, 8, 16, 32, 64, 128), 16
 _MOST_TO_SOFTEN = 10_000
 _FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
 """Trees of a forest and folds, by effort."""
-_QUICK_BATCH, _QUICK_FROM = 128, 2_000
-"""At effort fast networks learn in batches of so many samples, from so many training samples on."""
-_SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
-_DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
-    "fast": (_SMALL,),
-    "normal": (_SMALL, {**_SMALL, "seed": 1}),
-    "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What a search on a split found, with the thresholds that its circuits read and the starts that it had."""
+
+    candidates: Candidates
+    starts: tuple[Start, ...]
+    explored: Explored
 
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """A front of circuits with the encoder whose bits they read, on one cut.
-
-    `codes`, (classes, outputs), is what the outputs are to be for each class.
-    """
+    """A front of circuits with the encoder whose bits they read, on one cut, minimized and mapped."""
 
     cut: Cut
-    encoder: Encoder
-    codes: NDArray[np.bool_]
+    candidates: Candidates
     examples: Examples
     front: Front
 
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of all bits that circuits may read."""
+        return self.candidates.encoder
+
     def examples_of(self, features: NDArray[np.float64], labels: NDArray[np.int64]) -> Examples:
         """Return other samples, features (samples, features), as examples of the same circuits."""
-        bits = self.encoder.encode(features)
-        return replace(self.examples, bits=bits, targets=self.codes[labels], classes=labels, weight=None)
+        return self.candidates.examples(features, labels)
 
     def whole(self, point: Point) -> Netlist:
         """Return the function that a point's cells are to have: its netlist, behind the comparators on the chip."""
@@ -71,43 +70,72 @@ class Refined:
         return order_of(self.examples, point.netlist) if self.cut == "core" else Assumption.none()
 
 
+def search_split(
+    split: Split,
+    library: Library,
+    options: RefineOptions,
+    *,
+    cut: Cut,
+    form: OutputForm = "index",
+    grid: FixedPoint | None = None,
+    network: Classifier | None = None,
+    checkpoint: Path | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Searched:
+    """Search circuits for a split, for the cost of one cut; its test part is not looked at.
+
+    Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
+    answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
+    core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
+    are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples, with ten
+    or more of each class (five at effort fast), the search does not follow labels alone: see `softened`. `checkpoint`
+    as in `explore`.
+    """
+    grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
+    also = None if network is None else network.encoder
+    candidates = Candidates.of(split, cut=cut, grid=grid, form=form, also=also)
+    examples, starts = _begin(split, candidates, library, options, cut, on_step)
+    if network is not None:
+        whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
+        starts = (*starts, *([whole] if searchable(whole) else []))
+    guide = _guide(split, examples, candidates.codes, options, on_step)
+    on_step(f"searching from {len(starts) + 1} starts")
+    explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
+    return Searched(candidates, starts, explored)
+
+
 def refine_split(
     split: Split,
     library: Library,
     options: RefineOptions | None = None,
     *,
     cut: Cut = "core",
-    output: OutputForm = "index",
-    on_step: Callable[[str], None] | None = None,
+    form: OutputForm = "index",
+    on_step: Callable[[str], None] = lambda _: None,
 ) -> Refined:
-    """Return the front that refining finds for a split; its test part is not looked at.
+    """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut."""
+    options = options or RefineOptions()
+    grid = feature_grid(split, input_bits=WORD_BITS[cut])
+    candidates = Candidates.of(split, cut=cut, grid=grid, form=form)
+    examples, starts = _begin(split, candidates, library, options, cut, on_step)
+    guide = None if options.validation_fraction else _guide(split, examples, candidates.codes, options, on_step)
+    around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
+    front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
+    return Refined(cut, candidates, examples, front)
 
-    Outputs are those of `lower_core`: the class in binary, one bit for two classes, or one bit per class; a sample is
-    answered right where all of them are.
 
-    The circuits may read up to 32 thresholds per feature of 16-bit words on the core; on the chip, every constant of
-    8-bit words, at the cost of its comparator. Starts are small decision trees and small DWNs. Up to 10,000 samples,
-    with ten or more of each class (five at effort fast) and none held back, the search does not follow labels alone:
-    see `softened`.
-    """
-    options, tell = options or RefineOptions(), on_step or (lambda _: None)
-    if len(split.class_names) < 2:
-        raise ConfigError("there is only one class", hint="give samples of two classes or more")
-    encoder, codes = candidate_encoder(split, cut), class_codes(len(split.class_names), output)
-    examples = _examples(split, encoder, codes, library, cut, output)
-    starts = (*_trees(examples, codes, options), *_networks(split, cut, output, options, tell))
-    guide = None if options.validation_fraction else _guide(split, examples, codes, options, tell)
-    tell(f"searching from {len(starts) + 1} starts")
-    front = refine(
-        examples,
-        starts,
-        library,
-        options,
-        guide=guide,
-        around=None if cut == "core" else partial(behind_encoder, encoder),
-        on_leg=_teller(tell),
-    )
-    return Refined(cut, encoder, codes, examples, front)
+def _begin(
+    split: Split,
+    candidates: Candidates,
+    library: Library,
+    options: RefineOptions,
+    cut: Cut,
+    tell: Callable[[str], None],
+) -> tuple[Examples, tuple[Start, ...]]:
+    cost = candidates.comparator_costs(library) if cut == "chip" else None
+    examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
+    trees = tree_starts(candidates, examples, options)
+    return examples, (*trees, *small_networks(split, candidates, options, cut=cut, tell=tell))
 
 
 def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
@@ -158,94 +186,3 @@ def softened(
     ahead = np.sort(likely, axis=1)
     classes = known[likely.argmax(axis=1)]
     return replace(examples, targets=codes[classes], classes=classes, weight=ahead[:, -1] - ahead[:, -2])
-
-
-def candidate_encoder(split: Split, cut: Cut) -> Encoder:
-    """Return the encoder of all thresholds that circuits may read."""
-    return fit_encoder(split.train_features, feature_names=split.feature_names, **_thresholds(cut))
-
-
-def _thresholds(cut: Cut) -> dict[str, Any]:
-    if cut == "core":
-        return {"bits_per_feature": 32, "scheme": "adaptive", "input_bits": CORE_WORD_BITS, "snap": "nearest"}
-    return {"bits_per_feature": 255, "scheme": "adaptive", "input_bits": CHIP_WORD_BITS, "snap": "nearest"}
-
-
-def _examples(
-    split: Split, encoder: Encoder, codes: NDArray[np.bool_], library: Library, cut: Cut, output: OutputForm
-) -> Examples:
-    """Return the training part as examples of circuits that answer with the codes."""
-    return Examples(
-        inputs=encoder.bit_names,
-        outputs=output_names(encoder, len(split.class_names), output),
-        bits=encoder.encode(split.train_features),
-        targets=codes[split.train_labels],
-        classes=split.train_labels,
-        feature=encoder.feature,
-        input_cost_um2=np.zeros(encoder.bits) if cut == "core" else _comparator_costs(encoder, library),
-    )
-
-
-def class_codes(classes: int, output: OutputForm = "index") -> NDArray[np.bool_]:
-    """Return what the outputs are for each class, (classes, outputs): its number in binary, LSB first, or one-hot.
-
-    >>> class_codes(3).astype(int).tolist()
-    [[0, 0], [1, 0], [0, 1]]
-    """
-    if output == "onehot":
-        return np.eye(classes, dtype=bool)
-    return (np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1).astype(bool)
-
-
-def _comparator_costs(encoder: Encoder, library: Library) -> NDArray[np.float64]:
-    widths = encoder.fixed_point.input_bits[encoder.feature]
-    areas = {int(width): comparator_areas(library, int(width)) for width in np.unique(widths)}
-    return np.array([areas[int(width)][c] for width, c in zip(widths, encoder.constant, strict=True)])
-
-
-def _trees(examples: Examples, codes: NDArray[np.bool_], options: RefineOptions) -> tuple[Start, ...]:
-    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case."""
-    most = max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
-    return tuple(
-        Start(
-            f"a decision tree of {leaves} leaves",
-            tree_netlist(
-                examples.bits,
-                examples.classes,
-                codes,
-                inputs=examples.inputs,
-                outputs=examples.outputs,
-                leaves=leaves,
-                balanced=options.balanced,
-                seed=options.seed,
-            ),
-        )
-        for leaves in _TREE_LEAVES
-        if leaves <= most
-    )
-
-
-def _networks(
-    split: Split, cut: Cut, output: OutputForm, options: RefineOptions, tell: Callable[[str], None]
-) -> tuple[Start, ...]:
-    shapes = _DWN_SHAPES[options.effort]
-    tell(f"training {len(shapes)} {'DWN' if len(shapes) == 1 else 'DWNs'}")
-    return tuple(run_together(partial(_network, split, cut, output, options, shape) for shape in shapes))
-
-
-def _network(split: Split, cut: Cut, output: OutputForm, options: RefineOptions, shape: Mapping[str, Any]) -> Start:
-    """Return a trained network with its function kept, made smaller as fast as can be."""
-    from tinydwn.training import TrainingConfig, train
-
-    two = len(split.class_names) == 2
-    fields = {"reduction": "learnable" if two else "coded", **shape}
-    fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
-    if not two:
-        fields["layers"] = (fields["layers"][0] * len(split.class_names),)
-    if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
-        fields["batch_size"] = _QUICK_BATCH
-    classifier = train(split, TrainingConfig.from_dict({**_thresholds(cut), **fields})).classifier
-    core = lower_core(classifier, output=output)
-    steps = recipe("fast", timeout_s=options.timeout_s)
-    name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
-    return Start(name, run_recipe(core.netlist, steps, assuming=core.assumption).netlist)

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ConfigError, DamagedFile, ModelError
 from tinydwn.model.archive import pack, reason_of, unpack
 from tinydwn.model.classifier import Classifier, LutLayer
@@ -40,14 +41,22 @@ class Run:
     best: tuple[LutLayer, ...] = ()
 
 
-def training_key(split: Split, config: TrainingConfig, teachers: Sequence[Classifier] = ()) -> str:
-    """Return a digest of everything that decides what training gives: training part, configuration, teachers."""
+def training_key(
+    split: Split,
+    config: TrainingConfig,
+    teachers: Sequence[Classifier] = (),
+    fixed_point: FixedPoint | None = None,
+) -> str:
+    """Return a digest of everything that decides what training gives: training part, configuration, teachers, words."""
     hasher = hashlib.sha256(json.dumps(config.for_split(split).to_dict(), sort_keys=True).encode())
     hasher.update(json.dumps([split.feature_names, split.class_names]).encode())
     hasher.update(np.ascontiguousarray(split.train_features, dtype="<f8").tobytes())
     hasher.update(np.ascontiguousarray(split.train_labels, dtype="<i8").tobytes())
     for teacher in teachers:
         hasher.update(teacher.digest.encode())
+    if fixed_point is not None:
+        for array in (fixed_point.offset, fixed_point.step, fixed_point.input_bits):
+            hasher.update(array.tobytes())
     return hasher.hexdigest()
 
 

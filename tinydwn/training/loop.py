@@ -14,6 +14,7 @@ import torch
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fit import fit_encoder
+from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.model.classifier import Classifier
 from tinydwn.training.checkpoint import Run, load_checkpoint, save_checkpoint, training_key
@@ -37,6 +38,7 @@ def train(
     config: TrainingConfig | None = None,
     *,
     teachers: Sequence[Classifier] = (),
+    fixed_point: FixedPoint | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
     checkpoint_every_s: float = 5.0,
@@ -48,7 +50,8 @@ def train(
     run to run, and so may the classifier. The epoch with the highest validation accuracy is kept, of equals the
     one with the lowest validation loss; without a validation part it is the last epoch. `on_epoch` is called
     after every epoch that is trained here. With `teachers`, popcount classifiers trained on the same split, the network
-    also learns their votes (see `tinydwn.training.teaching`).
+    also learns their votes (see `tinydwn.training.teaching`). With `fixed_point` the words of the features are given, and
+    `input_bits` is not looked at.
 
     With `checkpoint`, the run is written there after an epoch whenever `checkpoint_every_s` seconds have passed, and
     at the end. A run that finds its own checkpoint goes on from there and gives what the uninterrupted run gives; a
@@ -64,7 +67,7 @@ def train(
     """
     config = (config or TrainingConfig()).for_split(split)
     device = usable_device(config.device)
-    encoder = _fit(split, config)
+    encoder = _fit(split, config, fixed_point)
     training, validation = hold_out(
         encoder.encode(split.train_features),
         split.train_labels,
@@ -78,7 +81,7 @@ def train(
         config, bits=encoder.bits, classes=len(split.class_names), rng=np.random.default_rng([config.seed, 0])
     ).to(device)
     run = Run(network, torch.optim.Adam(network.parameters(), fused=True))
-    key = training_key(split, config, teachers) if checkpoint else ""
+    key = training_key(split, config, teachers, fixed_point) if checkpoint else ""
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
     loss = Loss(config, training.labels.numpy(), classes=len(split.class_names)).to(device)
@@ -96,7 +99,7 @@ def train(
     return Trained(classifier, tuple(run.history), config, resumed_after, restarted)
 
 
-def _fit(split: Split, config: TrainingConfig) -> Encoder:
+def _fit(split: Split, config: TrainingConfig, fixed_point: FixedPoint | None) -> Encoder:
     """Return the encoder of the training part; `DataError` where it cannot tell samples apart."""
     if len(split.train_labels) == 0:
         raise DataError(
@@ -109,6 +112,7 @@ def _fit(split: Split, config: TrainingConfig) -> Encoder:
         scheme=config.scheme,
         input_bits=config.input_bits,
         snap=config.snap,
+        fixed_point=fixed_point,
     )
     if encoder.bits == 0:
         raise DataError(

@@ -1,0 +1,114 @@
+"""Where the search starts: decision trees, small networks, and the trained network itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from tinydwn.baselines import tree_netlist
+from tinydwn.lowering import lower_core
+from tinydwn.lowering.parts import without_unread_inputs
+from tinydwn.minimize import recipe, run_recipe
+from tinydwn.model.classifier import Classifier
+from tinydwn.netlist import Netlist
+from tinydwn.refine import Examples, RefineOptions, Start
+from tinydwn.synthesis.candidates import Candidates
+from tinydwn.synthesis.result import Cut
+from tinydwn.tools.parallel import run_together
+
+if TYPE_CHECKING:
+    from tinydwn.data import Split
+
+TREE_LEAVES = (4, 8, 16, 32, 64, 128)
+_LEAVES_AT_LEAST = 16
+_QUICK_BATCH, _QUICK_FROM = 128, 2_000
+"""At effort fast networks learn in batches of so many samples, from so many training samples on."""
+_SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
+_DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
+    "fast": (_SMALL,),
+    "normal": (_SMALL, {**_SMALL, "seed": 1}),
+    "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
+}
+_THRESHOLDS = {"core": 32, "chip": 255}
+_LARGEST_NODES = 4_000
+"""Networks of more nodes are not searched from: they are points of the front all the same."""
+
+
+def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case."""
+    most = max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
+    return tuple(
+        Start(
+            f"a decision tree of {leaves} leaves",
+            without_unread_inputs(
+                tree_netlist(
+                    examples.bits,
+                    examples.classes,
+                    candidates.codes,
+                    inputs=examples.inputs,
+                    outputs=examples.outputs,
+                    leaves=leaves,
+                    balanced=options.balanced,
+                    seed=options.seed,
+                )
+            ),
+            "tree",
+        )
+        for leaves in TREE_LEAVES
+        if leaves <= most
+    )
+
+
+def small_networks(
+    split: Split, candidates: Candidates, options: RefineOptions, *, cut: Cut, tell: Callable[[str], None]
+) -> tuple[Start, ...]:
+    """Return small DWNs that are trained for the search, on the thresholds that circuits may read."""
+    shapes = _DWN_SHAPES[options.effort]
+    tell(f"training {len(shapes)} small {'network' if len(shapes) == 1 else 'networks'} to start from")
+    return tuple(run_together(partial(_network, split, candidates, options, cut, shape) for shape in shapes))
+
+
+def _network(split: Split, candidates: Candidates, options: RefineOptions, cut: Cut, shape: Mapping[str, Any]) -> Start:
+    from tinydwn.training import TrainingConfig, train
+
+    two = len(split.class_names) == 2
+    fields = {"reduction": "learnable" if two else "coded", **shape}
+    fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
+    if not two:
+        fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+    if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
+        fields["batch_size"] = _QUICK_BATCH
+    thresholds = {"bits_per_feature": _THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}
+    config = TrainingConfig.from_dict({**thresholds, **fields})
+    classifier = train(split, config, fixed_point=candidates.encoder.fixed_point).classifier
+    name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"
+    return network_start(name, classifier, candidates, timeout_s=options.timeout_s)
+
+
+def network_start(name: str, classifier: Classifier, candidates: Candidates, *, timeout_s: float) -> Start:
+    """Return a network whose bits are among the candidates, its function kept, made smaller as fast as can be."""
+    core = lower_core(classifier, output=candidates.form)
+    smaller = run_recipe(core.netlist, recipe("fast", timeout_s=timeout_s), assuming=core.assumption).netlist
+    return Start(name, over_candidates(smaller, classifier, candidates))
+
+
+def searchable(start: Start) -> bool:
+    """Say whether the search can start from a circuit: whether it is not far too large."""
+    return len(start.netlist.nodes) <= _LARGEST_NODES
+
+
+def over_candidates(netlist: Netlist, classifier: Classifier, candidates: Candidates) -> Netlist:
+    """Return a core of a classifier with its inputs and outputs named as those of the candidates."""
+    encoder = candidates.encoder
+    pairs = zip(encoder.feature.tolist(), encoder.constant.tolist(), strict=True)
+    named = dict(zip(pairs, encoder.bit_names, strict=True))
+    own = classifier.encoder
+    of = {
+        name: named[feature, constant]
+        for name, feature, constant in zip(own.bit_names, own.feature.tolist(), own.constant.tolist(), strict=True)
+        if (feature, constant) in named
+    }
+    outputs = zip(candidates.outputs, netlist.output_nets, strict=True)
+    return replace(netlist, inputs=tuple(of[name] for name in netlist.inputs), outputs=tuple(outputs))
