@@ -11,9 +11,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
+from tinydwn import DWNClassifier
 from tinydwn.errors import ConfigError
 from tinydwn.model import classify
-from tinydwn.training import DWNClassifier, TrainingConfig
+from tinydwn.training import TrainingConfig
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,8 @@ def flowers():
 def test_its_arguments_are_the_fields_of_the_configuration():
     given = DWNClassifier().get_params()
     assert given.pop("class_weight") is None
+    assert given.pop("verbose") == 0
+    assert given.pop("random_state") == TrainingConfig().seed
     assert TrainingConfig.from_dict(given) == TrainingConfig()
 
 
@@ -42,7 +45,7 @@ def test_it_learns_labels_that_are_texts(flowers):
 
 def test_it_can_be_cloned_and_repeated(flowers):
     features, species = flowers
-    model = DWNClassifier(layers=(9,), epochs=3, seed=4).fit(features, species)
+    model = DWNClassifier(layers=(9,), epochs=3, random_state=4).fit(features, species)
     again = clone(model).fit(features, species)
     assert again.classifier_ == model.classifier_
     assert again.get_params() == model.get_params()
