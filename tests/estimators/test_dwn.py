@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -103,3 +105,35 @@ def test_a_weight_for_a_label_that_is_not_there_is_refused(flowers):
     features, species = flowers
     with pytest.raises(ValueError, match="class_weight names 'rose', which is no label"):
         DWNClassifier(epochs=1, class_weight={"rose": 2.0}).fit(features, species)
+
+
+def test_it_prints_a_line_per_epoch_where_asked_to(flowers, capsys):
+    features, species = flowers
+    DWNClassifier(epochs=3, validation_fraction=0.2).fit(features, species)
+    assert capsys.readouterr() == ("", "")
+    model = DWNClassifier(epochs=3, verbose=1).fit(features, species)
+    last = model.history_[-1]
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told] == [f"[DWNClassifier] epoch {k} of 3" for k in (1, 2, 3)]
+    assert told[-1].endswith(f": loss {last.training_loss:.4f}, accuracy {last.training_accuracy:.4f}")
+    model = DWNClassifier(epochs=1, verbose=True, validation_fraction=0.2).fit(features, species)
+    last = model.history_[-1]
+    assert capsys.readouterr().out.endswith(
+        f"; validation loss {last.validation_loss:.4f}, accuracy {last.validation_accuracy:.4f}\n"
+    )
+
+
+def test_the_configuration_it_keeps_has_every_field_set(flowers):
+    features, species = flowers
+    model = DWNClassifier(epochs=2, random_state=7).fit(features, species)
+    assert model.config_.seed == 7
+    assert None not in (model.config_.layers, model.config_.tau, model.config_.batch_size)
+    assert len(model.classifier_.layers[0].tables) == model.config_.layers[0]
+
+
+def test_it_survives_pickling(flowers):
+    features, species = flowers
+    model = DWNClassifier(epochs=2, reduction="coded").fit(features, species)
+    again = pickle.loads(pickle.dumps(model))
+    assert again.predict_proba(features).tolist() == model.predict_proba(features).tolist()
+    assert again.to_verilog() == model.to_verilog()
