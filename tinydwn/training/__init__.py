@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tinydwn.training.checkpoint import training_key
     from tinydwn.training.config import ClassWeight, Schedule, TrainingConfig, Wiring
-    from tinydwn.training.estimator import DWNClassifier
     from tinydwn.training.foreign import import_difflogic, import_torch_dwn
     from tinydwn.training.history import Epoch, Trained
     from tinydwn.training.loop import train
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 _HOMES = {
     "ClassWeight": "config",
     "CrossValidation": "selection",
-    "DWNClassifier": "estimator",
     "DWNNetwork": "network",
     "Epoch": "history",
     "Schedule": "config",
@@ -44,7 +42,6 @@ _HOMES = {
 __all__ = [
     "ClassWeight",
     "CrossValidation",
-    "DWNClassifier",
     "DWNNetwork",
     "Epoch",
     "Schedule",

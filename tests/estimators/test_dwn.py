@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,9 +13,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
+from tinydwn import DWNClassifier
 from tinydwn.errors import ConfigError
 from tinydwn.model import classify
-from tinydwn.training import DWNClassifier, TrainingConfig
+from tinydwn.training import TrainingConfig
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +28,8 @@ def flowers():
 def test_its_arguments_are_the_fields_of_the_configuration():
     given = DWNClassifier().get_params()
     assert given.pop("class_weight") is None
+    assert given.pop("verbose") == 0
+    assert given.pop("random_state") == TrainingConfig().seed
     assert TrainingConfig.from_dict(given) == TrainingConfig()
 
 
@@ -42,7 +47,7 @@ def test_it_learns_labels_that_are_texts(flowers):
 
 def test_it_can_be_cloned_and_repeated(flowers):
     features, species = flowers
-    model = DWNClassifier(layers=(9,), epochs=3, seed=4).fit(features, species)
+    model = DWNClassifier(layers=(9,), epochs=3, random_state=4).fit(features, species)
     again = clone(model).fit(features, species)
     assert again.classifier_ == model.classifier_
     assert again.get_params() == model.get_params()
@@ -100,3 +105,35 @@ def test_a_weight_for_a_label_that_is_not_there_is_refused(flowers):
     features, species = flowers
     with pytest.raises(ValueError, match="class_weight names 'rose', which is no label"):
         DWNClassifier(epochs=1, class_weight={"rose": 2.0}).fit(features, species)
+
+
+def test_it_prints_a_line_per_epoch_where_asked_to(flowers, capsys):
+    features, species = flowers
+    DWNClassifier(epochs=3, validation_fraction=0.2).fit(features, species)
+    assert capsys.readouterr() == ("", "")
+    model = DWNClassifier(epochs=3, verbose=1).fit(features, species)
+    last = model.history_[-1]
+    told = capsys.readouterr().out.splitlines()
+    assert [line.partition(":")[0] for line in told] == [f"[DWNClassifier] epoch {k} of 3" for k in (1, 2, 3)]
+    assert told[-1].endswith(f": loss {last.training_loss:.4f}, accuracy {last.training_accuracy:.4f}")
+    model = DWNClassifier(epochs=1, verbose=True, validation_fraction=0.2).fit(features, species)
+    last = model.history_[-1]
+    assert capsys.readouterr().out.endswith(
+        f"; validation loss {last.validation_loss:.4f}, accuracy {last.validation_accuracy:.4f}\n"
+    )
+
+
+def test_the_configuration_it_keeps_has_every_field_set(flowers):
+    features, species = flowers
+    model = DWNClassifier(epochs=2, random_state=7).fit(features, species)
+    assert model.config_.seed == 7
+    assert None not in (model.config_.layers, model.config_.tau, model.config_.batch_size)
+    assert len(model.classifier_.layers[0].tables) == model.config_.layers[0]
+
+
+def test_it_survives_pickling(flowers):
+    features, species = flowers
+    model = DWNClassifier(epochs=2, reduction="coded").fit(features, species)
+    again = pickle.loads(pickle.dumps(model))
+    assert again.predict_proba(features).tolist() == model.predict_proba(features).tolist()
+    assert again.to_verilog() == model.to_verilog()
