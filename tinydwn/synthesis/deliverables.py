@@ -1,10 +1,11 @@
-"""The files of a bundle, but for the reports."""
+"""The files of a bundle about one circuit, but for the reports."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from tinydwn.export.cell_models import cell_models
+from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, interface_text
 from tinydwn.export.equations import MAX_NODES, to_equations
 from tinydwn.export.gate_blif import to_gate_blif
 from tinydwn.export.ports import Ports
@@ -19,47 +20,54 @@ from tinydwn.netlist import Assumption, Netlist, to_blif
 from tinydwn.synthesis.samples import Stimulus
 
 Files = dict[str, str]
+MODEL_FILE = "model.npz"
 
 
 def cut_files(
-    lowered: Netlist, minimized: Netlist, mapped: Sequence[MappedNetlist], *, assuming: Assumption, stimulus: Stimulus
+    lowered: Netlist,
+    minimized: Netlist,
+    mapped: Sequence[MappedNetlist],
+    *,
+    assuming: Assumption,
+    stimulus: Stimulus,
+    head: str,
 ) -> Files:
     """Return the files of one cut by their path in its folder; each library has a folder in it.
 
-    Equations are written where the netlist is small enough to be read.
+    `head`, lines of comments, begins every Verilog file. Equations are written where the netlist is small enough to be
+    read.
     """
     ports = Ports.of(minimized)
     files = {
         "lowered.blif": to_blif(lowered),
         "netlist.blif": to_blif(minimized),
-        "netlist.v": to_verilog(minimized),
-        "testbench.v": to_testbench(ports, vectors=stimulus.vectors),
-        VECTORS_FILE: to_vectors(minimized, ports, stimulus.vector_inputs, stimulus.vector_outputs),
+        "netlist.v": to_verilog(minimized, head=head),
+        "testbench.v": to_testbench(ports, vectors=stimulus.vectors, head=head),
+        VECTORS_FILE: to_vectors(minimized, ports, stimulus.inputs, stimulus.outputs),
     }
     if len(minimized.nodes) <= MAX_NODES:
         files["equations.txt"] = to_equations(minimized, assuming=assuming)
     for cells in mapped:
-        files |= {f"{cells.library.name}/{name}": text for name, text in _cell_files(cells).items()}
+        folder = cells.library.name
+        files[f"{folder}/mapped.v"] = to_structural_verilog(cells, head=head)
+        files[f"{folder}/mapped.blif"] = to_gate_blif(cells)
+        files[f"{folder}/cells.v"] = cell_models(cells)
     return files
 
 
-def _cell_files(cells: MappedNetlist) -> Files:
-    return {
-        "mapped.v": to_structural_verilog(cells),
-        "mapped.blif": to_gate_blif(cells),
-        "cells.v": cell_models(cells),
-    }
-
-
-def all_files(classifier: Classifier, core: Files, chip: Files, netlist: Netlist, *, vectors: int) -> dict[str, bytes]:
-    """Return every file by its path in the bundle, from the files of both cuts and the minimized chip."""
+def circuit_files(
+    classifier: Classifier, core: Files, chip: Files, netlist: Netlist, interface: ChipInterface, *, vectors: int
+) -> dict[str, bytes]:
+    """Return every file about a circuit by its path in the bundle, from the files of both cuts and the chip."""
     ports = Ports.of(netlist)
     files = {f"core/{name}": text for name, text in core.items()}
     files |= {f"chip/{name}": text for name, text in chip.items()}
     for style in STYLES:
-        files[f"chip/wrapper_{style}.v"] = to_wrapper(ports, style=style)
-        files[f"chip/testbench_{style}.v"] = to_testbench(ports, vectors=vectors, style=style)
-    return {"model.npz": to_bytes(classifier)} | {name: text.encode() for name, text in files.items()}
+        head = interface.head(style=style)
+        files[f"chip/wrapper_{style}.v"] = to_wrapper(ports, style=style, head=head)
+        files[f"chip/testbench_{style}.v"] = to_testbench(ports, vectors=vectors, style=style, head=head)
+    files[INTERFACE_FILE] = interface_text(interface)
+    return {MODEL_FILE: to_bytes(classifier)} | {name: text.encode() for name, text in files.items()}
 
 
 def gate_level_files(files: Files, library: str) -> Files:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-from tinydwn.export.cell_models import cell_models
 from tinydwn.export.ports import Ports
-from tinydwn.export.structural import to_structural_verilog
-from tinydwn.export.verilog import to_verilog
 from tinydwn.mapping import MappedNetlist
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.tools.parallel import run_together
@@ -27,11 +24,12 @@ def climb(
     minimized: Netlist,
     mapped: Sequence[MappedNetlist],
     *,
+    files: Mapping[str, str],
     assuming: Assumption,
     timeout_s: float,
     on_verdict: Callable[[Verdict], None],
 ) -> tuple[Verdict, ...]:
-    """Return the verdicts on one cut; `on_verdict` hears each one.
+    """Return the verdicts on one cut, whose `files` are those of `cut_files`; `on_verdict` hears each one.
 
     The minimized and every mapped netlist are compared with the lowered one by ABC and by Yosys, and on every
     pattern that can occur where these are at most 65,536. The Verilog of the minimized netlist and of every
@@ -46,7 +44,7 @@ def climb(
 
     proofs = [
         *_same_function(lowered, minimized, mapped, assuming=assuming, timeout_s=timeout_s),
-        *_same_text(minimized, mapped, timeout_s=timeout_s),
+        *_same_text(minimized, mapped, files, timeout_s=timeout_s),
     ]
     return tuple(run_together(partial(told, proof) for proof in proofs))
 
@@ -71,11 +69,14 @@ def _same_function(
             )
 
 
-def _same_text(minimized: Netlist, mapped: Sequence[MappedNetlist], *, timeout_s: float) -> Iterator[Proof]:
-    texts = [(f"{minimized.name} minimized", minimized, to_verilog(minimized))]
+def _same_text(
+    minimized: Netlist, mapped: Sequence[MappedNetlist], files: Mapping[str, str], *, timeout_s: float
+) -> Iterator[Proof]:
+    texts = [(f"{minimized.name} minimized", minimized, files["netlist.v"])]
     for cells in mapped:
-        what = f"{minimized.name} mapped to {cells.library.name}"
-        texts.append((what, cells.functions(), to_structural_verilog(cells) + cell_models(cells)))
+        folder = cells.library.name
+        text = files[f"{folder}/mapped.v"] + files[f"{folder}/cells.v"]
+        texts.append((f"{minimized.name} mapped to {folder}", cells.functions(), text))
     for what, netlist, text in texts:
         yield partial(
             prove_verilog,

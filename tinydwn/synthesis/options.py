@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tinydwn.data.reading import Reading
 from tinydwn.errors import ConfigError
 
 Effort = Literal["fast", "normal", "high"]
@@ -13,32 +14,39 @@ OutputForm = Literal["index", "onehot"]
 
 EFFORTS: tuple[Effort, ...] = ("fast", "normal", "high")
 OUTPUT_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
+SEARCHED_CUTS = ("chip", "core")
 MAX_TIMEOUT_S = 1_000_000
-DEFAULT_LIBRARIES = ("sky130_fd_sc_hd", "nangate45", "ihp-sg13g2", "egfet", "cnt-tft")
+MOST_NAND2 = 64.0
+DEFAULT_LIBRARIES = ("sky130_fd_sc_hd",)
 
 
 @dataclass(frozen=True, slots=True)
 class SynthesisOptions:
     """Options of `synthesize`; the defaults need no thought.
 
-    `target`, `missing` and `positive` tell how to read the table (see `tinydwn.data.load_dataset`);
-    `training` overrides fields of the `TrainingConfig` that is chosen from the data; areas by part and the
-    simulation of gates are those of the first of `libraries`; `objective` and `max_delay_ps` are for mapping (see
-    `tinydwn.mapping.Objective`), for each cut and library by itself; `timeout_s` bounds each run of an external
-    program.
+    `reading` tells how to read the table. `training` overrides fields of the `TrainingConfig` that is chosen from the
+    data. `exact` keeps the network's function and searches nothing; otherwise circuits of up to `most_nand2` areas of
+    the first library's smallest NAND2 are searched on the `cut` whose cost counts, with each class counting as much as
+    any other where `balanced`; `effort` is that of the search, of minimization and of mapping. The front is counted in
+    the first of `libraries`, the chosen circuit is mapped to all of them. `all_features` gives ports to features and
+    bits that the circuit does not read. `objective` and `max_delay_ps` are for mapping (see `tinydwn.mapping.Objective`),
+    for each cut and library by itself; `timeout_s` bounds each run of an external program.
 
-    >>> SynthesisOptions(effort="fast").libraries[0]
-    'sky130_fd_sc_hd'
+    >>> SynthesisOptions(effort="high").libraries
+    ('sky130_fd_sc_hd',)
     """
 
-    target: str | None = None
-    missing: str = "refuse"
-    positive: str | None = None
+    reading: Reading = field(default_factory=Reading)
     test_fraction: float = 0.2
     seed: int = 0
     training: Mapping[str, object] = field(default_factory=dict)
-    effort: Effort = "normal"
+    exact: bool = False
+    cut: Literal["core", "chip"] = "chip"
+    most_nand2: float = MOST_NAND2
+    balanced: bool = False
+    effort: Effort = "fast"
     output_form: OutputForm = "index"
+    all_features: bool = False
     libraries: tuple[str, ...] = DEFAULT_LIBRARIES
     objective: str = "area"
     max_delay_ps: float | None = None
@@ -47,16 +55,21 @@ class SynthesisOptions:
     def __post_init__(self) -> None:
         _one_of("effort", self.effort, EFFORTS)
         _one_of("output form", self.output_form, OUTPUT_FORMS)
+        _one_of("cut", self.cut, SEARCHED_CUTS)
         from tinydwn.mapping import Objective  # here, as the command line shows its help without what mapping needs
 
         Objective(self.objective, self.max_delay_ps)
         if not self.libraries:
-            raise ConfigError("no cell library was chosen", hint="leave --library out for the default ones")
+            raise ConfigError("no cell library was chosen", hint="leave --library out for the default one")
         if len(set(self.libraries)) != len(self.libraries):
             raise ConfigError("a cell library was chosen twice", hint="name each library once")
         if not 0 < self.test_fraction < 1:
             raise ConfigError(
                 f"the test fraction is {self.test_fraction:g}", hint="choose one between 0 and 1, like 0.2"
+            )
+        if not 0 < self.most_nand2 < 1e5:
+            raise ConfigError(
+                f"a search up to {self.most_nand2:g} NAND2 equivalents", hint="choose a number above 0, like 64"
             )
         if not 0 < self.timeout_s <= MAX_TIMEOUT_S:
             raise ConfigError(

@@ -22,6 +22,7 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
+from tinydwn.synthesis.expectation import FORESTS, Opinion, opinion_of
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
 from tinydwn.technology import Library
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from tinydwn.data import Split
 
 _MOST_TO_SOFTEN = 10_000
-_FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
-"""Trees of a forest and folds, by effort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
+    opinion: Opinion | None = None,
     checkpoint: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Searched:
@@ -88,8 +88,8 @@ def search_split(
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
     are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples, with ten
-    or more of each class (five at effort fast), the search does not follow labels alone: see `softened`. `checkpoint`
-    as in `explore`.
+    or more of each class (five at effort fast), the search does not follow labels alone: see `softened`; `opinion` is
+    what forests think of the training part. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     also = None if network is None else network.encoder
@@ -98,7 +98,8 @@ def search_split(
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
         starts = (*starts, *([whole] if searchable(whole) else []))
-    guide = _guide(split, examples, candidates.codes, options, on_step)
+    opinion = opinion or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+    guide = _guide(examples, candidates.codes, opinion, options)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
@@ -118,10 +119,21 @@ def refine_split(
     grid = feature_grid(split, input_bits=WORD_BITS[cut])
     candidates = Candidates.of(split, cut=cut, grid=grid, form=form)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
-    guide = None if options.validation_fraction else _guide(split, examples, candidates.codes, options, on_step)
+    guide = None
+    if not options.validation_fraction:
+        opinion = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+        guide = _guide(examples, candidates.codes, opinion, options)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
     return Refined(cut, candidates, examples, front)
+
+
+def ask(split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None) -> Opinion:
+    """Return what forests think of the training part of a split."""
+    on_step("asking forests which labels to trust")
+    return opinion_of(
+        split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
+    )
 
 
 def _begin(
@@ -150,39 +162,24 @@ def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
 
 
 def _guide(
-    split: Split, examples: Examples, codes: NDArray[np.bool_], options: RefineOptions, tell: Callable[[str], None]
+    examples: Examples, codes: NDArray[np.bool_], opinion: Opinion, options: RefineOptions
 ) -> Examples | None:
     """Return the samples with softened labels; nothing where they are so many that noise averages out."""
-    trees, folds = _FORESTS[options.effort]
-    if len(examples) > _MOST_TO_SOFTEN or np.bincount(examples.classes).min() < folds:
+    _, folds = FORESTS[options.effort]
+    counts = np.bincount(examples.classes)
+    if len(examples) > _MOST_TO_SOFTEN or counts[counts > 0].min() < folds:
         return None
-    tell("asking a random forest which labels to trust")
-    return softened(split.train_features, examples, codes, trees=trees, folds=folds, seed=options.seed)
+    return softened(examples, codes, opinion.raw)
 
 
-def softened(
-    features: NDArray[np.float64],
-    examples: Examples,
-    codes: NDArray[np.bool_],
-    *,
-    trees: int = 300,
-    folds: int = 10,
-    seed: int,
-) -> Examples:
-    """Return examples whose labels are those of the data and of a random forest, in equal parts.
+def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.float64]) -> Examples:
+    """Return examples whose labels are those of the data and of an opinion about them, in equal parts.
 
-    The forest's probabilities for a sample, of features (samples, features), come from folds that it is not in. A
-    sample asks for its likeliest class, and weighs as much as that one is ahead of the next: labels that nothing else
-    supports count little, so that a search cannot gain by fitting them.
+    `likely`, (samples, classes), are probabilities from those who had not seen the labels. A sample asks for its
+    likeliest class, and weighs as much as that one is ahead of the next: labels that nothing else supports count
+    little, so that a search cannot gain by fitting them.
     """
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
-
-    forest = RandomForestClassifier(trees, min_samples_leaf=3, random_state=seed, n_jobs=2)
-    parts = StratifiedKFold(folds, shuffle=True, random_state=seed)
-    known, labels = np.unique(examples.classes, return_inverse=True)
-    said = cross_val_predict(forest, features, labels, method="predict_proba", cv=parts)
-    likely = (said + np.eye(len(known))[labels]) / 2
-    ahead = np.sort(likely, axis=1)
-    classes = known[likely.argmax(axis=1)]
+    shares = (likely + np.eye(likely.shape[1])[examples.classes]) / 2
+    ahead = np.sort(shares, axis=1)
+    classes = shares.argmax(axis=1)
     return replace(examples, targets=codes[classes], classes=classes, weight=ahead[:, -1] - ahead[:, -2])

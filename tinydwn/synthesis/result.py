@@ -6,20 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from tinydwn.data.dataset import Split
-from tinydwn.mapping.mapped import MappedNetlist
-from tinydwn.minimize.passes import Minimized
-from tinydwn.model.classifier import Classifier
-from tinydwn.netlist import Assumption, Netlist
-from tinydwn.synthesis.options import SynthesisOptions
-from tinydwn.synthesis.source import Accuracy
-from tinydwn.verify.verdict import Verdict
-
 if TYPE_CHECKING:
+    from tinydwn.data.dataset import Split
+    from tinydwn.export.chip_interface import ChipInterface
+    from tinydwn.mapping.mapped import MappedNetlist
+    from tinydwn.minimize.passes import Minimized
+    from tinydwn.netlist import Assumption, Netlist
+    from tinydwn.synthesis.front import FrontPoint
+    from tinydwn.synthesis.options import SynthesisOptions
+    from tinydwn.synthesis.samples import Samples
     from tinydwn.training import Trained
     from tinydwn.verify.simulation import Agreement
+    from tinydwn.verify.verdict import Verdict
 
 Cut = Literal["core", "chip"]
+CUTS: tuple[Cut, Cut] = ("core", "chip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ class PartArea:
 
 @dataclass(frozen=True, slots=True)
 class CutResult:
-    """All results on one cut.
+    """All results on one cut of the chosen circuit.
 
-    `core` reads thermometer bits, `chip` feature words with the encoder included. `mapped` follows the
-    order of the chosen libraries. `agreements` are comparisons on the samples at hand: they can refute and
-    never prove; `verdicts` are proofs.
+    `core` reads thermometer bits, `chip` feature words with the encoder included. `mapped` follows the order of the
+    chosen libraries. `agreements` are comparisons on the samples at hand: they can refute and never prove; `verdicts`
+    are proofs.
     """
 
     cut: Cut
@@ -53,27 +54,21 @@ class CutResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Synthesis:
-    """The result of the whole road.
+class Delivered:
+    """A circuit of the front carried to the end: both cuts, the chip's interface, its answers to the samples, files.
 
-    `files` holds every deliverable but the reports, by its path in the bundle; what was proven is what
-    stands there, byte for byte. `seconds` per stage is not part of any deliverable. `notes` say what was
-    left out and why.
+    `files` are those about this circuit, by their path in the bundle; what was proven is what stands there, byte for
+    byte.
     """
 
-    source: str
-    options: SynthesisOptions
-    split: Split | None
-    trained: Trained | None
-    classifier: Classifier
-    accuracy: Accuracy
+    point: FrontPoint
     core: CutResult
     chip: CutResult
+    interface: ChipInterface
+    equations: str
     parts: tuple[PartArea, ...]
-    versions: Mapping[str, str]
+    samples: Samples
     files: Mapping[str, bytes]
-    notes: tuple[str, ...]
-    seconds: Mapping[str, float]
 
     @property
     def cuts(self) -> tuple[CutResult, CutResult]:
@@ -84,3 +79,70 @@ class Synthesis:
     def verdicts(self) -> tuple[Verdict, ...]:
         """All verdicts, core first."""
         return (*self.core.verdicts, *self.chip.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A classifier that is no circuit, for comparison: accuracies on the training and on the test part."""
+
+    name: str
+    training: float
+    test: float
+
+
+@dataclass(frozen=True, slots=True)
+class Searching:
+    """How the front came about: the cut whose cost counted, how many circuits were judged, and what stands out.
+
+    `tiny`, `balanced` and `best` are numbers of points: the knee, the default choice, the highest expected accuracy.
+    """
+
+    cut: Cut
+    judged: int
+    tiny: int
+    balanced: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """The result of the whole road.
+
+    `points` are the front, by ascending area on the cut that was searched, networks and trees among them; `chosen` is
+    the number of the one that was carried to the end. `files` holds every deliverable but the reports, by its path in
+    the bundle. `seconds` per stage is not part of any deliverable. `notes` say what was left out and why.
+    """
+
+    source: str
+    options: SynthesisOptions
+    split: Split | None
+    trained: Trained | None
+    points: tuple[FrontPoint, ...]
+    chosen: int
+    searching: Searching
+    references: tuple[Reference, ...]
+    delivered: Delivered
+    versions: Mapping[str, str]
+    files: Mapping[str, bytes]
+    notes: tuple[str, ...]
+    seconds: Mapping[str, float]
+
+    @property
+    def point(self) -> FrontPoint:
+        """The chosen circuit."""
+        return self.points[self.chosen]
+
+    @property
+    def core(self) -> CutResult:
+        """The chosen circuit from thermometer bits on."""
+        return self.delivered.core
+
+    @property
+    def chip(self) -> CutResult:
+        """The chosen circuit from feature words on."""
+        return self.delivered.chip
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All verdicts on the chosen circuit, core first."""
+        return self.delivered.verdicts

@@ -9,12 +9,17 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, TypeVar
 
 from tinydwn import __version__
-from tinydwn.errors import NetlistError, OutputError
+from tinydwn.errors import OutputError, TinydwnError
+from tinydwn.mapping.mapped import Instance, MappedNetlist
 from tinydwn.minimize.passes import Minimized, PassReport
 from tinydwn.netlist import from_blif, to_blif
+from tinydwn.technology import Library
 from tinydwn.tools.files import write_atomically
+
+Result = TypeVar("Result")
 
 
 class Workspace:
@@ -39,16 +44,31 @@ class Workspace:
         """Return where training may keep its state, None without a folder."""
         return None if self._folder is None else self._open() / f"training-{key[:32]}.npz"
 
-    def minimized(self, key: Mapping[str, object], compute: Callable[[], Minimized]) -> Minimized:
-        """Return what `compute` gives, or what it gave for the same key before."""
+    def search(self) -> Path | None:
+        """Return where a search may keep its state, None without a folder."""
+        return None if self._folder is None else self._open() / "search.npz"
+
+    def kept(
+        self,
+        kind: str,
+        key: Mapping[str, object],
+        compute: Callable[[], Result],
+        *,
+        read: Callable[[Any], Result],
+        write: Callable[[Result], object],
+    ) -> Result:
+        """Return what `compute` gives, or what it gave for the same key before.
+
+        `write` makes of it what JSON can hold, `read` takes that back; what cannot be read counts as absent.
+        """
         if self._folder is None:
             return compute()
         text = json.dumps({**key, "version": __version__}, sort_keys=True)
-        path = self._open() / f"minimized-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
-        found = _load(path)
-        if found is None:
-            found = compute()
-            write_atomically(path, _dump(found))
+        path = self._open() / f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, TinydwnError):
+            return read(json.loads(path.read_bytes()))
+        found = compute()
+        write_atomically(path, json.dumps(write(found)).encode())
         return found
 
     def remove(self) -> None:
@@ -68,23 +88,44 @@ class Workspace:
         return self._folder
 
 
-def _dump(minimized: Minimized) -> bytes:
-    entry = {
+def minimized_to(minimized: Minimized) -> object:
+    """Return a minimized netlist as values that JSON can hold."""
+    return {
         "netlist": to_blif(minimized.netlist),
         "digest": minimized.netlist.digest,
         "reports": [asdict(report) for report in minimized.reports],
         "lesser": [[effort, to_blif(netlist), netlist.digest] for effort, netlist in minimized.lesser],
     }
-    return json.dumps(entry).encode()
 
 
-def _load(path: Path) -> Minimized | None:
-    """Return a kept result whose digests are right, else None."""
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, NetlistError):
-        entry = json.loads(path.read_bytes())
-        netlist = from_blif(entry["netlist"])
-        lesser = tuple((effort, from_blif(text)) for effort, text, _ in entry["lesser"])
-        digests = [entry["digest"], *(digest for _, _, digest in entry["lesser"])]
-        if digests == [netlist.digest, *(one.digest for _, one in lesser)]:
-            return Minimized(netlist, tuple(PassReport(**report) for report in entry["reports"]), lesser)
-    return None
+def minimized_from(entry: Any) -> Minimized:
+    """Return what `minimized_to` gave; `ValueError` where a digest is wrong."""
+    netlist = from_blif(entry["netlist"])
+    lesser = tuple((effort, from_blif(text)) for effort, text, _ in entry["lesser"])
+    digests = [entry["digest"], *(digest for _, _, digest in entry["lesser"])]
+    if digests != [netlist.digest, *(one.digest for _, one in lesser)]:
+        raise ValueError("a netlist was changed")
+    return Minimized(netlist, tuple(PassReport(**report) for report in entry["reports"]), lesser)
+
+
+def mapped_to(mapped: MappedNetlist) -> object:
+    """Return a netlist of cells as values that JSON can hold."""
+    return {
+        "name": mapped.name,
+        "inputs": mapped.inputs,
+        "instances": [[one.cell.name, one.fanin] for one in mapped.instances],
+        "outputs": mapped.outputs,
+        "script": mapped.script,
+        "digest": mapped.digest,
+    }
+
+
+def mapped_from(entry: Any, library: Library) -> MappedNetlist:
+    """Return what `mapped_to` gave, in cells of the library; `ValueError` where the digest is wrong."""
+    cells = {cell.name: cell for cell in (*library.cells, *library.ties)}
+    instances = tuple(Instance(cells[name], tuple(fanin)) for name, fanin in entry["instances"])
+    outputs = tuple((name, net) for name, net in entry["outputs"])
+    mapped = MappedNetlist(entry["name"], library, tuple(entry["inputs"]), instances, outputs, entry["script"])
+    if mapped.digest != entry["digest"]:
+        raise ValueError("a netlist of cells was changed")
+    return mapped
