@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data import csv_file, load_dataset
-from tinydwn.data.csv_file import parse_csv
+from tinydwn.data import load_dataset, text_file
+from tinydwn.data.text_table import parse_text
 from tinydwn.errors import ConfigError, DataError
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=8)
@@ -24,7 +24,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows):
     header = [f"c{i}" for i in range(len(rows[0]) if rows else 2)]
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([header, *rows])
-    table = parse_csv(out.getvalue().encode(), name="t", where="t.csv")
+    table = parse_text(out.getvalue(), name="t", where="t.csv", header=True)
     assert table.column_names == tuple(header)
     assert [list(row) for row in zip(*table.columns, strict=True)] == rows
 
@@ -284,7 +284,7 @@ def test_the_columns_of_images_cannot_be_chosen(tmp_path):
 def test_a_gzip_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "big.csv.gz"
     path.write_bytes(gzip.compress(b"a,b\n" * 1000, mtime=0))
-    monkeypatch.setattr(csv_file, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(text_file, "LARGEST_UNPACKED", 100)
     with pytest.raises(DataError, match="unpacks to more than 100 bytes"):
         load_dataset(path)
 

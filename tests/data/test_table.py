@@ -8,15 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinydwn.data import one_against_rest
-from tinydwn.data.csv_file import parse_csv
-from tinydwn.data.table import Table, to_dataset
+from tinydwn.data.text_table import parse_text
+from tinydwn.data.reading import Reading
+from tinydwn.data.table import Table
+from tinydwn.data.table_dataset import to_dataset
 from tinydwn.errors import ConfigError, DataError
 
 
 def read(text, **options):
     """The data set in a CSV text whose lines are separated by blanks."""
     lines = text.strip().replace(" ", "\n")
-    return to_dataset(parse_csv(lines.encode(), name="t", where="t.csv"), **options)
+    return to_dataset(parse_text(lines, name="t", where="t.csv", header=True), Reading(**options))
 
 
 def refused(text, **options):
