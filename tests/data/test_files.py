@@ -69,14 +69,14 @@ def test_the_ending_is_read_in_any_case(tmp_path):
         (
             "t.csv",
             b"x,y\n1,a\n2\n",
-            "t.csv has 1 cells in line 3, the header has 2\n\n"
-            "hint: quote cells that hold a comma, and fill up short rows with empty cells",
+            "t.csv has 1 cells in line 3, the first row has 2\n\n"
+            "hint: quote cells that hold the separator, and fill up short rows with empty cells",
         ),
         (
             "t.csv",
-            b"x,y\n1,a,\n",
-            "t.csv has 3 cells in line 2, the header has 2\n\n"
-            "hint: quote cells that hold a comma, and fill up short rows with empty cells",
+            b"x,y\n1,a,\n2,b\n",
+            "t.csv has 3 cells in line 2, the first row has 2\n\n"
+            "hint: quote cells that hold the separator, and fill up short rows with empty cells",
         ),
         (
             "t.csv",
@@ -87,7 +87,7 @@ def test_the_ending_is_read_in_any_case(tmp_path):
             "t.csv",
             "x,y\n1,a\n2,größe\n".encode("latin-1"),
             "t.csv is not UTF-8: byte 0xf6 in line 3\n\n"
-            "hint: save it as UTF-8, for instance with iconv -f latin1 -t utf-8",
+            "hint: pass --encoding latin-1 (or cp1252, utf-16), or save it as UTF-8",
         ),
         ("t.csv", b"x,y\n\0,a\n", "t.csv holds zero bytes: it is no text file\n\nhint: export the table as CSV"),
         ("t.csv.gz", FRUIT, "t.csv.gz is not a gzip file\n\nhint: remove .gz from its name if it is plain text"),
@@ -144,7 +144,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         with pytest.raises(DataError) as caught:
             load_dataset(source)
         assert str(caught.value) == (
-            f"{path} is not a kind of file that is read\n\nhint: the name ends in .csv, .csv.gz, .parquet, .npz"
+            f"{path} is not a kind of file that is read\n\n"
+            "hint: the name ends in .csv, .tsv, .txt, .data, .dat, .arff (plain or with .gz), .parquet or .npz"
         )
 
 

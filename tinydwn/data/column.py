@@ -52,7 +52,7 @@ class Column:
     """One column whose cells are understood.
 
     values: (samples,) float64; numbers, 0 or 1, or indices into `categories`; NaN where missing.
-    form: how its numbers are written.
+    form: how its numbers are written. marks: the cells that were taken as missing, the empty one left out.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Column:
     values: npt.NDArray[np.float64]
     categories: tuple[str, ...] = ()
     form: NumberForm = PLAIN
+    marks: tuple[str, ...] = ()
 
     @property
     def missing(self) -> npt.NDArray[np.bool_]:
@@ -133,10 +134,11 @@ def diagnose(
         present = [one for one in text.counts if one not in missing]
         booleans = None if categorical else _booleans(text, present)
         column = booleans or _categories(text, present, declared=categorical)
-    notes = [f"column {text.name!r}: {listed(sorted(missing - {''}))} taken as missing"] if missing - {""} else []
+    marked = tuple(sorted(missing - {""}))
+    notes = [f"column {text.name!r}: {listed(marked)} taken as missing"] if marked else []
     if column.form.described:
         notes.append(f"column {text.name!r} {column.form.described}")
-    return column, tuple(notes)
+    return replace(column, marks=marked), tuple(notes)
 
 
 def _booleans(text: TextColumn, present: Collection[str]) -> Column | None:

@@ -61,4 +61,5 @@ def names_samples(text: TextColumn) -> str:
     different = len(text.counts)
     if different < FEWEST_SAMPLES or different < len(text.cells) or "" in text.counts:
         return ""
-    return f"its {counted(different, 'text')} all differ"
+    measured = sum(is_numberlike(one) or is_date(one) for one in text.counts)
+    return "" if 2 * measured > different else f"its {counted(different, 'text')} all differ"

@@ -52,7 +52,7 @@ class Reading:
 
     target: str | None = None
     positive: str | None = None
-    missing: Missing = Missing.REFUSE
+    missing: str | Missing = Missing.REFUSE
     missing_marks: tuple[str, ...] | None = None
     header: bool | None = None
     decimal: str | None = None
@@ -86,6 +86,11 @@ class Reading:
             raise ConfigError(f"column {both[0]!r} is both chosen and ignored", hint="name it with --only or --ignore")
         if self.target is not None and self.target in self.ignore:
             raise ConfigError(f"column {self.target!r} is both the class and ignored", hint="choose another --target")
+
+    @property
+    def policy(self) -> Missing:
+        """What becomes of missing values."""
+        return _policy(self.missing)
 
     @property
     def about_columns(self) -> tuple[str, ...]:

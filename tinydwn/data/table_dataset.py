@@ -9,7 +9,7 @@ import numpy as np
 from tinydwn.data.classes import labels_of, read_classes, require_classes, without_rare
 from tinydwn.data.column import Column, Kind
 from tinydwn.data.dataset import Dataset
-from tinydwn.data.names import counted
+from tinydwn.data.names import counted, listed
 from tinydwn.data.reading import Missing, Reading
 from tinydwn.data.typed_table import TypedTable
 from tinydwn.data.understanding import class_position, feature_positions, understand
@@ -53,7 +53,7 @@ def typed_dataset(
 
     DataError for missing values where `reading` refuses them, and for a sample without a class.
     """
-    if reading.missing is Missing.DROP:
+    if reading.policy is Missing.DROP:
         columns, classes, dropped = _without_missing(columns, classes)
         notes = [*notes, *dropped]
     require_classes(classes)
@@ -62,11 +62,11 @@ def typed_dataset(
         columns, classes = tuple(column.rows(keep) for column in columns), classes.rows(keep)
         notes = [*notes, *dropped]
     for column in columns:
-        _require_values(column, reading.missing)
+        _require_values(column, reading.policy)
     labels, class_names = labels_of(classes)
     typed = TypedTable(
         columns,
-        missing=reading.missing,
+        missing=reading.policy,
         missing_marks=reading.missing_marks,
         class_column=classes.name if reading.bins is None else None,
         notes=tuple(notes),
@@ -112,5 +112,9 @@ def _require_values(column: Column, missing: Missing) -> None:
         return
     first, more = int(np.argmax(holes)) + 1, int(holes.sum()) - 1
     others = f" (and in {more} more)" if more else ""
+    marks = f"; {listed(column.marks)} stands for a missing value" if column.marks else ""
     hint = "drop, mean, median, most_frequent or category" if not unsuitable else "mean or median"
-    raise DataError(f"column {column.name!r} holds no value in row {first}{others}", hint=f"pass --missing {hint}")
+    otherwise = ", or --missing-marks '' where the cells are values" if column.marks else ""
+    raise DataError(
+        f"column {column.name!r} holds no value in row {first}{others}{marks}", hint=f"pass --missing {hint}{otherwise}"
+    )
