@@ -36,7 +36,7 @@ def test_what_was_done_to_the_data_is_told_beside_the_accuracy(
     assert ended.code == 0, ended.err
     told = " ".join(ended.out[ended.out.index("note: ") :].split())
     assert "filled with the mean" in told
-    assert "computed over all samples, those of the test part included" in told
+    assert "computed over the training part" in told
 
 
 def test_json_is_the_only_thing_on_standard_output(tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path) -> None:

@@ -125,12 +125,12 @@ def test_classes_are_counted():
         (
             {"labels": [0, 0, 0, 1], "class_names": ("a", "b")},
             "data set 'numbers': 1 of 2 classes have fewer than 2 samples: 'b'\n\n"
-            "hint: check which column holds the class, or drop or join the rare classes",
+            "hint: check which column holds the class, or leave the rare classes out with --drop-rare",
         ),
         (
             {"labels": [0, 1, 2, 3], "class_names": tuple("abcdefg")},
             "data set 'numbers': 7 of 7 classes have fewer than 2 samples: 'a', 'b', 'c', 'd', 'e', ...\n\n"
-            "hint: check which column holds the class, or drop or join the rare classes",
+            "hint: check which column holds the class, or leave the rare classes out with --drop-rare",
         ),
         ({"fixed_test": 4}, "data set 'numbers': a test part of 4 samples out of 4"),
     ],

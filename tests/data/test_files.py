@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data import csv_file, load_dataset
-from tinydwn.data.csv_file import parse_csv
+from tinydwn.data import load_dataset, text_file
+from tinydwn.data.text_table import parse_text
 from tinydwn.errors import ConfigError, DataError
 
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff"), max_size=8)
@@ -24,7 +24,7 @@ def test_what_a_csv_writer_wrote_is_read_back(rows):
     header = [f"c{i}" for i in range(len(rows[0]) if rows else 2)]
     out = io.StringIO()
     csv.writer(out, quoting=csv.QUOTE_ALL).writerows([header, *rows])
-    table = parse_csv(out.getvalue().encode(), name="t", where="t.csv")
+    table = parse_text(out.getvalue(), name="t", where="t.csv", header=True)
     assert table.column_names == tuple(header)
     assert [list(row) for row in zip(*table.columns, strict=True)] == rows
 
@@ -69,14 +69,14 @@ def test_the_ending_is_read_in_any_case(tmp_path):
         (
             "t.csv",
             b"x,y\n1,a\n2\n",
-            "t.csv has 1 cells in line 3, the header has 2\n\n"
-            "hint: quote cells that hold a comma, and fill up short rows with empty cells",
+            "t.csv has 1 cells in line 3, the first row has 2\n\n"
+            "hint: quote cells that hold the separator, and fill up short rows with empty cells",
         ),
         (
             "t.csv",
-            b"x,y\n1,a,\n",
-            "t.csv has 3 cells in line 2, the header has 2\n\n"
-            "hint: quote cells that hold a comma, and fill up short rows with empty cells",
+            b"x,y\n1,a,\n2,b\n",
+            "t.csv has 3 cells in line 2, the first row has 2\n\n"
+            "hint: quote cells that hold the separator, and fill up short rows with empty cells",
         ),
         (
             "t.csv",
@@ -87,7 +87,7 @@ def test_the_ending_is_read_in_any_case(tmp_path):
             "t.csv",
             "x,y\n1,a\n2,größe\n".encode("latin-1"),
             "t.csv is not UTF-8: byte 0xf6 in line 3\n\n"
-            "hint: save it as UTF-8, for instance with iconv -f latin1 -t utf-8",
+            "hint: pass --encoding latin-1 (or cp1252, utf-16), or save it as UTF-8",
         ),
         ("t.csv", b"x,y\n\0,a\n", "t.csv holds zero bytes: it is no text file\n\nhint: export the table as CSV"),
         ("t.csv.gz", FRUIT, "t.csv.gz is not a gzip file\n\nhint: remove .gz from its name if it is plain text"),
@@ -144,7 +144,8 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         with pytest.raises(DataError) as caught:
             load_dataset(source)
         assert str(caught.value) == (
-            f"{path} is not a kind of file that is read\n\nhint: the name ends in .csv, .csv.gz, .parquet, .npz"
+            f"{path} is not a kind of file that is read\n\n"
+            "hint: the name ends in .csv, .tsv, .txt, .data, .dat, .arff (plain or with .gz), .parquet or .npz"
         )
 
 
@@ -284,7 +285,7 @@ def test_the_columns_of_images_cannot_be_chosen(tmp_path):
 def test_a_gzip_file_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
     path = tmp_path / "big.csv.gz"
     path.write_bytes(gzip.compress(b"a,b\n" * 1000, mtime=0))
-    monkeypatch.setattr(csv_file, "LARGEST_UNPACKED", 100)
+    monkeypatch.setattr(text_file, "LARGEST_UNPACKED", 100)
     with pytest.raises(DataError, match="unpacks to more than 100 bytes"):
         load_dataset(path)
 

@@ -6,11 +6,14 @@ import json
 import os
 from collections.abc import Container, Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinydwn.errors import ConfigError, OutputError
+
+if TYPE_CHECKING:
+    from tinydwn.data import Reading
 
 
 def place(text: str) -> Path:
@@ -38,7 +41,7 @@ Source = Annotated[
     str,
     typer.Argument(
         help="A data set by name (iris, wine, breast_cancer, digits, or one in TINYDWN_DATA or on OpenML), "
-        "a table (.csv, .csv.gz, .parquet), or a model file (.npz).",
+        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), or a model file (.npz).",
         show_default=False,
     ),
 ]
@@ -56,6 +59,80 @@ Missing = Annotated[
 Positive = Annotated[
     str | None,
     typer.Option(help="Learn this one class against all others.", show_default=False, rich_help_panel=_DATA),
+]
+MissingMarks = Annotated[
+    str | None,
+    typer.Option(
+        "--missing-marks",
+        metavar="MARK[,MARK...]",
+        help="The cells that stand for a missing value besides empty ones, such as '?,-999'; '' for no others.",
+        show_default="?, NA, n/a, NaN, -",
+        rich_help_panel=_DATA,
+    ),
+]
+Header = Annotated[
+    bool | None,
+    typer.Option(
+        "--header/--no-header",
+        help="Whether the first row of the table holds the names of its columns.",
+        show_default="by the table",
+        rich_help_panel=_DATA,
+    ),
+]
+Decimal = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MARK",
+        help="The mark before the fraction of a number: . or ,",
+        show_default="by the table",
+        rich_help_panel=_DATA,
+    ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(help="How the file writes letters, such as latin-1.", show_default="utf-8", rich_help_panel=_DATA),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="COLUMN",
+        help="Learn from this column and others named so. Repeatable.",
+        show_default="all",
+        rich_help_panel=_DATA,
+    ),
+]
+Ignore = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="COLUMN",
+        help="Leave this column out. Repeatable.",
+        show_default=False,
+        rich_help_panel=_DATA,
+    ),
+]
+Categorical = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--categorical",
+        metavar="COLUMN",
+        help="Take the values of this column as categories, whatever they are. Repeatable.",
+        show_default=False,
+        rich_help_panel=_DATA,
+    ),
+]
+Bins = Annotated[
+    int | None,
+    typer.Option(
+        help="Make the numbers of the class column so many classes of about equal size.",
+        show_default="none",
+        rich_help_panel=_DATA,
+    ),
+]
+DropRare = Annotated[
+    bool,
+    typer.Option("--drop-rare", help="Leave out the samples of classes that have one.", rich_help_panel=_DATA),
 ]
 TestFraction = Annotated[float, typer.Option(help="Share of the samples kept for the test.", rich_help_panel=_DATA)]
 Seed = Annotated[int, typer.Option(min=0, help="Decides the split and the training.", rich_help_panel=_DATA)]
@@ -152,6 +229,45 @@ Scheduler = Annotated[
 Folder = Annotated[
     Path, typer.Argument(help="A folder that 'tinydwn synth' or 'tinydwn refine' wrote.", show_default=False)
 ]
+
+
+def table_reading(
+    *,
+    target: str | None = None,
+    positive: str | None = None,
+    missing: str = "refuse",
+    missing_marks: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
+    encoding: str | None = None,
+    only: list[str] | None = None,
+    ignore: list[str] | None = None,
+    categorical: list[str] | None = None,
+    bins: int | None = None,
+    drop_rare: bool = False,
+) -> Reading:
+    """Return how a table is read, from the options of a command; `ConfigError` where they make no sense.
+
+    >>> table_reading(missing="mean", missing_marks="?,-999").missing_marks
+    ('?', '-999')
+    """
+    from tinydwn.data import Reading
+
+    marks = None if missing_marks is None else tuple(filter(None, map(str.strip, missing_marks.split(","))))
+    return Reading(
+        target=target,
+        positive=positive,
+        missing=missing,
+        missing_marks=marks,
+        header=header,
+        decimal=decimal,
+        encoding=encoding,
+        only=tuple(only or ()),
+        ignore=tuple(ignore or ()),
+        categorical=tuple(categorical or ()),
+        bins=bins,
+        drop_rare=drop_rare,
+    )
 
 
 def training_fields(

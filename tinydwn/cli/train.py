@@ -27,6 +27,15 @@ def train(
     target: given.Target = None,
     missing: given.Missing = "refuse",
     positive: given.Positive = None,
+    missing_marks: given.MissingMarks = None,
+    header: given.Header = None,
+    decimal: given.Decimal = None,
+    encoding: given.Encoding = None,
+    only: given.Only = None,
+    ignore: given.Ignore = None,
+    categorical: given.Categorical = None,
+    bins: given.Bins = None,
+    drop_rare: given.DropRare = False,
     test_fraction: given.TestFraction = 0.2,
     seed: given.Seed = 0,
     bits: given.Bits = None,
@@ -62,9 +71,21 @@ def train(
         fields=field,
     )
     config = TrainingConfig.from_dict({**fields, "seed": seed})
-    split = load_dataset(source, target=target, missing=missing, positive=positive).split(
-        test_fraction=test_fraction, seed=seed
+    reading = given.table_reading(
+        target=target,
+        positive=positive,
+        missing=missing,
+        missing_marks=missing_marks,
+        header=header,
+        decimal=decimal,
+        encoding=encoding,
+        only=only,
+        ignore=ignore,
+        categorical=categorical,
+        bins=bins,
+        drop_rare=drop_rare,
     )
+    split = load_dataset(source, reading).split(test_fraction=test_fraction, seed=seed)
     trained = _train(split, config, out, quiet=quiet)
     save_classifier(trained.classifier, out)
     shares = _shares(trained, split)

@@ -10,9 +10,19 @@ from tinydwn.errors import DataError
 _ATTRIBUTE = re.compile(
     r"""@attribute\s+("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s"']\S*)\s+(.+)""", re.IGNORECASE | re.DOTALL
 )
+_BEGINNING = re.compile(r"\ufeff?(?:\s*%[^\n]*\n)*\s*@(?:relation|attribute)\s", re.IGNORECASE)
 _NUMERIC = ("numeric", "real", "integer")
 # A cell is quoted in either way, or runs to the next comma.
 _CELL = re.compile(r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^,]*?)\s*(?:,|$)""", re.DOTALL)
+
+
+def is_arff(text: str) -> bool:
+    """Say whether `text` begins as ARFF files and those of KEEL do, after comments.
+
+    >>> is_arff("% a comment\\n@RELATION fruit\\n"), is_arff("grams,class\\n")
+    (True, False)
+    """
+    return _BEGINNING.match(text) is not None
 
 
 def parse_arff(text: str, *, name: str, where: str) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tinydwn.data.dataset import Dataset
-from tinydwn.data.table import assemble
+from tinydwn.data.numeric_dataset import numeric_dataset
 
 BUILTIN_NAMES = ("breast_cancer", "digits", "iris", "wine")
 
@@ -25,7 +25,7 @@ def load_builtin(name: str) -> Dataset:
         "wine": datasets.load_wine,
     }[name]
     bunch = load()
-    return assemble(
+    return numeric_dataset(
         name,
         feature_names=tuple(str(feature) for feature in bunch.feature_names),
         features=np.asarray(bunch.data, dtype=np.float64),

@@ -4,23 +4,39 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinydwn.data.missing_marks import missing_among
+from tinydwn.data.names import is_plain_number, listed, sorted_names
+from tinydwn.data.number_form import (
+    PLAIN,
+    NumberForm,
+    is_date,
+    is_numberlike,
+    mixed_units,
+    number_form,
+    refuse_unclear_dates,
+)
 from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     import numpy.typing as npt
 
 MOST_CATEGORIES = 100
-MISSING_MARKERS = frozenset({"", "?", "na", "n/a", "nan", "null", "none"})
+# Up to so many texts are categories in however few rows.
+FEW_CATEGORIES = 10
+# Numbers and words are mixed on purpose where there are no more different values than this.
+MOST_MIXED = 20
 # The first of each pair is 0, the second 1; compared without regard to case.
 BOOLEAN_PAIRS = (("false", "true"), ("no", "yes"), ("f", "t"), ("n", "y"))
+BOOLEAN_VALUES = {word: float(value) for pair in BOOLEAN_PAIRS for value, word in enumerate(pair)}
 
 
 class Kind(Enum):
@@ -33,122 +49,174 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Column:
-    """One diagnosed column.
+    """One column whose cells are understood.
 
     values: (samples,) float64; numbers, 0 or 1, or indices into `categories`; NaN where missing.
+    form: how its numbers are written. marks: the cells that were taken as missing, the empty one left out.
     """
 
     name: str
     kind: Kind
     values: npt.NDArray[np.float64]
     categories: tuple[str, ...] = ()
+    form: NumberForm = PLAIN
+    marks: tuple[str, ...] = ()
 
     @property
     def missing(self) -> npt.NDArray[np.bool_]:
         """(samples,) bool: where there is no value."""
         return np.isnan(self.values)
 
-
-def diagnose(name: str, cells: Sequence[str], *, markers_allowed: bool, categorical: bool = False) -> Column:
-    """Return what the text `cells` (samples,) mean.
-
-    Numbers in every cell make a numeric column; true/false, yes/no, t/f or y/n a boolean one; anything
-    else is categorical, with at most 100 categories. An empty cell is missing. So are "?", "NA", "n/a",
-    "NaN", "null" and "none" among numbers, where `markers_allowed`. A column that mostly holds numbers
-    is not made categorical for the text in it. `categorical` decides for categories in any case.
-
-    DataError, naming column, row (1 is the first sample) and value, for text among numbers, for infinite
-    numbers, for too many categories and for a column without any value.
-
-    >>> diagnose("wet", ["yes", "no", "yes"], markers_allowed=False).values.tolist()
-    [1.0, 0.0, 1.0]
-    """
-    if not categorical:
-        numbers = _all_numbers(cells)
-        if numbers is not None:
-            return Column(name, Kind.NUMERIC, numbers)
-    stripped = [cell.strip() for cell in cells]
-    counts = Counter(stripped)
-    if all(cell.casefold() in MISSING_MARKERS for cell in counts):
-        raise DataError(f"column {name!r} holds no value at all", hint="remove the column")
-    if categorical:
-        return _categories(name, stripped, counts)
-    numeric = sum(count for cell, count in counts.items() if _is_number(cell))
-    text = sum(
-        count for cell, count in counts.items() if not _is_number(cell) and cell.casefold() not in MISSING_MARKERS
-    )
-    if numeric > text:
-        return _numbers(name, stripped, markers_allowed=markers_allowed)
-    return _booleans(name, stripped, counts) or _categories(name, stripped, counts)
+    def rows(self, chosen: npt.NDArray[np.bool_] | npt.NDArray[np.int64]) -> Column:
+        """Return the column with the chosen samples only."""
+        return replace(self, values=self.values[chosen])
 
 
-def _all_numbers(cells: Sequence[str]) -> npt.NDArray[np.float64] | None:
-    """Return the cells as finite numbers, None where one of them is not."""
+@dataclass(frozen=True, slots=True, eq=False)
+class TextColumn:
+    """One column before it is understood: its cells (samples,) without blanks around them, and how many there are."""
+
+    name: str
+    cells: Sequence[str]
+    counts: Counter[str]
+
+    @classmethod
+    def of(cls, name: str, cells: Sequence[str]) -> TextColumn:
+        """Return the column of raw `cells`."""
+        stripped = [cell.strip() for cell in cells]
+        return cls(name, stripped, Counter(stripped))
+
+    def row_of(self, text: str) -> int:
+        """Return the first row, from 1, that holds `text`."""
+        return self.cells.index(text) + 1
+
+
+def plain_numbers(name: str, cells: Sequence[str], marks: tuple[str, ...] | None) -> Column | None:
+    """Return the column whose `cells` are all finite numbers as Python writes them, None where one is not."""
     try:
         numbers = np.fromiter(map(float, cells), dtype=np.float64, count=len(cells))
     except ValueError:
         return None
     # Python reads 1_000 as a number; in a data file it is more likely a name.
-    return numbers if np.isfinite(numbers).all() and "_" not in "".join(cells) else None
+    if not np.isfinite(numbers).all() or "_" in "".join(cells):
+        return None
+    if marks and any(is_plain_number(mark) and (numbers == float(mark)).any() for mark in marks):
+        return None
+    return Column(name, Kind.NUMERIC, numbers)
 
 
-def _is_number(cell: str) -> bool:
-    try:
-        return "_" not in cell and not math.isnan(float(cell))
-    except ValueError:
-        return False
+def diagnose(
+    text: TextColumn, *, marks: tuple[str, ...] | None = None, decimal: str | None = None, categorical: bool = False
+) -> tuple[Column, tuple[str, ...]]:
+    """Return what a text column means, and the notes that tell it.
 
+    Cells that `marks` or the usual marks (see `missing_among`) name are missing. Of the others: numbers in
+    one form (see `number_form`) make a numeric column; true/false, yes/no, t/f or y/n a boolean one;
+    anything else is categorical, with at most 100 categories. Few values, some numbers and some words that
+    occur more than once, are categories; among more numbers, words are refused. So are texts nearly all of
+    which differ. `categorical` decides for categories in any case. `decimal` is the decimal mark where it
+    is known.
 
-def _numbers(name: str, cells: list[str], *, markers_allowed: bool) -> Column:
-    values = np.full(len(cells), np.nan)
-    for row, cell in enumerate(cells):
-        if _is_number(cell):
-            values[row] = float(cell)
-            if math.isinf(values[row]):
-                raise DataError(
-                    f"column {name!r} holds an infinite number in row {row + 1}: {cell!r}",
-                    hint="write a finite number, or drop the row",
-                )
-        elif cell.casefold() not in MISSING_MARKERS:
-            raise DataError(
-                f"column {name!r} holds text in row {row + 1}: {cell!r}",
-                hint="write a number, or drop the row",
-            )
-        elif not markers_allowed and cell and cell.casefold() != "nan":
-            raise DataError(
-                f"column {name!r} holds text in row {row + 1}: {cell!r}",
-                hint="drop the row or pass --missing mean",
-            )
-    return Column(name, Kind.NUMERIC, values)
+    DataError, naming column, row (1 is the first sample) and value, for what is refused, for infinite
+    numbers and for a column without any value.
 
-
-def _booleans(name: str, cells: list[str], counts: Counter[str]) -> Column | None:
-    spelled = {cell.casefold() for cell in counts if cell}
-    for pair in BOOLEAN_PAIRS:
-        if spelled <= set(pair):
-            code = {pair[0]: 0.0, pair[1]: 1.0, "": math.nan}
-            return Column(name, Kind.BOOLEAN, np.array([code[cell.casefold()] for cell in cells]))
-    return None
-
-
-def _categories(name: str, cells: list[str], counts: Counter[str]) -> Column:
-    categories = sorted_names(cell for cell in counts if cell)
-    if len(categories) > MOST_CATEGORIES:
-        raise DataError(
-            f"column {name!r} holds {len(categories)} different texts, at most {MOST_CATEGORIES} make categories: "
-            f"{categories[0]!r}, {categories[1]!r}, ...",
-            hint="remove the column, or join rare values",
-        )
-    code: dict[str, float] = {category: float(index) for index, category in enumerate(categories)}
-    code[""] = math.nan
-    return Column(name, Kind.CATEGORICAL, np.array([code[cell] for cell in cells]), tuple(categories))
-
-
-def sorted_names(names: Iterable[str]) -> list[str]:
-    """Return `names` in numeric order where all are numbers, else in the order of their characters.
-
-    >>> sorted_names(["10", "9"]), sorted_names(["10", "9", "b"])
-    (['9', '10'], ['10', '9', 'b'])
+    >>> column, notes = diagnose(TextColumn.of("mass", ["4,39", "1,4", "?"]))
+    >>> column.values.tolist(), notes
+    ([4.39, 1.4, nan], ("column 'mass': '?' taken as missing", "column 'mass' read as numbers: decimal commas"))
     """
-    listed = sorted(names)
-    return sorted(listed, key=float) if all(_is_number(name) for name in listed) else listed
+    missing = missing_among(text.counts, marks)
+    present = [one for one in text.counts if one not in missing]
+    if not present:
+        raise DataError(f"column {text.name!r} holds no value at all", hint=f"leave it out with --ignore {text.name}")
+    column = None if categorical else _numbers(text, present, missing, decimal)
+    if column is None:
+        missing = missing_among(text.counts, marks, numbers=False)
+        present = [one for one in text.counts if one not in missing]
+        booleans = None if categorical else _booleans(text, present)
+        column = booleans or _categories(text, present, declared=categorical)
+    marked = tuple(sorted(missing - {""}))
+    notes = [f"column {text.name!r}: {listed(marked)} taken as missing"] if marked else []
+    if column.form.described:
+        notes.append(f"column {text.name!r} {column.form.described}")
+    return replace(column, marks=marked), tuple(notes)
+
+
+def _booleans(text: TextColumn, present: Collection[str]) -> Column | None:
+    spelled = {one.casefold() for one in present}
+    if not any(spelled <= set(pair) for pair in BOOLEAN_PAIRS):
+        return None
+    code = {one: BOOLEAN_VALUES[one.casefold()] for one in present}
+    return Column(text.name, Kind.BOOLEAN, coded_cells(text, code))
+
+
+def _numbers(text: TextColumn, present: Collection[str], missing: set[str], decimal: str | None) -> Column | None:
+    """Return the numeric column, None where the values are categories; DataError where they are neither."""
+    refuse_unclear_dates(text.name, present)
+    numberlike = [one for one in present if is_numberlike(one) or is_date(one)]
+    words = [one for one in present if not (is_numberlike(one) or is_date(one))]
+    if sum(text.counts[one] for one in numberlike) <= sum(text.counts[one] for one in words):
+        return None
+    if words and _is_mixed(text, words, present, missing):
+        return None
+    form = number_form(text.name, numberlike, decimal=decimal)
+    if form is None:
+        _refuse_mixed_units(text, numberlike)
+        return None
+    if words:
+        first = min(words, key=text.row_of)
+        raise DataError(
+            f"column {text.name!r} holds text in row {text.row_of(first)}: {first!r}",
+            hint=f"write a number, or pass --missing-marks {first!r} if it stands for a missing value",
+        )
+    return Column(text.name, Kind.NUMERIC, coded_cells(text, _finite(text, numberlike, form)), form=form)
+
+
+def _is_mixed(text: TextColumn, words: Collection[str], present: Collection[str], missing: set[str]) -> bool:
+    rows = len(text.cells) - sum(text.counts[one] for one in missing)
+    return len(present) <= MOST_MIXED and 2 * len(present) <= rows and min(text.counts[one] for one in words) >= 2
+
+
+def _finite(text: TextColumn, numberlike: Collection[str], form: NumberForm) -> dict[str, float]:
+    code = {}
+    for one in numberlike:
+        value = form.read(one)
+        if value is None or math.isinf(value):
+            what = "an infinite number" if value is not None else "a number in another form than the others"
+            raise DataError(
+                f"column {text.name!r} holds {what} in row {text.row_of(one)}: {one!r}",
+                hint="write a finite number, or drop the row",
+            )
+        code[one] = value
+    return code
+
+
+def _refuse_mixed_units(text: TextColumn, numberlike: Collection[str]) -> None:
+    pair = mixed_units(numberlike)
+    if pair is not None:
+        raise DataError(
+            f"column {text.name!r} holds {pair[0]!r} in row {text.row_of(pair[0])} and {pair[1]!r} in row "
+            f"{text.row_of(pair[1])}: numbers with different units",
+            hint="write all of them with one unit or none",
+        )
+
+
+def _categories(text: TextColumn, present: Collection[str], *, declared: bool) -> Column:
+    categories = sorted_names(present)
+    rows = sum(text.counts[one] for one in present)
+    nearly_all = len(categories) > FEW_CATEGORIES and 2 * len(categories) > rows and not declared
+    if len(categories) > MOST_CATEGORIES or nearly_all:
+        limit = f"at most {MOST_CATEGORIES} make categories"
+        raise DataError(
+            f"column {text.name!r} holds {len(categories)} different texts in {rows} rows, "
+            f"{'too many for categories' if nearly_all else limit}: {listed(categories, 2)}",
+            hint=f"leave the column out with --ignore {text.name}, or join rare values"
+            if len(categories) > MOST_CATEGORIES
+            else f"leave the column out with --ignore {text.name}, or pass --categorical {text.name}",
+        )
+    code = {category: float(index) for index, category in enumerate(categories)}
+    return Column(text.name, Kind.CATEGORICAL, coded_cells(text, code), tuple(categories))
+
+
+def coded_cells(text: TextColumn, code: dict[str, float]) -> npt.NDArray[np.float64]:
+    """Return the values (samples,) of the cells, NaN for those that `code` does not know."""
+    return np.fromiter(map(code.get, text.cells, repeat(math.nan)), dtype=np.float64, count=len(text.cells))

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tinydwn.data.names import first_repeated
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from tinydwn.data.coding import Coding
+    from tinydwn.data.typed_table import TypedTable
 
 Number = TypeVar("Number", np.float64, np.int64)
 
@@ -22,8 +26,11 @@ class Dataset:
 
     features: (samples, features) finite float64. labels: (samples,) int64, indices into `class_names`.
     Feature names are unique, class names too; there are at least two classes with at least two samples
-    each, and at least one feature. notes: what was dropped, filled or coded on the way here.
+    each, and at least one feature. notes: what was guessed, dropped, filled or coded on the way here.
     fixed_test: where a test part was published with the data, its size: the last so many samples.
+    typed: where the features were coded from a table, its columns before that. `features` are then coded
+    by all samples together, those of a later test part included; `split` codes both parts anew by what
+    the training part shows, and that is what is to be learned from.
 
     DataError where any of this does not hold.
 
@@ -39,6 +46,7 @@ class Dataset:
     class_names: tuple[str, ...]
     notes: tuple[str, ...] = ()
     fixed_test: int | None = None
+    typed: TypedTable | None = None
 
     def __post_init__(self) -> None:
         features = frozen_copy(self.features, np.float64)
@@ -48,6 +56,8 @@ class Dataset:
         _check_labels(self.name, labels, features.shape[0], class_names)
         if self.fixed_test is not None and not 0 < self.fixed_test < labels.size:
             raise DataError(f"data set {self.name!r}: a test part of {self.fixed_test} samples out of {labels.size}")
+        if self.typed is not None and any(column.values.size != labels.size for column in self.typed.columns):
+            raise DataError(f"data set {self.name!r}: columns of another length than its {labels.size} labels")
         object.__setattr__(self, "features", features)
         object.__setattr__(self, "labels", labels)
         object.__setattr__(self, "feature_names", feature_names)
@@ -95,17 +105,24 @@ class Dataset:
             train, test = np.arange(boundary), np.arange(boundary, self.samples)
         else:
             train, test = _stratified(self.labels, test_fraction, np.random.default_rng(seed))
+        notes, coding = self.notes, None
+        feature_names = self.feature_names
+        train_features, test_features = self.features[train], self.features[test]
+        if self.typed is not None:
+            coding, train_features, test_features, notes = _coded(self.typed, train, test)
+            feature_names = coding.feature_names
         return Split(
             name=self.name,
-            train_features=self.features[train],
+            train_features=train_features,
             train_labels=self.labels[train],
-            test_features=self.features[test],
+            test_features=test_features,
             test_labels=self.labels[test],
-            feature_names=self.feature_names,
+            feature_names=feature_names,
             class_names=self.class_names,
             seed=seed,
             test_fraction=test_fraction if self.fixed_test is None else test.size / self.samples,
-            notes=self.notes if self.fixed_test is None else (*self.notes, _fixed_note(test.size)),
+            notes=notes if self.fixed_test is None else (*notes, _fixed_note(test.size)),
+            coding=coding,
         )
 
 
@@ -114,6 +131,8 @@ class Split:
     """A data set in two parts. Arrays and names as in `Dataset`, read-only.
 
     `Dataset.split` puts every class into both parts; a split made by hand may leave a class out of one.
+    coding: how the columns of the table became these features, learned from the training part; None where
+    the features are the columns.
     """
 
     name: str
@@ -126,9 +145,12 @@ class Split:
     seed: int
     test_fraction: float
     notes: tuple[str, ...] = ()
+    coding: Coding | None = None
 
     def __post_init__(self) -> None:
         feature_names, class_names = tuple(self.feature_names), tuple(self.class_names)
+        if self.coding is not None and self.coding.feature_names != feature_names:
+            raise DataError(f"split {self.name!r}: the features are not those of its coding")
         for part in ("train", "test"):
             features = frozen_copy(getattr(self, f"{part}_features"), np.float64)
             labels = frozen_copy(getattr(self, f"{part}_labels"), np.int64)
@@ -190,18 +212,22 @@ def _check_labels(
         shown = ", ".join(repr(one) for one in rare[:5]) + (", ..." if len(rare) > 5 else "")
         raise DataError(
             f"data set {name!r}: {len(rare)} of {len(class_names)} classes have fewer than {at_least} samples: {shown}",
-            hint="check which column holds the class, or drop or join the rare classes",
+            hint="check which column holds the class, or leave the rare classes out with --drop-rare",
         )
 
 
-def first_repeated(names: tuple[str, ...]) -> str | None:
-    """Return the first name that occurs a second time, None where there is none."""
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return None
+def _coded(
+    typed: TypedTable, train: npt.NDArray[np.int64], test: npt.NDArray[np.int64]
+) -> tuple[Coding, npt.NDArray[np.float64], npt.NDArray[np.float64], tuple[str, ...]]:
+    """Return the coding that the training part shows, both parts in it, and all notes."""
+    learned, held_back = typed.rows(train), typed.rows(test)
+    coding = learned.fit()
+    return (
+        coding,
+        coding.coded(learned.columns),
+        coding.coded(held_back.columns),
+        (*typed.notes, *coding.notes, *coding.surprises(held_back.columns)),
+    )
 
 
 def _fixed_note(size: int) -> str:

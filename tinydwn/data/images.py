@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinydwn.data.table import assemble
+from tinydwn.data.numeric_dataset import numeric_dataset
 from tinydwn.errors import DataError
 from tinydwn.tools.archives import UNREADABLE
 
@@ -44,7 +44,7 @@ def read_images(path: Path, *, name: str) -> Dataset:
     labels = np.concatenate([y_train, y_test])
     known, indices = np.unique(labels, return_inverse=True)
     images = np.concatenate([x_train, x_test])
-    return assemble(
+    return numeric_dataset(
         name,
         feature_names=tuple(
             f"pixel_{row}_{column}" for row in range(images.shape[1]) for column in range(images.shape[2])

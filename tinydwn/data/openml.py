@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -78,7 +78,7 @@ class OpenML:
         except UnicodeDecodeError as error:
             raise DataError(f"{where} is not UTF-8", hint="download and convert it by hand") from error
         table = parse_arff(text, name=name, where=where)
-        return _without(table, description.ignored), description.target
+        return table.without(description.ignored), description.target
 
     def _checked_description(self, number: int, name: str) -> bytes:
         told = self._download(f"{self.url}/api/v1/json/data/{number}", name)
@@ -153,12 +153,3 @@ def _description(told: bytes, number: int) -> _Description:
         value = fields.get(field) or []
         ignored.update([value, *value.split(",")] if isinstance(value, str) else map(str, value))
     return _Description(url, md5, target, frozenset(ignored))
-
-
-def _without(table: Table, ignored: frozenset[str]) -> Table:
-    keep = [index for index, name in enumerate(table.column_names) if name not in ignored]
-    return replace(
-        table,
-        column_names=tuple(table.column_names[index] for index in keep),
-        columns=tuple(table.columns[index] for index in keep),
-    )

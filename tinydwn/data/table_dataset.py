@@ -1,0 +1,120 @@
+"""From a table of text cells to a data set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tinydwn.data.classes import labels_of, read_classes, require_classes, without_rare
+from tinydwn.data.column import Column, Kind
+from tinydwn.data.dataset import Dataset
+from tinydwn.data.names import counted, listed
+from tinydwn.data.reading import Missing, Reading
+from tinydwn.data.typed_table import TypedTable
+from tinydwn.data.understanding import class_position, feature_positions, understand
+from tinydwn.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from tinydwn.data.table import Table
+
+ALL_SAMPLES = "all samples, those of the test part included"
+
+
+def to_dataset(table: Table, reading: Reading | None = None, *, announced: str | None = None) -> Dataset:
+    """Return the data set that a table of text cells stands for.
+
+    The class is the column `reading.target`, else the one that was `announced` with the table, else the one
+    column named target, label or class (in any case), and without exactly one such, the last column. How
+    columns become features is told by `tinydwn.data.coding.Coding.fit`. The notes tell all that was guessed.
+
+    >>> from tinydwn.data.table import Table
+    >>> table = Table("fruit", ("skin", "grams", "class"), (("red", "green", "red", "green"),
+    ...     ("120", "95", "130", "90"), ("apple", "pear", "apple", "pear")))
+    >>> to_dataset(table).feature_names
+    ('skin=red', 'grams')
+    """
+    reading = reading or Reading()
+    table.require_samples()
+    target, guessed = class_position(table, reading.target or announced)
+    columns, decimal, understood = understand(table, reading, feature_positions(table, reading, target))
+    classes, told = read_classes(
+        table.column_names[target], table.columns[target], reading, decimal=decimal or table.decimal
+    )
+    return typed_dataset(table.name, columns, classes, reading, notes=[*table.notes, *guessed, *understood, *told])
+
+
+def typed_dataset(
+    name: str, columns: tuple[Column, ...], classes: Column, reading: Reading, *, notes: list[str]
+) -> Dataset:
+    """Return the data set of understood columns and their class column.
+
+    DataError for missing values where `reading` refuses them, and for a sample without a class.
+    """
+    if reading.policy is Missing.DROP:
+        columns, classes, dropped = _without_missing(columns, classes)
+        notes = [*notes, *dropped]
+    require_classes(classes)
+    if reading.drop_rare:
+        keep, dropped = without_rare(classes)
+        columns, classes = tuple(column.rows(keep) for column in columns), classes.rows(keep)
+        notes = [*notes, *dropped]
+    for column in columns:
+        _require_values(column, reading.policy)
+    labels, class_names = labels_of(classes)
+    typed = TypedTable(
+        columns,
+        missing=reading.policy,
+        missing_marks=reading.missing_marks,
+        class_column=classes.name if reading.bins is None else None,
+        notes=tuple(notes),
+    )
+    if not any(_varies(column) for column in columns):
+        raise DataError(
+            f"data set {name!r} has no column that varies, besides the class", hint="check the file's content"
+        )
+    coding = typed.fit(where=ALL_SAMPLES)
+    return Dataset(
+        name=name,
+        features=coding.coded(columns),
+        labels=labels,
+        feature_names=coding.feature_names,
+        class_names=class_names,
+        notes=(*notes, *coding.notes),
+        typed=typed,
+    )
+
+
+def _varies(column: Column) -> bool:
+    values = column.values
+    return bool(values.size and not (np.isnan(values).all() or (values == values[0]).all()))
+
+
+def _without_missing(columns: tuple[Column, ...], classes: Column) -> tuple[tuple[Column, ...], Column, list[str]]:
+    keep: npt.NDArray[np.bool_] = ~classes.missing
+    for column in columns:
+        keep = keep & ~column.missing
+    if keep.all():
+        return columns, classes, []
+    if not keep.any():
+        raise DataError("every sample has a missing value", hint="pass --missing mean, or leave a column out")
+    note = f"{counted(int((~keep).sum()), 'sample')} with missing values dropped"
+    return tuple(column.rows(keep) for column in columns), classes.rows(keep), [note]
+
+
+def _require_values(column: Column, missing: Missing) -> None:
+    """Raise DataError for missing values that are refused, or that cannot be filled as `missing` says."""
+    holes = column.missing
+    unsuitable = missing is Missing.CATEGORY and column.kind is not Kind.CATEGORICAL
+    if not holes.any() or not (missing is Missing.REFUSE or unsuitable):
+        return
+    first, more = int(np.argmax(holes)) + 1, int(holes.sum()) - 1
+    others = f" (and in {more} more)" if more else ""
+    marks = f"; {listed(column.marks)} stands for a missing value" if column.marks else ""
+    hint = "drop, mean, median, most_frequent or category" if not unsuitable else "mean or median"
+    otherwise = ", or --missing-marks '' where the cells are values" if column.marks else ""
+    raise DataError(
+        f"column {column.name!r} holds no value in row {first}{others}{marks}", hint=f"pass --missing {hint}{otherwise}"
+    )
