@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle
+from tinydwn.report.answers import accuracy_facts, live_circuit, sample_facts
 from tinydwn.report.drawings import draw_cells
 from tinydwn.report.facts import (
+    CUTS,
     AccuracyFacts,
     AgreementFacts,
     ClassFacts,
+    Cut,
     CutReport,
     DataFacts,
     Drawing,
@@ -24,7 +27,10 @@ from tinydwn.report.facts import (
     LibraryFacts,
     ModelFacts,
     PartFacts,
+    PointFacts,
+    ReferenceFacts,
     Scalar,
+    SearchFacts,
     StepFacts,
     TrainingFacts,
     VerdictFacts,
@@ -36,7 +42,8 @@ from tinydwn.report.supplies import supplies_of
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
     from tinydwn.minimize import PassReport
-    from tinydwn.synthesis.result import CutResult, Synthesis
+    from tinydwn.synthesis.front import FrontPoint
+    from tinydwn.synthesis.result import CutResult, Delivered, Synthesis
     from tinydwn.technology import Library
     from tinydwn.training import Trained
     from tinydwn.verify import Verdict
@@ -45,30 +52,98 @@ if TYPE_CHECKING:
 
 def collect(synthesis: Synthesis) -> RunReport:
     """Return what a synthesis has to tell; times and places are left out, so that equal runs give equal reports."""
-    return RunReport(
+    points, options = synthesis.points, synthesis.options
+    searching, split = synthesis.searching, synthesis.split
+    base = RunReport(
         schema=SCHEMA,
-        source=synthesis.split.name if synthesis.split is not None else Path(synthesis.source).name,
-        digest=Bundle(synthesis.files).digest,
-        seed=synthesis.options.seed,
-        data=None if synthesis.split is None else _data(synthesis.split),
-        model=_model(synthesis),
+        source=split.name if split is not None else synthesis.source,
+        digest="",
+        seed=options.seed,
+        data=None if split is None else _data(split),
+        model=_model(synthesis.delivered, options.output_form),
         training=None if synthesis.trained is None else _training(synthesis.trained),
-        accuracy=AccuracyFacts(
-            synthesis.accuracy.train,
-            synthesis.accuracy.test,
-            synthesis.accuracy.train_samples,
-            synthesis.accuracy.test_samples,
+        accuracy=AccuracyFacts("balanced" if options.balanced else "plain", *[None] * 4, 0, 0, None, ()),
+        fronts={cut: _front(points, cut) for cut in CUTS},
+        search=SearchFacts(
+            cut=searching.cut,
+            library=synthesis.chip.mapped[0].library.name,
+            effort=options.effort,
+            most_nand2=options.most_nand2,
+            judged=searching.judged,
+            rule=synthesis.rule,
+            tiny=searching.tiny,
+            balanced=searching.balanced,
+            best=searching.best,
         ),
-        cuts={result.cut: _cut(result) for result in synthesis.cuts},
-        parts=tuple(PartFacts(part.part, _rounded(part.area_um2), part.gates2) for part in synthesis.parts),
+        references=tuple(ReferenceFacts(one.name, one.training, one.test) for one in synthesis.references),
+        cuts={},
+        interface=synthesis.delivered.interface,
+        parts=(),
         notes=synthesis.notes,
-        drawings=tuple(filter(None, map(_drawing, synthesis.cuts))),
+        equations="",
+        drawings=(),
+        live=None,
+        samples=(),
         options=_options(synthesis),
         rules=RULES,
-        libraries=tuple(_library(one.library) for one in synthesis.chip.mapped),
+        libraries=(),
         versions=dict(synthesis.versions),
-        supplies=supplies_of(synthesis),
     )
+    return with_choice(base, synthesis.delivered, chosen=synthesis.chosen, rule=synthesis.rule, files=synthesis.files)
+
+
+def with_choice(
+    report: RunReport, delivered: Delivered, *, chosen: int, rule: str, files: Mapping[str, bytes]
+) -> RunReport:
+    """Return a report with another circuit of its front chosen, carried to the end as `delivered`.
+
+    `files` are those of the bundle, reports left out.
+    """
+    fronts = {
+        cut: tuple(replace(point, chosen=point.point == chosen) for point in front)
+        for cut, front in report.fronts.items()
+    }
+    libraries = ", ".join(one.library.name for one in delivered.chip.mapped)
+    return replace(
+        report,
+        digest=Bundle(files).digest,
+        model=_model(delivered, str(report.options["output_form"])),
+        accuracy=accuracy_facts(delivered, report.data, kind=report.accuracy.kind),
+        fronts=fronts,
+        search=replace(report.search, rule=rule),
+        cuts={result.cut: _cut(result) for result in delivered.cuts},
+        interface=delivered.interface,
+        parts=tuple(PartFacts(part.part, _rounded(part.area_um2), part.gates2) for part in delivered.parts),
+        equations=delivered.equations,
+        drawings=tuple(filter(None, map(_drawing, delivered.cuts))),
+        live=live_circuit(delivered),
+        samples=sample_facts(delivered),
+        options={**report.options, "libraries": libraries},
+        libraries=tuple(_library(one.library) for one in delivered.chip.mapped),
+        supplies=supplies_of(delivered),
+    )
+
+
+def _front(points: Sequence[FrontPoint], cut: Cut) -> tuple[PointFacts, ...]:
+    """Return the points of a front by ascending area on one cut; their numbers are those on the searched one."""
+    facts = [
+        PointFacts(
+            point=number,
+            kind=point.kind,
+            start=point.start,
+            gates2=point.size(cut).gates2,
+            nand2_equivalent=_rounded(point.size(cut).nand2_equivalent),
+            area_um2=_rounded(point.size(cut).area_um2),
+            training_accuracy=point.training,
+            expected_accuracy=point.expected,
+            expected_error=point.error,
+            test_accuracy=point.test,
+            features=point.features,
+            chosen=False,
+        )
+        for number, point in enumerate(points)
+    ]
+    return tuple(sorted(facts, key=lambda one: (one.area_um2, one.point)))
 
 
 def _data(split: Split) -> DataFacts:
@@ -97,17 +172,19 @@ def _test_digest(split: Split) -> str:
     return sha.hexdigest()
 
 
-def _model(synthesis: Synthesis) -> ModelFacts:
-    classifier = synthesis.classifier
+def _model(delivered: Delivered, form: str) -> ModelFacts:
+    classifier, point = delivered.point.classifier, delivered.point
     return ModelFacts(
+        kind=point.kind,
+        start=point.start,
         digest=classifier.digest,
         class_names=classifier.class_names,
         reduction=classifier.reduction.value,
         layers=tuple(LayerFacts(layer.nodes, layer.inputs_per_lut) for layer in classifier.layers),
         thermometer_bits=classifier.encoder.bits,
-        thermometer_bits_read=len(synthesis.core.lowered.inputs),
-        word_bits_read=len(synthesis.chip.lowered.inputs),
-        output_form=synthesis.options.output_form,
+        thermometer_bits_read=len(delivered.core.minimized.netlist.inputs),
+        word_bits_read=len(delivered.chip.minimized.netlist.inputs),
+        output_form=form,
     )
 
 
@@ -133,8 +210,8 @@ def _cut(result: CutResult) -> CutReport:
     return CutReport(
         cut=result.cut,
         encoder_included=result.cut == "chip",
-        inputs=len(result.lowered.inputs),
-        outputs=len(result.lowered.outputs),
+        inputs=len(result.minimized.netlist.inputs),
+        outputs=len(result.minimized.netlist.outputs),
         gates2=result.gates2,
         nand2=result.nand2,
         depth=result.depth,
@@ -194,18 +271,22 @@ def _library(library: Library) -> LibraryFacts:
 
 def _options(synthesis: Synthesis) -> Mapping[str, Scalar]:
     """Return what was chosen, without what names a place on this machine."""
-    options = synthesis.options
+    options, reading = synthesis.options, synthesis.options.reading
     return {
-        "target": options.target,
-        "missing": options.missing,
-        "positive": options.positive,
+        **{one.name: _scalar(getattr(reading, one.name)) for one in fields(reading)},
+        "missing": reading.policy.value,
         "test_fraction": options.test_fraction,
         "seed": options.seed,
+        "exact": options.exact,
+        "cut": options.cut,
+        "most_nand2": options.most_nand2,
+        "balanced": options.balanced,
         "effort": options.effort,
         "output_form": options.output_form,
+        "all_features": options.all_features,
         "objective": options.objective,
         "max_delay_ps": options.max_delay_ps,
-        "libraries": ", ".join(one.library.name for one in synthesis.chip.mapped),
+        "libraries": "",
         "timeout_s": options.timeout_s,
     }
 

@@ -9,14 +9,14 @@ from tinydwn.report.facts import RegisteredFacts, SupplyFacts
 
 if TYPE_CHECKING:
     from tinydwn.mapping import MappedNetlist
-    from tinydwn.synthesis.result import Synthesis
+    from tinydwn.synthesis.result import Delivered
 
 _DIGITS = 9
 
 
-def supplies_of(synthesis: Synthesis) -> tuple[SupplyFacts, ...]:
+def supplies_of(delivered: Delivered) -> tuple[SupplyFacts, ...]:
     """Return the static power of both cuts for each library."""
-    core = {one.library.name: one for one in synthesis.core.mapped}
+    core = {one.library.name: one for one in delivered.core.mapped}
     return tuple(
         SupplyFacts(
             library=chip.library.name,
@@ -25,7 +25,7 @@ def supplies_of(synthesis: Synthesis) -> tuple[SupplyFacts, ...]:
             chip_static_power_uw=_microwatts(chip.leakage_nw),
             registered=registered(chip),
         )
-        for chip in synthesis.chip.mapped
+        for chip in delivered.chip.mapped
     )
 
 

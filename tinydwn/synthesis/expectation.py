@@ -18,11 +18,10 @@ _COLDEST, _HOTTEST = -2.0, 2.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
-    """What forests think of training samples that they have not seen: (samples, classes) probabilities.
+    """What a random forest thinks of training samples that it has not seen: (samples, classes) probabilities.
 
-    `raw` are those of the random forest, which the search may follow. `calibrated` are the mean of a random forest's and
-    of extremely randomized trees', each brought to the temperature at which the labels are likeliest (Guo et al., "On
-    Calibration of Modern Neural Networks", 2017): forests are too modest where classes are clear.
+    `raw` are those that the search may follow; `calibrated` have the temperature at which the labels are likeliest (Guo
+    et al., "On Calibration of Modern Neural Networks", 2017): a forest is too modest where classes are clear.
     """
 
     raw: NDArray[np.float64]
@@ -53,21 +52,19 @@ class Opinion:
 def opinion_of(
     features: NDArray[np.float64], labels: NDArray[np.int64], *, classes: int, effort: str = "fast", seed: int
 ) -> Opinion:
-    """Ask forests about samples, features (samples, features) and labels (samples,), in folds that they are not in.
+    """Ask a forest about samples, features (samples, features) and labels (samples,), in folds that it has not seen.
 
     Folds are stratified where every class has samples enough; a class that a fold's forest never saw is unlikely there.
     Each tree draws at most 10,000 samples.
     """
-    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+    from sklearn.ensemble import RandomForestClassifier
 
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
-    common = {"n_estimators": trees, "random_state": seed, "n_jobs": 2, "bootstrap": True, "max_samples": draw}
-    forests = RandomForestClassifier(min_samples_leaf=3, **common), ExtraTreesClassifier(min_samples_leaf=2, **common)
-    said = [_out_of_fold(forest, features, labels, folds, classes) for forest in forests]
-    calibrated = sum(tempered(probabilities, labels) for probabilities in said) / len(said)
-    return Opinion(said[0], np.asarray(calibrated))
+    forest = RandomForestClassifier(trees, min_samples_leaf=3, max_samples=draw, random_state=seed, n_jobs=2)
+    said = _out_of_fold(forest, features, labels, folds, classes)
+    return Opinion(said, tempered(said, labels))
 
 
 def _folds(labels: NDArray[np.int64], count: int, seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:

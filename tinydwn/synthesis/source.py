@@ -1,8 +1,9 @@
-"""The first half of the road: from a table of samples, or a model file, to a classifier."""
+"""The first half of the road: from samples, a model file or a netlist to a classifier and what is known of it."""
 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinydwn.data import load_dataset
-from tinydwn.data.dataset import Split
-from tinydwn.errors import ConfigError
+from tinydwn.data.dataset import Dataset, Split
+from tinydwn.data.reading import Reading
+from tinydwn.encoder.fixed_point import FixedPoint
+from tinydwn.errors import ConfigError, ModelError
+from tinydwn.lowering.lift import lift
 from tinydwn.model.classifier import Classifier
-from tinydwn.model.reference import classify
 from tinydwn.model.store import load_classifier
+from tinydwn.netlist import from_blif
+from tinydwn.synthesis.candidates import WORD_BITS, feature_grid
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
@@ -23,57 +28,57 @@ from tinydwn.tools.archives import UNREADABLE
 if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained
 
-
-_TABLE_OPTIONS = ("target", "missing", "positive", "test_fraction")
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """Fractions of samples classified correctly by the classifier; None where there are no samples."""
-
-    train: float | None
-    test: float | None
-    train_samples: int = 0
-    test_samples: int = 0
+Source = str | Path | Dataset | Classifier
 
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A classifier and, where it was trained here, what it was trained and measured on."""
+    """A network, the words that its circuits share, and, where there are samples, what it was or is measured on.
+
+    `network` says in words where it comes from; `trained` is there where it was trained here.
+    """
 
     classifier: Classifier
+    network: str
+    grid: FixedPoint
     split: Split | None
     trained: Trained | None
-    accuracy: Accuracy
     notes: tuple[str, ...] = ()
 
 
-def learn(source: str | Path, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Learnt:
-    """Return the classifier of a model file, or train one on the samples that `source` names."""
-    if is_model_file(source):
-        return _from_model(Path(source), options, progress)
-    with progress.stage("data", f"reading {source}"):
-        dataset = load_dataset(source, target=options.target, missing=options.missing, positive=options.positive)
-        split = dataset.split(test_fraction=options.test_fraction, seed=options.seed)
-        progress.tell(
-            f"{dataset.samples} samples, {len(dataset.feature_names)} features, {len(dataset.class_names)} classes"
-        )
-    with progress.stage("train", "training"):
-        trained = _train(split, options, progress, workspace)
-        accuracy = measure(trained.classifier, split)
-    notes = (f"training started anew: {trained.restarted}",) if trained.restarted else ()
-    return Learnt(trained.classifier, split, trained, accuracy, notes)
+def learn(
+    source: Source,
+    options: SynthesisOptions,
+    progress: Progress,
+    workspace: Workspace,
+    *,
+    samples: str | Path | Dataset | None = None,
+) -> Learnt:
+    """Return the classifier of a model file or a BLIF file, or train one on the samples that `source` names.
+
+    A classifier that is there already is not trained further; `samples` are then those to search and to measure with.
+    """
+    known = _known_classifier(source, progress)
+    if known is None:
+        if samples is not None:
+            raise ConfigError(
+                "samples were given twice", hint="name a table, or a model file and a table with --data"
+            )
+        return _trained(source, options, progress, workspace)
+    classifier, network = known
+    _refuse_training(options, network)
+    if samples is None:
+        _refuse_samples(options, network)
+        note = "no samples were given, so the function was kept and nothing was searched or measured"
+        return Learnt(classifier, network, classifier.encoder.fixed_point, None, None, (note,))
+    split = _for_classifier(_split(samples, options, progress), classifier)
+    return Learnt(classifier, network, classifier.encoder.fixed_point, split, None)
 
 
-def measure(classifier: Classifier, split: Split) -> Accuracy:
-    """Return the accuracy of a classifier on both parts of a split."""
-    parts = ((split.train_features, split.train_labels), (split.test_features, split.test_labels))
-    train, test = (float(np.mean(classify(classifier, features) == labels)) for features, labels in parts)
-    return Accuracy(train, test, len(split.train_labels), len(split.test_labels))
-
-
-def is_model_file(source: str | Path) -> bool:
+def is_model_file(source: object) -> bool:
     """Say whether a source is a stored classifier: an .npz archive other than one of images."""
+    if not isinstance(source, str | Path):
+        return False
     path = Path(source)
     if path.suffix.lower() != ".npz" or not path.is_file():
         return False
@@ -84,29 +89,117 @@ def is_model_file(source: str | Path) -> bool:
         return True  # reading it as a model tells what is wrong with it
 
 
-def _from_model(path: Path, options: SynthesisOptions, progress: Progress) -> Learnt:
-    with progress.stage("data", f"reading {path}"):
-        classifier = load_classifier(path)
-    plain = SynthesisOptions()
-    ignored = [*options.training]
-    ignored += [name for name in _TABLE_OPTIONS if getattr(options, name) != getattr(plain, name)]
-    if ignored:
-        raise ConfigError(
-            f"'{path}' is trained already, so that the option '{ignored[0]}' has no effect",
-            hint="leave options about samples and training out, or give a table of samples",
+def is_netlist_file(source: object) -> bool:
+    """Say whether a source is a BLIF file."""
+    return isinstance(source, str | Path) and Path(source).suffix.lower() == ".blif"
+
+
+def _known_classifier(source: Source, progress: Progress) -> tuple[Classifier, str] | None:
+    """Return the classifier that a source is, and where it comes from, None where it is a table of samples."""
+    if isinstance(source, Classifier):
+        return source, "the given classifier"
+    if is_model_file(source):
+        with progress.stage("data", f"reading {source}"):
+            return load_classifier(Path(str(source))), f"the network in {Path(str(source)).name}"
+    if is_netlist_file(source):
+        with progress.stage("data", f"reading {source}"):
+            return lift(from_blif(_text(Path(str(source))))), f"the netlist in {Path(str(source)).name}"
+    return None
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ModelError(f"the netlist file '{path}' does not exist", hint="check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ModelError(f"the netlist file '{path}' cannot be read: {error}", hint="check the file") from error
+
+
+def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Progress) -> Split:
+    name = source.name if isinstance(source, Dataset) else source
+    with progress.stage("data", f"reading {name}"):
+        dataset = source if isinstance(source, Dataset) else load_dataset(source, options.reading)
+        split = dataset.split(test_fraction=options.test_fraction, seed=options.seed)
+        progress.tell(
+            f"{dataset.samples} samples, {len(split.feature_names)} features, {len(split.class_names)} classes"
         )
-    return Learnt(classifier, None, None, Accuracy(None, None))
+    return split
 
 
-def _train(split: Split, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Trained:
+def _trained(
+    source: str | Path | Dataset, options: SynthesisOptions, progress: Progress, workspace: Workspace
+) -> Learnt:
     from tinydwn.training import TrainingConfig, train, training_key
 
-    config = TrainingConfig.from_dict({"seed": options.seed, **options.training})
+    split = _split(source, options, progress)
+    with progress.stage("train", "training the network"):
+        config = TrainingConfig.from_dict({"seed": options.seed, **options.training})
+        bits = config.input_bits if "input_bits" in options.training else WORD_BITS[options.cut]
+        grid = feature_grid(split, input_bits=bits)
 
-    def tell(epoch: Epoch) -> None:
-        accuracy = epoch.training_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
-        part = "training" if epoch.validation_accuracy is None else "validation"
-        progress.tell(f"{part} accuracy {100 * accuracy:.1f} %", done=epoch.number, total=epoch.epochs)
+        def tell(epoch: Epoch) -> None:
+            part = "training" if epoch.validation_accuracy is None else "validation"
+            accuracy = epoch.validation_accuracy or epoch.training_accuracy
+            progress.tell(f"{part} accuracy {100 * accuracy:.1f} %", done=epoch.number, total=epoch.epochs)
 
-    checkpoint = workspace.checkpoint(training_key(split, config))
-    return train(split, config, on_epoch=tell, checkpoint=checkpoint)
+        checkpoint = workspace.checkpoint(training_key(split, config, (), grid))
+        trained = train(split, config, fixed_point=grid, on_epoch=tell, checkpoint=checkpoint)
+    notes = (f"training started anew: {trained.restarted}",) if trained.restarted else ()
+    return Learnt(trained.classifier, "the trained network", grid, split, trained, notes)
+
+
+def _refuse_training(options: SynthesisOptions, network: str) -> None:
+    if options.training:
+        raise ConfigError(
+            f"{network} is there already, so that the option '{next(iter(options.training))}' has no effect",
+            hint="leave options about training out, or give a table of samples",
+        )
+
+
+def _refuse_samples(options: SynthesisOptions, network: str) -> None:
+    plain = SynthesisOptions()
+    ignored = [*options.reading.about_columns]
+    ignored += ["positive"] if options.reading.positive is not None else []
+    ignored += [name for name in ("test_fraction", "balanced") if getattr(options, name) != getattr(plain, name)]
+    if options.reading.policy is not Reading().policy:
+        ignored.append("missing")
+    if ignored:
+        raise ConfigError(
+            f"{network} came without samples, so that the option '{ignored[0]}' has no effect",
+            hint="give a table of samples with --data, or leave the option out",
+        )
+
+
+def _for_classifier(split: Split, classifier: Classifier) -> Split:
+    """Return a split with the features and classes in the classifier's order; `ConfigError` where they differ."""
+    features = _order("features", split.feature_names, classifier.encoder.feature_names)
+    classes = _order("classes", split.class_names, classifier.class_names)
+    number = np.empty(len(classes), dtype=np.int64)
+    number[list(classes)] = np.arange(len(classes))
+    return Split(
+        name=split.name,
+        train_features=split.train_features[:, features],
+        train_labels=number[split.train_labels],
+        test_features=split.test_features[:, features],
+        test_labels=number[split.test_labels],
+        feature_names=classifier.encoder.feature_names,
+        class_names=classifier.class_names,
+        seed=split.seed,
+        test_fraction=split.test_fraction,
+        notes=split.notes,
+        coding=split.coding,
+    )
+
+
+def _order(what: str, given: Sequence[str], wanted: Sequence[str]) -> list[int]:
+    """Return the place of each wanted name among the given ones."""
+    missing = [name for name in wanted if name not in given]
+    more = [name for name in given if name not in wanted]
+    if missing or (more and what == "classes"):
+        odd = f"no {missing[0]!r}" if missing else f"{more[0]!r}, which the classifier does not know"
+        raise ConfigError(
+            f"the table does not have the {what} of the classifier: it has {odd}",
+            hint="give the table that the classifier was trained on, or one with the same columns and classes",
+        )
+    return [list(given).index(name) for name in wanted]

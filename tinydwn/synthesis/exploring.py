@@ -1,0 +1,176 @@
+"""From a network and samples to the front: circuits of every size, each with its accuracy told before it is measured."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+
+from tinydwn.data.dataset import Split
+from tinydwn.export.chip_interface import ChipInterface
+from tinydwn.model.classifier import Classifier
+from tinydwn.model.reference import classify
+from tinydwn.refine import RefineOptions
+from tinydwn.synthesis.accuracy import accuracy
+from tinydwn.synthesis.building import Built, build
+from tinydwn.synthesis.delivery import Road
+from tinydwn.synthesis.expectation import Opinion
+from tinydwn.synthesis.front import Choice, FrontPoint, Kind, Place, choose, size_of
+from tinydwn.synthesis.refining import ask, search_split
+from tinydwn.synthesis.result import Cut, Searching
+from tinydwn.synthesis.source import Learnt
+from tinydwn.synthesis.workspace import Workspace
+from tinydwn.tools.parallel import run_together
+
+POINTS, POINTS_ABOVE = 18, 6
+"""Circuits within the budget of the search, and above it up to the network, that the front keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fronts:
+    """Points by ascending area on the cut that was searched, each built in the first library."""
+
+    points: tuple[FrontPoint, ...]
+    built: tuple[Built, ...]
+    judged: int
+
+    def searching(self, cut: Cut) -> Searching:
+        """Return what stands out."""
+        places = places_of(self.points, cut)
+        tiny, balanced, best = (choose(places, Choice(rule)) for rule in ("knee", "expected", "best"))
+        return Searching(cut, self.judged, min(tiny, balanced), balanced, best)
+
+
+@dataclass(frozen=True, slots=True)
+class _Circuit:
+    kind: Kind
+    start: str
+    classifier: Classifier
+
+
+def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
+    """Return the front of a network, with its function kept, and of what the search finds from it and from the samples.
+
+    Without samples, or where the function is to be kept, the network is the only point.
+    """
+    options, progress, split = road.options, road.progress, learnt.split
+    circuits = [_Circuit("network", learnt.network, learnt.classifier)]
+    judged, opinion = 0, None
+    if split is not None:
+        with progress.stage("expect", "what forests think of the training samples"):
+            opinion = ask(split, effort=options.effort, seed=options.seed)
+    if split is not None and opinion is not None and not options.exact:
+        with progress.stage("search", "starting points"):
+            found, judged = _search(split, learnt, opinion, road, workspace)
+        circuits += found
+    with progress.stage("front", f"{len(circuits)} circuits, in cells"):
+        built = _build_all(circuits, road, workspace)
+        points = [_point(circuit, one, split, opinion, road) for circuit, one in zip(circuits, built, strict=True)]
+    order = sorted(range(len(points)), key=lambda k: _rank(points[k], options.cut))
+    kept = [k for n, k in enumerate(order) if not _repeats(points, order[:n], k)]
+    return Fronts(tuple(points[k] for k in kept), tuple(built[k] for k in kept), judged)
+
+
+def _search(
+    split: Split, learnt: Learnt, opinion: Opinion, road: Road, workspace: Workspace
+) -> tuple[list[_Circuit], int]:
+    options, progress = road.options, road.progress
+    searched = search_split(
+        split,
+        road.libraries[0],
+        RefineOptions(
+            effort=options.effort,
+            most_nand2=options.most_nand2,
+            balanced=options.balanced,
+            points=POINTS,
+            points_above=POINTS_ABOVE,
+            seed=options.seed,
+            timeout_s=options.timeout_s,
+        ),
+        cut=options.cut,
+        form=options.output_form,
+        grid=learnt.grid,
+        network=learnt.classifier,
+        opinion=opinion,
+        checkpoint=workspace.search(),
+        on_step=progress.tell,
+    )
+    candidates, explored = searched.candidates, searched.explored
+    circuits = [
+        _Circuit(start.kind, start.name, candidates.classifier(start.netlist))
+        for start in searched.starts
+        if start.name != learnt.network
+    ]
+    circuits += [
+        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions()))
+        for found in explored.found
+    ]
+    return circuits, explored.judged
+
+
+def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -> list[Built]:
+    done = 0
+
+    def one(circuit: _Circuit) -> Built:
+        nonlocal done
+        built = build(circuit.classifier, road.libraries[0], road.options, workspace)
+        done += 1
+        road.progress.tell(f"{circuit.kind} from {circuit.start}", done=done, total=len(circuits))
+        return built
+
+    return run_together(partial(one, circuit) for circuit in circuits)
+
+
+def _point(
+    circuit: _Circuit, built: Built, split: Split | None, opinion: Opinion | None, road: Road
+) -> FrontPoint:
+    training = expected = error = test = None
+    balanced = road.options.balanced
+    if split is not None and opinion is not None:
+        said = classify(circuit.classifier, split.train_features)
+        training = accuracy(said, split.train_labels, balanced=balanced)
+        expected, error = opinion.expect(said, balanced=balanced)
+        test = accuracy(classify(circuit.classifier, split.test_features), split.test_labels, balanced=balanced)
+    interface = ChipInterface.of(
+        circuit.classifier.encoder, built.chip.netlist, circuit.classifier.class_names, road.options.output_form
+    )
+    return FrontPoint(
+        kind=circuit.kind,
+        start=circuit.start,
+        classifier=circuit.classifier,
+        core=size_of(built, "core"),
+        chip=size_of(built, "chip"),
+        training=training,
+        expected=expected,
+        error=error,
+        test=test,
+        features=tuple(one.feature for one in interface.features_read),
+    )
+
+
+def places_of(points: Sequence[FrontPoint], cut: Cut) -> list[Place]:
+    """Return what choosing looks at of points."""
+    return [
+        Place(point.size(cut).area_um2, point.size(cut).nand2_equivalent, point.training, point.expected, point.error)
+        for point in points
+    ]
+
+
+def _rank(point: FrontPoint, cut: Cut) -> tuple[float, float, float, str]:
+    size, training = point.size(cut), point.training
+    return size.area_um2, -(point.expected or 0.0), -(training or 0.0), point.classifier.digest
+
+
+def _repeats(points: Sequence[FrontPoint], before: Sequence[int], k: int) -> bool:
+    """Say whether a circuit that the search found is no more accurate, by training and expectation, than a smaller one.
+
+    Networks and trees stay, to compare with.
+    """
+    one = points[k]
+    if one.kind != "refined":
+        return False
+    return any(
+        (points[j].training or 0.0) >= (one.training or 0.0) and (points[j].expected or 0.0) >= (one.expected or 0.0)
+        for j in before
+    )
