@@ -52,9 +52,15 @@ def trust(outcomes: Sequence[str], *, wrong: bool) -> tuple[str, str]:
     return "UNDECIDED is not a pass" if outcomes else "nothing was proven", "card open"
 
 
-def panel(svg: str, *, wide: bool = False) -> str:
-    """Return a drawing in a frame; a wide one keeps its size and scrolls."""
-    return f'<div class="panel drawn{" wide" if wide else ""}">{svg}</div>'
+def panel(svg: str, *, scroll: bool = False, name: str = "") -> str:
+    """Return a drawing in a frame, with an id if a `name` is given; with `scroll` it keeps its size."""
+    return f'<div class="panel drawn{" scroll" if scroll else ""}"{f' id="{name}"' if name else ""}>{svg}</div>'
+
+
+def folded(summary: str, *blocks: str, unfold: bool = False, kind: str = "") -> str:
+    """Return blocks behind a line that opens them; `kind` is the class of the line."""
+    head = f'<summary class="{kind}">' if kind else "<summary>"
+    return f"<details{' open' if unfold else ''}>{head}{shown(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
 
 
 def notes_block(notes: tuple[str, ...]) -> Iterator[str]:
