@@ -32,6 +32,22 @@ def test_complete_bits_become_one_port() -> None:
     assert shape(["petal width[0]"]) == [("petal_width", 1)]
 
 
+def test_bits_without_a_gap_become_one_port_from_the_first_of_them_on() -> None:
+    ports = Ports.of(netlist(["x[3]", "x[5]", "x[4]", "y[2]", "y[1]", "x"]))
+    assert [(port.range, port.identifier, port.word, port.low) for port in ports.all] == [
+        ("[5:3] ", "x", "x", 3),
+        ("[2:1] ", "y", "y", 1),
+        ("", "x_2", "", 0),
+    ]
+    assert ports.expressions["x[4]"] == "x[4]"
+    assert ports.names == {"x[3]": "x[3]", "x[4]": "x[4]", "x[5]": "x[5]", "y[1]": "y[1]", "y[2]": "y[2]", "x_2": "x"}
+
+
+def test_bits_that_no_word_has_stay_alone() -> None:
+    assert shape(["x[4096]", "x[4097]"]) == [("x_4096", 1), ("x_4097", 1)]
+    assert [(port.word, port.low) for port in Ports.of(netlist(["x[4096]", "y[7]"])).all] == [("", 0), ("y", 7)]
+
+
 def test_incomplete_bits_stay_alone() -> None:
     assert shape(["x[0]", "x[2]"]) == [("x_0", 1), ("x_2", 1)]
     assert shape(["x[1]"]) == [("x_1", 1)]

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from tinydwn.bench.random_classifier import random_classifier, random_words, synthetic_classifier
 from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.errors import ConfigError, NetlistError
-from tinydwn.lowering import chip_stimulus, core_stimulus, lower, lower_core, parts
+from tinydwn.lowering import chip_stimulus, core_stimulus, lower, lower_core, parts, read_ports
+from tinydwn.lowering.parts import behind_encoder, encoder_part
 from tinydwn.model import Classifier, LutLayer, Reduction, classify, classify_bits
-from tinydwn.netlist import simulate
+from tinydwn.netlist import Netlist, simulate
 from tinydwn.netlist.analysis import read_inputs
 
 SAMPLES = 150
@@ -45,6 +46,11 @@ def chip_classes(classifier, words, form="index"):
 def core_classes(classifier, bits, form="index"):
     core = lower_core(classifier, output=form).netlist
     return decoded(simulate(core, core_stimulus(classifier.encoder, core.inputs, bits)), form)
+
+
+def all_bits(classifier):
+    grid = zip(classifier.encoder.feature_names, classifier.encoder.fixed_point.input_bits, strict=True)
+    return [f"{name}[{bit}]" for name, width in grid for bit in range(width)]
 
 
 def small(*, names=("a", "b"), table=0b0110, mapping=(0, 1), input_bits=3, constants=(3, 5), classes=2):
@@ -106,12 +112,45 @@ def test_the_assumption_is_as_strong_as_thermometers_allow(classifier):
 def test_all_inputs_are_read_and_stand_in_the_order_of_the_encoder(classifier, form):
     core, chip = lower_core(classifier, output=form).netlist, lower(classifier, output=form)
     assert read_inputs(core) == core.inputs
+    assert read_inputs(chip) == chip.inputs
     names = classifier.encoder.bit_names
     assert list(core.inputs) == [name for name in names if name in set(core.inputs)]
-    grid = zip(classifier.encoder.feature_names, classifier.encoder.fixed_point.input_bits, strict=True)
-    words = [[f"{name}[{bit}]" for bit in range(width)] for name, width in grid]
-    read = set(read_inputs(chip))
-    assert list(chip.inputs) == [name for word in words if not read.isdisjoint(word) for name in word]
+    assert list(chip.inputs) == [name for name in all_bits(classifier) if name in set(chip.inputs)]
+
+
+@given(classifiers, st.sampled_from(FORMS))
+def test_a_chip_with_all_features_has_all_bits_and_the_same_answers(classifier, form):
+    chip, wide = lower(classifier, output=form), lower(classifier, output=form, all_features=True)
+    assert list(wide.inputs) == all_bits(classifier)
+    words = words_for(classifier)
+    answers = [simulate(one, chip_stimulus(classifier.encoder, one.inputs, words)) for one in (chip, wide)]
+    assert np.array_equal(*answers)
+    assert read_ports(wide, classifier.encoder) == chip
+    assert read_ports(chip, classifier.encoder, all_features=True) == wide
+
+
+@given(classifiers, st.data())
+def test_a_chip_reads_the_bits_above_the_trailing_ones_of_its_constants(classifier, data):
+    encoder = classifier.encoder
+    bits = sorted(data.draw(st.sets(st.integers(0, encoder.bits - 1), min_size=1)))
+    wanted = set()
+    for bit in bits:
+        feature, constant = int(encoder.feature[bit]), int(encoder.constant[bit])
+        first = (~constant & (constant + 1)).bit_length() - 1
+        name, width = encoder.feature_names[feature], int(encoder.fixed_point.input_bits[feature])
+        wanted |= {f"{name}[{k}]" for k in range(first, width)}
+    assert set(encoder_part(encoder, bits).inputs) == wanted
+
+
+@given(classifiers)
+def test_a_core_with_fewer_bits_stands_behind_the_encoder_with_any_words(classifier):
+    core = lower_core(classifier).netlist
+    chip, wide = lower(classifier), lower(classifier, all_features=True)
+    assert behind_encoder(classifier.encoder, core, words=chip.inputs) == chip
+    assert behind_encoder(classifier.encoder, core, words=wide.inputs) == wide
+    one = Netlist("core", core.inputs, (), tuple((name, 1) for name in core.output_names))
+    assert behind_encoder(classifier.encoder, one, words=chip.inputs).inputs == chip.inputs
+    assert read_ports(behind_encoder(classifier.encoder, one), classifier.encoder).inputs == ()
 
 
 @given(classifiers)
@@ -181,12 +220,28 @@ def test_a_constant_classifier_has_no_inputs():
 def test_an_unread_table_input_brings_no_comparator():
     classifier = small(table=0b1100)
     assert lower_core(classifier).netlist.inputs == ("b > 6",)
-    assert lower(classifier).inputs == ("b[0]", "b[1]", "b[2]")
+    assert lower(classifier).inputs == ("b[1]", "b[2]")
 
 
-def test_a_word_that_is_read_is_an_input_with_all_its_bits():
+def test_only_the_bits_of_a_word_that_are_read_are_inputs():
     chip = lower(small(table=0b1010))
-    assert (chip.inputs, chip.nodes, chip.outputs) == (("a[0]", "a[1]", "a[2]"), (), (("class[0]", 4),))
+    assert (chip.inputs, chip.nodes, chip.outputs) == (("a[2]",), (), (("class[0]", 2),))
+
+
+def test_a_chip_with_all_features_has_those_too_that_nothing_reads():
+    chip = lower(small(table=0b1010), all_features=True)
+    assert chip.inputs == ("a[0]", "a[1]", "a[2]", "b[0]", "b[1]", "b[2]")
+    assert (chip.nodes, chip.outputs) == ((), (("class[0]", 4),))
+
+
+def test_ports_that_are_read_cannot_be_left_out():
+    classifier = small()
+    with pytest.raises(NetlistError) as error:
+        read_ports(Netlist("chip", ("odd",), (), (("class[0]", 2),)), classifier.encoder, all_features=True)
+    assert str(error.value) == (
+        "netlist 'chip' reads 'odd', which would be no input of it\n\n"
+        "hint: leave out inputs that nothing reads, and no others"
+    )
 
 
 @pytest.mark.parametrize(
@@ -220,10 +275,10 @@ def test_a_bit_that_is_named_like_a_word_bit_is_renamed_in_the_encoder_part_only
         encoder, (LutLayer([[False, True, True, False]], [[0, 1]]),), Reduction.LEARNABLE, ("no", "yes")
     )
     split = parts(classifier)
-    assert split.encoder.inputs == ("a[0]", "a[1]", "a[2]", "a[2][0]")
+    assert split.encoder.inputs == ("a[2]", "a[2][0]")
     assert split.encoder.output_names == ("a > 4", "a[2]_")
     assert split.tables.inputs == ("a > 4", "a[2]")
-    assert lower(classifier).inputs == ("a[0]", "a[1]", "a[2]", "a[2][0]")
+    assert lower(classifier).inputs == ("a[2]", "a[2][0]")
 
 
 def test_an_unknown_output_form_is_refused():

@@ -207,8 +207,8 @@ def test_broken_gate_blif_is_refused() -> None:
         read_gate_blif(".model m\n.inputs a b\n.outputs y\n.gate NO A=a Y=y\n.end\n", cells, like=netlist)
     with pytest.raises(ProgramError):
         read_gate_blif(".model m\n.inputs a b\n.outputs y\n.gate INV Y=y\n.end\n", cells, like=netlist)
-    with pytest.raises(NetlistError, match="'b' is missing"):
-        read_gate_blif(".model m\n.inputs a\n.outputs y\n.gate INV A=a Y=y\n.end\n", cells, like=netlist)
+    with pytest.raises(NetlistError, match="'c' is left over"):
+        read_gate_blif(".model m\n.inputs a c\n.outputs y\n.gate INV A=a Y=y\n.end\n", cells, like=netlist)
 
 
 @pytest.mark.parametrize("kind", ["verilog", "gates"])

@@ -141,6 +141,29 @@ def test_wrappers_give_the_class_after_their_latency(style: str, seed: int, icar
     assert simulate_gates(files, subject="wrapper = model").mismatches == 1
 
 
+PARTS_OF_WORDS = ("far[7]", "far[3]", "near[2]", "near[3]", "lone[5]", "word")
+
+
+@pytest.mark.parametrize("style", ["", *STYLES])
+@pytest.mark.parametrize("seed", range(2))
+def test_parts_of_words_are_played_as_whole_words(style: str, seed: int, icarus: Path, drawn: Draw) -> None:
+    chip = drawn(seed)
+    chip = chip.renamed(name="chip", inputs=dict(zip(chip.inputs, PARTS_OF_WORDS, strict=True)))
+    bits, outputs = samples(chip)
+    ports = Ports.of(chip)
+    files = {
+        "netlist.v": to_verilog(chip),
+        "testbench.v": to_testbench(ports, vectors=VECTORS, style=style, head="// a comment\n"),
+        "vectors.hex": to_vectors(chip, ports, bits, outputs),
+    }
+    if style:
+        files["wrapper.v"] = to_wrapper(ports, style=style, head="// a comment\n")
+    assert simulate_gates(files, subject="chip").mismatches == 0
+    outputs[50, 1] ^= True
+    files["vectors.hex"] = to_vectors(chip, ports, bits, outputs)
+    assert simulate_gates(files, subject="chip").mismatches == 1
+
+
 @pytest.mark.parametrize("style", ["", *STYLES])
 def test_a_module_without_inputs_is_played_too(style: str, icarus: Path) -> None:
     constant = Netlist("chip", (), (), (("class[0]", 1), ("class[1]", 0)))

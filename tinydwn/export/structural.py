@@ -16,12 +16,12 @@ _LINE = 110
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_$]*")
 
 
-def to_structural_verilog(mapped: MappedNetlist, *, module: str = "") -> str:
+def to_structural_verilog(mapped: MappedNetlist, *, module: str = "", head: str = "") -> str:
     """Return a mapped netlist as instances of library cells; equal netlists give equal text.
 
     Ports are those of `Ports.of(mapped.functions(), module=module)`. An output on a constant, on an input or on
-    the net of another output is an `assign`. Raises `LibraryError` for a cell or pin whose name is no plain
-    identifier, `ConfigError` where the module has the name of a cell in it.
+    the net of another output is an `assign`. `head`, lines of comments, comes before the module. Raises `LibraryError`
+    for a cell or pin whose name is no plain identifier, `ConfigError` where the module has the name of a cell in it.
 
     >>> from tinydwn.mapping.mapped import Instance
     >>> from tinydwn.technology import load_library
@@ -50,7 +50,7 @@ def to_structural_verilog(mapped: MappedNetlist, *, module: str = "") -> str:
     for name, net in mapped.outputs:
         if names[net] != place[name]:
             lines += assign(place[name], names[net])
-    return "\n".join([*lines, "endmodule", ""])
+    return head + "\n".join([*lines, "endmodule", ""])
 
 
 def pins_of(cell: Cell) -> tuple[str, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import NetlistError
 from tinydwn.export.ports import Port, Ports
-from tinydwn.export.wrapper import LATENCY, Wrapper
+from tinydwn.export.wrapper import LATENCY, SerialWord, Wrapper, serial_words
 from tinydwn.netlist import Netlist
 
 TESTBENCH = "testbench"
@@ -19,7 +19,7 @@ _TEMPLATE = """\
 // Plays the vectors of {file}: each is the expected outputs above the inputs, first port lowest.
 // Run it in the folder that holds {file}; <library> is a folder of mapped cells beside it:
 //   iverilog -o {module}.vvp {sources} <library>/mapped.v <library>/cells.v && vvp {module}.vvp
-module {testbench};
+{head}module {testbench};
   reg [{vector_top}:0] vectors [0:{last}];
   reg [{in_top}:0] inputs;
   wire [{out_top}:0] outputs;
@@ -59,13 +59,13 @@ _SHOWN = 10
 _EDGE = "@(posedge clock) #1;"
 
 
-def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
+def to_testbench(ports: Ports, *, vectors: int, style: str = "", head: str = "") -> str:
     """Return a testbench that plays `vectors` vectors of `vectors.hex` on module `ports.module`, combinational.
 
     With a `style` of `to_wrapper` it plays them on that wrapper instead. It says `PASS: n vectors`, or
     `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. Without its vectors it says so and
-    ends by `$fatal`. `ValueError` without vectors, `NetlistError` for a module without outputs or with the
-    testbench's own name.
+    ends by `$fatal`. `head`, lines of comments, comes after those that tell how to run it. `ValueError` without
+    vectors, `NetlistError` for a module without outputs or with the testbench's own name.
 
     >>> ports = Ports.of(Netlist("chip", ("x",), (), (("y", 2),)))
     >>> "PASS: 20 vectors" in to_testbench(ports, vectors=20)
@@ -82,6 +82,7 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
     pins = {} if wrapper and wrapper.word else inputs
     return _TEMPLATE.format(
         file=VECTORS_FILE,
+        head=head,
         testbench=TESTBENCH,
         module=ports.module,
         tested=wrapper.module if wrapper else ports.module,
@@ -94,7 +95,7 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "") -> str:
         shown=_SHOWN,
         declarations=_declarations(wrapper),
         connections=",\n".join(f"    .{pin}({net})" for pin, net in (_own_pins(wrapper) | pins | outputs).items()),
-        steps="\n".join(f"      {step}" for step in _steps(wrapper, list(inputs.values()))),
+        steps="\n".join(f"      {step}" for step in _steps(ports, wrapper, inputs)),
     )
 
 
@@ -113,14 +114,25 @@ def _own_pins(wrapper: Wrapper | None) -> dict[str, str]:
     return pins | {wrapper.load: "load", wrapper.word: "word"} if wrapper.word else pins
 
 
-def _steps(wrapper: Wrapper | None, words: Sequence[str]) -> list[str]:
-    """Return what has to happen between new inputs and their outputs."""
+def _steps(ports: Ports, wrapper: Wrapper | None, inputs: Mapping[str, str]) -> list[str]:
+    """Return what has to happen between new inputs, `inputs` for each port, and their outputs."""
     if wrapper is None:
         return ["#1;"]
     if not wrapper.word:
         return [_EDGE] * LATENCY
-    loads = [line for word in words for line in (f"word = {word};", _EDGE)]
+    loads = [line for word in serial_words(ports) for line in (f"word = {_whole(word, inputs)};", _EDGE)]
     return ["load = 1'b1;", *loads, "load = 1'b0;", *[_EDGE] * (LATENCY - 1)]
+
+
+def _whole(word: SerialWord, inputs: Mapping[str, str]) -> str:
+    """Return a word with zeros for the bits that nothing reads."""
+    parts: list[str] = []
+    low = 0
+    for port in word.ports:
+        parts += [f"{port.low - low}'b0"] if port.low > low else []
+        parts.append(inputs[port.identifier])
+        low = port.high + 1
+    return parts[0] if len(parts) == 1 else f"{{{', '.join(reversed(parts))}}}"
 
 
 def to_vectors(netlist: Netlist, ports: Ports, inputs: NDArray[np.bool_], outputs: NDArray[np.bool_]) -> str:

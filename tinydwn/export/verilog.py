@@ -14,11 +14,12 @@ _LINE = 110
 _MUX = 0b11001010
 
 
-def to_verilog(netlist: Netlist, *, module: str = "") -> str:
+def to_verilog(netlist: Netlist, *, module: str = "", head: str = "") -> str:
     """Return a netlist as a module of `assign` statements; equal netlists give equal text.
 
     Ports are those of `Ports.of(netlist, module=module)`. A node is written as a parity, as a choice of two,
-    or else as a sum of products of its ones or its zeros, whichever is shorter.
+    or else as a sum of products of its ones or its zeros, whichever is shorter. `head`, lines of comments, comes before
+    the module.
 
     >>> from tinydwn.netlist.graph import Node
     >>> print(to_verilog(Netlist("either", ("a", "b"), (Node(0b1110, (2, 3)),), (("y", 4),))), end="")
@@ -41,7 +42,7 @@ def to_verilog(netlist: Netlist, *, module: str = "") -> str:
     place = ports.expressions
     for name, net in netlist.outputs:
         lines += assign(place[name], names[net])
-    return "\n".join([*lines, "endmodule", ""])
+    return head + "\n".join([*lines, "endmodule", ""])
 
 
 def net_names(netlist: Netlist, ports: Ports) -> list[str]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinydwn.encoder.encoder import Encoder
-from tinydwn.lowering.comparators import word_bit_names
+from tinydwn.lowering.chip_ports import read_ports
 from tinydwn.lowering.parts import (
     OutputForm,
     add_reduction,
-    encoder_part,
+    behind_encoder,
     output_names,
     without_unread_inputs,
 )
@@ -44,22 +44,15 @@ def lower_core(classifier: Classifier, *, output: OutputForm = "index") -> Core:
     return Core(netlist, thermometer_order(classifier.encoder, netlist.inputs))
 
 
-def lower(classifier: Classifier, *, output: OutputForm = "index") -> Netlist:
-    """Return the whole chip: the words of the features that are read, "feature name[bit]" LSB first, to the class.
+def lower(classifier: Classifier, *, output: OutputForm = "index", all_features: bool = False) -> Netlist:
+    """Return the whole chip: the bits of feature words that are read, "feature name[bit]" LSB first, to the class.
 
-    A word is there with all its bits, also those that no comparator needs. Outputs as in `lower_core`. Every input
-    pattern can occur, so no assumption is needed.
+    With `all_features` every bit of the word of every feature is an input, read or not. Outputs as in `lower_core`.
+    Every input pattern can occur, so no assumption is needed.
     """
     core = lower_core(classifier, output=output).netlist
-    place = {name: bit for bit, name in enumerate(classifier.encoder.bit_names)}
-    encoder = encoder_part(classifier.encoder, [place[name] for name in core.inputs])
-    builder = NetlistBuilder("chip")
-    bits = builder.insert(encoder, [builder.input(name) for name in encoder.inputs])
-    for name, net in zip(core.output_names, builder.insert(core, bits), strict=True):
-        builder.output(name, net)
-    features = range(len(classifier.encoder.feature_names))
-    words = [word_bit_names(classifier.encoder, feature) for feature in features]
-    return without_unread_inputs(builder.build(), words=words)
+    chip = behind_encoder(classifier.encoder, core)
+    return read_ports(chip, classifier.encoder, all_features=all_features)
 
 
 def thermometer_order(encoder: Encoder, inputs: Sequence[str]) -> Assumption:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from tinydwn.encoder.encoder import Encoder
@@ -22,9 +22,10 @@ from tinydwn.lowering.names import distinct_from, indexed_names
 from tinydwn.lowering.popcount import add_more_than_half, add_popcount
 from tinydwn.lowering.tables import add_layers
 from tinydwn.model.classifier import Classifier, Reduction
-from tinydwn.netlist import Netlist, NetlistBuilder, Node
+from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.netlist.analysis import read_inputs
-from tinydwn.netlist.graph import FIRST_INPUT
+from tinydwn.netlist.graph import FALSE
+from tinydwn.netlist.input_list import with_inputs
 
 OutputForm = Literal["index", "onehot"]
 
@@ -54,7 +55,7 @@ def parts(classifier: Classifier, *, output: OutputForm = "index") -> Parts:
 
 
 def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
-    """Return the comparators of the thermometer `bits` (ascending numbers), reading whole words of their features."""
+    """Return the comparators of the thermometer `bits` (ascending numbers), with the bits of words that they read."""
     builder = NetlistBuilder("encoder")
     chosen: dict[int, list[int]] = {}
     for bit in bits:
@@ -66,20 +67,21 @@ def encoder_part(encoder: Encoder, bits: Sequence[int]) -> Netlist:
     taken = {name for names in word_names.values() for name in names}
     for name, net in zip(distinct_from([all_names[bit] for bit in bits], taken), nets, strict=True):
         builder.output(name, net)
-    return builder.build()
+    return without_unread_inputs(builder.build())
 
 
 def behind_encoder(encoder: Encoder, core: Netlist, *, words: Sequence[str] | None = None) -> Netlist:
     """Return the chip of a core that reads bits of the encoder: the comparators of these bits before it.
 
-    The chip reads `words`, by default all bits of the words of the features that the core reads.
+    Its inputs are `words`, by default the bits of words that the comparators read. A bit of a word that is not among
+    `words` is taken for one that the class does not depend on: it is 0 for the comparators.
     """
     place = {name: bit for bit, name in enumerate(encoder.bit_names)}
     order = sorted(core.inputs, key=place.__getitem__)
     comparators = encoder_part(encoder, [place[name] for name in order])
     builder = NetlistBuilder("chip")
-    inputs = {name: builder.input(name) for name in words or comparators.inputs}
-    found = builder.insert(comparators, [inputs[name] for name in comparators.inputs])
+    inputs = {name: builder.input(name) for name in (comparators.inputs if words is None else words)}
+    found = builder.insert(comparators, [inputs.get(name, FALSE) for name in comparators.inputs])
     bits = dict(zip(order, found, strict=True))
     for name, net in zip(core.output_names, builder.insert(core, [bits[name] for name in core.inputs]), strict=True):
         builder.output(name, net)
@@ -136,20 +138,9 @@ def output_names(encoder: Encoder, classes: int, output: OutputForm) -> tuple[st
     raise ConfigError(f"unknown output form '{output}'", hint="choose one of index, onehot")
 
 
-def without_unread_inputs(netlist: Netlist, *, words: Iterable[Sequence[str]] = ()) -> Netlist:
-    """Return the netlist without the inputs that no output depends on by structure; `words` stay or go whole."""
-    read = set(read_inputs(netlist))
-    for word in words:
-        if not read.isdisjoint(word):
-            read.update(word)
-    kept = [net for net, name in enumerate(netlist.inputs, start=FIRST_INPUT) if name in read]
-    place = {net: new for new, net in enumerate([0, 1, *kept, *range(netlist.first_node, netlist.nets)])}
-    return replace(
-        netlist,
-        inputs=tuple(netlist.inputs[net - FIRST_INPUT] for net in kept),
-        nodes=tuple(Node(node.table, tuple(place[net] for net in node.fanin)) for node in netlist.nodes),
-        outputs=tuple((name, place[net]) for name, net in netlist.outputs),
-    )
+def without_unread_inputs(netlist: Netlist) -> Netlist:
+    """Return the netlist without the inputs that no output depends on by structure."""
+    return with_inputs(netlist, read_inputs(netlist))
 
 
 def _second_of_two(builder: NetlistBuilder, reduction: Reduction, bits: Sequence[int]) -> int:

@@ -41,7 +41,8 @@ def prove_files(
     A bundle of refined circuits has no model; there the function that was found, `lowered.blif`, is what is compared.
 
     For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the minimized Verilog, and the Verilog and
-    BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order.
+    BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order. A
+    file may lack inputs, which it then does not read; what is a port of the Verilog, `netlist.blif` says.
     `on_verdict` hears each verdict. Raises `BundleError` where a file or every library of a cut is missing, where the
     report is about other files, and where a cut has other outputs than the model; `ModelError` or `NetlistError`
     where a file is not sound.
@@ -73,7 +74,7 @@ def _lowered(cut: str, files: Mapping[str, bytes]) -> tuple[Netlist, Assumption,
     classifier = from_bytes(_file(files, "model.npz"), name="model.npz")
     form = _form(classifier, cut, files)
     if cut == "chip":
-        return lower(classifier, output=form), Assumption.none(), "model.npz"
+        return lower(classifier, output=form, all_features=True), Assumption.none(), "model.npz"
     core = lower_core(classifier, output=form)
     return core.netlist, core.assumption, "model.npz"
 
@@ -153,6 +154,8 @@ def _cut_proofs(
                 timeout_s=timeout_s,
                 subject=f"{cut}/{name} = {name_of_golden}",
             )
+    # Ports are named in view of each other, so that they are those of what was delivered, not of all that could be.
+    ports = Ports.of(from_blif(_text(files, f"{cut}/netlist.blif")), module=golden.name)
     texts = {f"{cut}/netlist.v": _text(files, f"{cut}/netlist.v")}
     models = {library: _text(files, f"{cut}/{library}/cells.v") for library in libraries}
     for library in libraries:
@@ -163,7 +166,7 @@ def _cut_proofs(
             prove_verilog,
             golden,
             text,
-            ports=Ports.of(golden),
+            ports=ports,
             assuming=assumption,
             timeout_s=timeout_s,
             subject=f"{path} = {name_of_golden}",

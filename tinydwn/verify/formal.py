@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tinydwn.errors import ProgramError, ProgramTimeout
 from tinydwn.netlist import Assumption, Netlist, simulate
 from tinydwn.netlist.graph import require_same_interface
+from tinydwn.netlist.input_list import with_inputs
 from tinydwn.verify.abc_proof import abc_proof
 from tinydwn.verify.patterns import Patterns
 from tinydwn.verify.proof import Proof, behind, possible_patterns
@@ -35,9 +36,10 @@ def prove_equivalent(
 ) -> Verdict:
     """Say whether two netlists have equal outputs on every input pattern that the assumption allows.
 
-    Inputs and outputs must have the same names in the same order, else `NetlistError`. A witness of a
-    difference is simulated again before it is believed. Running out of time is UNDECIDED; a program that is
-    missing, dies or says something unexpected raises `ProgramError`.
+    Outputs must have the same names in the same order, and the inputs of `right` must be inputs of `left`, in the
+    same order, else `NetlistError`: an input that `right` lacks is one that it does not read. A witness of a
+    difference is simulated again before it is believed. Running out of time is UNDECIDED; a program that is missing,
+    dies or says something unexpected raises `ProgramError`.
 
     >>> from tinydwn.netlist.graph import Node
     >>> xor = Netlist("xor", ("a", "b"), (Node(0b0110, (2, 3)),), (("y", 4),))
@@ -45,6 +47,7 @@ def prove_equivalent(
     >>> print(prove_equivalent(xor, either, subject="xor = or"))
     xor = or: DIFFERENT by ABC cec: output 'y' is 0 against 1; for example where a=1 b=1
     """
+    right = _with_inputs_of(left, right)
     require_same_interface(left, right)
     assuming = assuming or Assumption.none()
     subject = subject or f"{left.name} = {right.name}"
@@ -61,6 +64,13 @@ def prove_equivalent(
     if proof.outcome is Outcome.UNDECIDED:
         return Verdict(Outcome.UNDECIDED, subject, _NAMES[method], reason=proof.reason)
     return Verdict(Outcome.EQUIVALENT, subject, _NAMES[method])
+
+
+def _with_inputs_of(left: Netlist, right: Netlist) -> Netlist:
+    """Return `right` with those inputs of `left`, too, that it lacks; `right` itself where it has any other."""
+    own = set(right.inputs)
+    in_order = tuple(name for name in left.inputs if name in own) == right.inputs
+    return with_inputs(right, left.inputs) if in_order else right
 
 
 def _exhaustive(left: Netlist, right: Netlist, assuming: Assumption, subject: str) -> Verdict:

@@ -30,8 +30,9 @@ _GATES = "read_blif gates.blif"
 def read_verilog(text: str, *, ports: Ports, like: Netlist, timeout_s: float = 120.0) -> Netlist:
     """Return the netlist of combinational Verilog, read by Yosys, with the names and the order of `like`.
 
-    `text` holds module `ports.module` and every module it uses. Raises `ProgramError` where Yosys refuses it,
-    `NetlistError` where its ports are not `ports` or a value in it is undefined.
+    `text` holds module `ports.module` and every module it uses. An input of `like` that has no port is no input of
+    what is returned. Raises `ProgramError` where Yosys refuses the text, `NetlistError` where its ports are not those,
+    where one stands for no input of `like`, and where a value is undefined.
 
     >>> from tinydwn.netlist import NetlistBuilder
     >>> builder = NetlistBuilder("wire")
@@ -49,8 +50,8 @@ def read_verilog(text: str, *, ports: Ports, like: Netlist, timeout_s: float = 1
 def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 120.0) -> Netlist:
     """Return the netlist of a BLIF of gates, read by Yosys, with the order of `like`, whose names it has.
 
-    `cells` is Verilog of every cell. Raises `ProgramError` where Yosys refuses one of the texts, `NetlistError`
-    where the names are not those of `like` or a value is undefined.
+    `cells` is Verilog of every cell. The BLIF may lack inputs of `like`. Raises `ProgramError` where Yosys refuses one
+    of the texts, `NetlistError` where another name is not one of `like` or a value is undefined.
     """
     model = text.partition(".model ")[2].split(maxsplit=1)[:1]
     if not model:
@@ -60,7 +61,9 @@ def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 1
     run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
     # Yosys writes a backslash before a name that begins with a digit; an encoded name never has one.
     written = re.sub(r"(?<!\S)\\(?=\d)", "", run.files["read.blif"])
-    return arranged(from_blif(written), inputs=like.inputs, outputs=like.output_names)
+    read = from_blif(written)
+    own = set(read.inputs)
+    return arranged(read, inputs=[name for name in like.inputs if name in own], outputs=like.output_names)
 
 
 def prove_verilog(
@@ -75,8 +78,9 @@ def prove_verilog(
 ) -> Verdict:
     """Say whether emitted Verilog, read back by Yosys, means the same as the netlist in memory.
 
-    `text` holds module `ports.module` and every module it uses: append the cell models to a mapped netlist.
-    Text that Yosys cannot read as that module raises `ProgramError` or `NetlistError`.
+    `text` holds module `ports.module` and every module it uses: append the cell models to a mapped netlist. An input
+    of the netlist that has no port is one that the text does not read. Text that Yosys cannot read as that module
+    raises `ProgramError` or `NetlistError`.
 
     >>> wire = Netlist("m", ("a", "b"), (), (("y", 2),))
     >>> text = "module m (input a, input b, output y); assign y = b; endmodule"
