@@ -39,23 +39,24 @@ def front_table(report: RunReport, *, cut: Cut = "chip", full: bool = False) -> 
     if not full:
         named = [report.search.tiny, report.search.balanced, report.search.best]
         points = tuple(point for point in points if point.chosen or point.point in named)
-    rows = tuple(_front_row(point, report, numbered=full) for point in points)
-    columns = ("circuit", "found as", "expected", "test part", "gates2", "area", "features")
+    rows = tuple(_front_row(point, report, full=full) for point in points)
+    kinds = ("found as",) if full else ()
+    columns = ("circuit", *kinds, "expected", "test part", "gates2", "area", "features")
     note = (
         f"Numbers are those of the {cut}, area in {report.main_library}. Expected accuracy is estimated for unseen "
         "samples without the test part, with its standard error; circuits are found and chosen without the test part."
     )
-    return Table(f"Front of the {cut}", columns, rows, numbers_from=2, note=note)
+    return Table(f"Front of the {cut}", columns, rows, numbers_from=len(kinds) + 1, note=note)
 
 
-def _front_row(point: PointFacts, report: RunReport, *, numbered: bool) -> tuple[str, ...]:
+def _front_row(point: PointFacts, report: RunReport, *, full: bool) -> tuple[str, ...]:
     search = report.search
     numbers = (search.tiny, search.balanced, search.best)
     names = [name for name, number in zip(_NAMES, numbers, strict=True) if number == point.point]
-    said = [*([str(point.point)] if numbered or not names else []), *names]
+    said = [*([str(point.point)] if full or not names else []), *names]
     return (
         ", ".join(said) + (" (chosen)" if point.chosen else ""),
-        _KINDS[point.kind],
+        *((_KINDS[point.kind],) if full else ()),
         expected_text(point.expected_accuracy, point.expected_error),
         percent_text(point.test_accuracy),
         count_text(point.gates2),

@@ -33,16 +33,17 @@ def output_meanings(report: RunReport) -> Mapping[str, str]:
 
 
 def _equations(report: RunReport) -> Iterator[str]:
-    if report.equations:
-        yield "<h3>As equations of the core</h3>"
-        yield f'<pre class="panel equations">{shown_lines(report.equations)}</pre>'
-    else:
+    codes = _codes(report)
+    if codes:
+        yield f"<p>{shown(codes)}</p>"
+    if not report.equations:
         yield '<p class="note">The equations are not shown: the circuit is too large to be read.</p>'
-
-
-def shown_lines(text: str) -> str:
-    """Return a text of several lines as HTML shows it."""
-    return "\n".join(map(shown, text.rstrip("\n").split("\n")))
+        return
+    lines = report.equations.rstrip("\n").split("\n")
+    said, remarks = ("\n".join(shown(line) for line in lines if line.startswith("#") == remark) for remark in (False, True))
+    yield "<h3>As equations of the core</h3>"
+    remarks = f"\n<span>{remarks}</span>" if remarks else ""
+    yield f'<pre class="panel equations">{said}{remarks}</pre>'
 
 
 def _schematics(report: RunReport) -> Iterator[str]:
@@ -58,10 +59,7 @@ def _schematics(report: RunReport) -> Iterator[str]:
         yield f"<h3>{shown(f'The {cut} in {drawing.gates_of}: {_BEGINS[cut]}')}</h3>{figure}"
     if drawn:
         lit = " A thick, colored wire is 1." if report.live is not None else ""
-        yield (
-            f'<p class="note">{shown(f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}")} '
-            f"{shown(_codes(report))}</p>"
-        )
+        yield f'<p class="note">{shown(f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}")}</p>'
 
 
 def _codes(report: RunReport) -> str:
@@ -71,4 +69,6 @@ def _codes(report: RunReport) -> str:
     if len(interface.classes) > 12 or not width:
         return ""
     codes = ", ".join(f"{one.code:0{width}b} {one.name}" for one in interface.classes)
-    return f"Outputs, highest bit first: {codes}."
+    if width == 1:
+        return f"The one output tells the class: {codes}."
+    return f"The outputs tell the class, the highest bit first: {codes}."

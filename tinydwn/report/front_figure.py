@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinydwn.report.facts import Cut, PointFacts, ReferenceFacts
 from tinydwn.report.run_report import RunReport
@@ -18,6 +18,7 @@ _MARKS = {
     "network": ("s", ORANGE, 6.0, "network, function kept"),
     "tree": ("^", GREEN, 6.0, "decision tree"),
 }
+_SHOWN = 0.2
 _LEGEND_COLUMNS = {True: 2, False: 3}
 
 
@@ -40,7 +41,7 @@ def front_figure(report: RunReport, *, cut: Cut = "chip", narrow: bool = False) 
             _axes(axes, drawn_points, references, least, narrow=narrow)
         axes.set_ylabel(_accuracy_name(report))
         axes.set_xlabel(f"area of the {cut} in {report.main_library}, µm²")
-        handles, labels = axes.get_legend_handles_labels()
+        handles, labels = _legend(axes)
         rows = -(-len(labels) // _LEGEND_COLUMNS[narrow])
         drawn.legend(handles, labels, loc="upper left", ncols=_LEGEND_COLUMNS[narrow], fontsize=8.5, handlelength=1.4)
         left = 0.58 / width
@@ -73,6 +74,20 @@ def _estimate(point: PointFacts) -> float | None:
 
 def _accuracy_name(report: RunReport) -> str:
     return "balanced accuracy, %" if report.accuracy.kind == "balanced" else "accuracy, %"
+
+
+def _legend(axes: Axes) -> tuple[list[Any], list[str]]:
+    """Return the entries of the legend: the circuits by kind, the chosen one, then what was measured."""
+    handles, labels = axes.get_legend_handles_labels()
+    entries = sorted(zip(labels, handles, strict=True), key=lambda entry: "test part" in entry[0])
+    return [handle for _, handle in entries], [label for label, _ in entries]
+
+
+def _floor(points: Sequence[PointFacts]) -> float:
+    """Return the accuracy below which circuits are left out, so that the good ones are told apart."""
+    estimates = [estimate for point in points if (estimate := _estimate(point)) is not None]
+    chosen = [estimate for point in points if point.chosen and (estimate := _estimate(point)) is not None]
+    return min([max(estimates, default=0.0) - _SHOWN, *chosen])
 
 
 def _least_area(points: Sequence[PointFacts]) -> float:
@@ -124,6 +139,7 @@ def _axes(
     areas = [max(point.area_um2, least) for point in points]
     low, high = min(areas) / 1.35, max(areas) * 1.35
     axes.set_xscale("log")
+    axes.set_xlim(low, high)
     edge = high
     if references:
         span = (high / low) ** (0.42 if narrow else 0.22)
@@ -131,9 +147,23 @@ def _axes(
         axes.axvline(high, color=LINE, linewidth=1.0)
         _references(axes, references, high, edge, 16 if narrow else 22)
     axes.set_xlim(low, edge)
+    _cut_off(axes, points, high)
     _ticks(axes, low, high, zero=any(not point.area_um2 for point in points), least=least)
     axes.grid(axis="y")
     axes.tick_params(length=0, which="both")
+
+
+def _cut_off(axes: Axes, points: Sequence[PointFacts], end: float) -> None:
+    """Let the axis begin where circuits are worth telling apart, and say how many stand below."""
+    floor = _floor(points)
+    below = sum((_estimate(point) or 0.0) < floor for point in points)
+    if below:
+        axes.set_ylim(bottom=100 * floor - 1.0)
+        said = f"{below} more below {100 * floor:.0f} %, in the table"
+        axes.annotate(
+            said, (end, 100 * floor - 1.0), xytext=(-6, 6), textcoords="offset points", ha="right", fontsize=8.5,
+            color=MUTED,
+        )  # fmt: skip
 
 
 def _ticks(axes: Axes, low: float, high: float, *, zero: bool, least: float) -> None:
@@ -154,7 +184,8 @@ def _references(
     """Mark the test accuracy of classifiers that have no area, and write their names without overlap."""
     place = begin * (end / begin) ** 0.07
     for reference in references:
-        axes.axhline(100 * reference.test_accuracy, color=GRAY, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
+        height, (left, _) = 100 * reference.test_accuracy, axes.get_xlim()
+        axes.plot([left, place], [height, height], color=GRAY, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     heights = [100 * reference.test_accuracy for reference in references]
     axes.plot([place] * len(references), heights, "D", markersize=4.5, color=GRAY, zorder=4, label="no circuit, test part")
     bottom, top = axes.get_ylim()

@@ -36,7 +36,7 @@ def live_block(report: RunReport) -> str:
         f'<span id="live-place">{plural(count, "test sample")}</span></p>'
     )
     return (
-        '<div class="live panel" id="live" hidden>\n<form autocomplete="off">\n'
+        '<div id="live" hidden>\n<h3>Try it</h3>\n<form class="live panel" autocomplete="off">\n'
         f'<div class="fields">\n{fields}\n</div>\n{steps if count else ""}'
         '<p class="answer" role="status">The chip answers <strong id="live-answer"></strong>'
         '<span id="live-truth"></span></p>\n</form>\n</div>\n'

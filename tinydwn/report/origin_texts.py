@@ -74,19 +74,21 @@ def features_table(report: RunReport) -> Table:
         (
             one.feature,
             one.port,
+            f"{one.lowest:.6g} to {one.highest:.6g}" if not one.is_flag else "0 or 1",
+            f"{one.resolution:.4g}" if not one.is_flag else "1",
             f"{count_text(len(one.bits_read))} of {one.word_bits}",
-            "0 or 1" if one.is_flag else f"{one.lowest:.6g} to {one.highest:.6g}",
-            "1" if one.is_flag else f"{one.resolution:.4g}",
-            one.formula,
+            f"{one.offset:.6g}",
+            f"{one.step:.6g}",
         )
         for one in report.interface.features_read
     )
-    columns = ("feature", "port", "bits read", "range", "resolution", "word")
-    note = "Values beyond the range count as its ends; resolution is the smallest change that the circuit can see."
-    unread = report.interface.features_unread
-    if unread:
-        note = f"{note} {unread_sentence(report)}"
-    return Table("Features needed", columns, rows, numbers_from=6, note=note)
+    columns = ("feature", "port", "range", "resolution", "bits read", "offset", "step")
+    note = (
+        "Values beyond the range count as its ends; resolution is the smallest change that the circuit can see. The word "
+        "of a value is floor((value - offset) / step), at least 0 and at most the largest word; interface.json has the "
+        f"exact numbers. {unread_sentence(report)}"
+    )
+    return Table("Features needed", columns, rows, numbers_from=2, note=note)
 
 
 def unread_sentence(report: RunReport) -> str:

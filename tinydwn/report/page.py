@@ -16,7 +16,7 @@ from tinydwn.report.circuit_section import circuit_section
 from tinydwn.report.facts import CUTS, CutReport
 from tinydwn.report.figures import part_areas, step_counts, training_curve
 from tinydwn.report.front_figure import front_figure
-from tinydwn.report.html import document, folded, notes_block, pairs_block, panel, section, shown, table_block
+from tinydwn.report.html import document, folded, notes_block, pairs_block, panel, section, shown, table_block, unbroken
 from tinydwn.report.live import live_script
 from tinydwn.report.origin_texts import (
     data_table,
@@ -56,7 +56,7 @@ def to_html(report: RunReport, *, timings: Sequence[Timing] = (), layout: str = 
 
 
 def _blocks(report: RunReport, timings: Sequence[Timing], layout: str) -> Iterator[str]:
-    yield f"<header><p>tinydwn report</p>\n<h1>{shown(headline(report))}</h1></header>"
+    yield f"<header><p>tinydwn report</p>\n<h1>{unbroken(headline(report))}</h1></header>"
     yield from notes_block(report.notes)
     yield _front(report)
     yield circuit_section(report)
