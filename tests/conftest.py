@@ -105,6 +105,15 @@ def c_compiler() -> Path:
 
 
 @pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Return the browser that shows pages without a screen."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        skip_or_fail("chromium", "Chromium is not installed")
+    return Path(found or "")
+
+
+@pytest.fixture(scope="session")
 def tclsh() -> Path:
     """Return Tcl's own shell."""
     found = shutil.which("tclsh")

@@ -46,8 +46,11 @@ def assemble(netlist: Netlist, gates: list[tuple[str, tuple[int, ...]]], *, cut:
         gates_of=gates_of,
         inputs=tuple(netlist.net_name(net) for net in inputs),
         gates=(
-            *(Gate(str(net), ()) for net in constants),
-            *(Gate(label, tuple(place[net] for net in fanin)) for label, fanin in gates),
+            *(Gate(str(net), (), net) for net in constants),
+            *(
+                Gate(label, tuple(place[net] for net in fanin), node.table)
+                for (label, fanin), node in zip(gates, netlist.nodes, strict=True)
+            ),
         ),
         outputs=tuple((name, place[net]) for name, net in netlist.outputs),
     )

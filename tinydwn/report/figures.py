@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from tinydwn.report.facts import CutReport, Drawing, EpochFacts, PartFacts, TrainingFacts
-from tinydwn.report.layout import Placed, place
+from tinydwn.report.facts import CutReport, EpochFacts, PartFacts, TrainingFacts
 from tinydwn.report.svg import (
     BLUE,
     GRAY,
@@ -16,7 +15,6 @@ from tinydwn.report.svg import (
     LINE,
     MUTED,
     ORANGE,
-    PANEL,
     figure,
     plain,
     printable,
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _WIDTH_IN = 9.0
-_COLUMN_IN, _ROW_IN = 1.1, 0.42
-_GATE_WIDTH, _GATE_HEIGHT = 0.66, 0.6  # of a column and of a row
 _CHARACTER_IN = 0.082
 _DROPPED_IN = 1.2  # room for "12,345, dropped" beside a bar
 
@@ -85,25 +81,6 @@ def part_areas(parts: Sequence[PartFacts], library: str) -> str:
         _bar_axes(axes, [part.part for part in parts], max(part.area_um2 for part in parts))
         drawn.subplots_adjust(left=0.1, right=0.82, bottom=0.03, top=0.97)
         return to_svg(drawn, title=f"Area by part in {library}")
-
-
-def circuit(drawing: Drawing) -> str:
-    """Draw a small circuit, inputs on the left, outputs on the right."""
-    placed = place(drawing)
-    names = [shortened(name, 34) for name in drawing.inputs]
-    ends = [shortened(name, 24) for name, _ in drawing.outputs]
-    before = max(map(_text_in, names), default=0.0) + 0.2
-    after = max(map(_text_in, ends), default=0.0) + 0.2
-    width = before + after + _COLUMN_IN * (placed.columns - 1)
-    height = _ROW_IN * placed.rows + 0.1
-    with figure(width, height, salt=f"circuit-{drawing.cut}") as drawn:
-        axes = drawn.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(-before / _COLUMN_IN, placed.columns - 1 + after / _COLUMN_IN)
-        axes.set_ylim(placed.rows / 2 + 0.1, -placed.rows / 2 - 0.1)
-        _wires(axes, placed)
-        _labels(axes, drawing, placed, names, ends)
-        return to_svg(drawn, title=f"The {drawing.cut} in {drawing.gates_of}: {len(drawing.gates)}")
 
 
 def _text_in(text: str) -> float:
@@ -166,36 +143,3 @@ def _beside(axes: Axes, x: float, y: float, text: str, *, muted: bool = False) -
     axes.annotate(
         text, (x, y), xytext=(5, 0), textcoords="offset points", va="center_baseline", color=MUTED if muted else INK
     ).set_annotation_clip(False)
-
-
-def _wires(axes: Axes, placed: Placed) -> None:
-    """Draw every wire as a smooth curve that is level where it crosses a column."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    for wire in placed.wires:
-        (x0, y0), points = wire[0], wire[1:]
-        vertices, codes = [(float(x0), y0)], [Path.MOVETO]
-        for x1, y1 in points:
-            middle = (vertices[-1][0] + x1) / 2
-            vertices += [(middle, vertices[-1][1]), (middle, y1), (float(x1), y1)]
-            codes += [Path.CURVE4] * 3
-        axes.add_patch(PathPatch(Path(vertices, codes), facecolor="none", edgecolor=GRAY, linewidth=1.1))
-
-
-def _labels(axes: Axes, drawing: Drawing, placed: Placed, names: Sequence[str], ends: Sequence[str]) -> None:
-    from matplotlib.patches import FancyBboxPatch
-
-    first_gate, first_output = len(names), len(names) + len(drawing.gates)
-    for vertex, (x, y) in enumerate(zip(placed.column, placed.row, strict=True)):
-        if vertex < first_gate:
-            plain(axes.text(x - 0.08, y, names[vertex], ha="right", va="center", color=INK))
-        elif vertex >= first_output:
-            plain(axes.text(x + 0.08, y, ends[vertex - first_output], ha="left", va="center", color=INK, weight="bold"))
-        else:
-            corner = (x - _GATE_WIDTH / 2, y - _GATE_HEIGHT / 2)
-            box = FancyBboxPatch(corner, _GATE_WIDTH, _GATE_HEIGHT, boxstyle="round,pad=0,rounding_size=0.12")
-            box.set(facecolor=PANEL, edgecolor=BLUE, linewidth=1.2)
-            axes.add_patch(box)
-            label = shortened(drawing.gates[vertex - first_gate].label, 9)
-            plain(axes.text(x, y, label, ha="center", va="center_baseline", color=INK, fontsize=8.5))

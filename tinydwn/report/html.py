@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
@@ -10,6 +11,7 @@ from tinydwn.report.style import STYLE
 from tinydwn.report.svg import printable
 from tinydwn.report.wording import OUTCOME_SIGNS
 
+_UNIT = re.compile(r" (?=[%±µ])|(?<=±) ")
 _BADGES = {**OUTCOME_SIGNS, "AGREES": "=", "SKIPPED": "-"}
 
 
@@ -52,9 +54,16 @@ def trust(outcomes: Sequence[str], *, wrong: bool) -> tuple[str, str]:
     return "UNDECIDED is not a pass" if outcomes else "nothing was proven", "card open"
 
 
-def panel(svg: str, *, wide: bool = False) -> str:
-    """Return a drawing in a frame; a wide one keeps its size and scrolls."""
-    return f'<div class="panel drawn{" wide" if wide else ""}">{svg}</div>'
+def panel(svg: str, *, scroll: bool = False, name: str = "") -> str:
+    """Return a drawing in a frame, with an id if a `name` is given; with `scroll` it keeps its size."""
+    kind, place = "panel drawn scroll" if scroll else "panel drawn", f' id="{name}"' if name else ""
+    return f'<div class="{kind}"{place}>{svg}</div>'
+
+
+def folded(summary: str, *blocks: str, unfold: bool = False, kind: str = "") -> str:
+    """Return blocks behind a line that opens them; `kind` is the class of the line."""
+    head = f'<summary class="{kind}">' if kind else "<summary>"
+    return f"<details{' open' if unfold else ''}>{head}{shown(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
 
 
 def notes_block(notes: tuple[str, ...]) -> Iterator[str]:
@@ -87,6 +96,15 @@ def badge_or_text(text: str) -> str:
     if text in _BADGES:
         return f'<span class="badge {text}">{_BADGES[text]} {text}</span>'
     return shown(text)
+
+
+def unbroken(text: str) -> str:
+    """Return a text as HTML shows it, no line ending between a number and its error or unit.
+
+    >>> unbroken("97.1 ± 0.9 % of 113") == "97.1\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}0.9\N{NO-BREAK SPACE}% of 113"
+    True
+    """
+    return _UNIT.sub("\N{NO-BREAK SPACE}", shown(text))
 
 
 def shown(text: str) -> str:

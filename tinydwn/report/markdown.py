@@ -6,22 +6,31 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tinydwn.report.accuracy_tables import (
+    accuracy_table,
+    confusion_table,
+    front_table,
+    headline,
+    references_table,
+)
+from tinydwn.report.origin_texts import (
+    data_table,
+    features_table,
+    model_sentence,
+    search_sentence,
+    training_sentence,
+)
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import (
     Table,
-    accuracy_table,
     cuts_table,
-    data_table,
-    headline,
     libraries_table,
-    model_sentence,
     parts_table,
     proof_sentence,
     rules_table,
     sources_table,
     steps_table,
-    training_sentence,
     verdicts_table,
 )
 from tinydwn.report.svg import printable
@@ -74,7 +83,12 @@ def _blocks(report: RunReport, timings: Sequence[Timing]) -> Iterator[str]:
         yield f"- {escaped(note)}"
     if report.notes:
         yield ""
-    yield table_text(accuracy_table(report))
+    yield table_text(front_table(report))
+    yield from _circuit(report)
+    yield table_text(features_table(report))
+    for table in (accuracy_table(report), confusion_table(report), references_table(report)):
+        if table is not None:
+            yield table_text(table)
     yield table_text(cuts_table(report))
     yield table_text(libraries_table(report))
     if report.parts:
@@ -97,8 +111,18 @@ def _blocks(report: RunReport, timings: Sequence[Timing]) -> Iterator[str]:
     yield f"## Provenance\n\nVersions: {versions}.\n\nDigest of the deliverables: `{report.digest}`\n"
 
 
+def _circuit(report: RunReport) -> Iterator[str]:
+    yield "## The chosen circuit\n"
+    if not report.equations:
+        yield "The equations are not shown: the circuit is too large to be read.\n"
+        return
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", report.equations)), default=0))
+    lines = (printable(line) for line in report.equations.rstrip("\n").split("\n"))
+    yield "\n".join(["As equations of the core:\n", fence, *lines, f"{fence}\n"])
+
+
 def _origin(report: RunReport) -> Iterator[str]:
-    yield f"## Model\n\n{escaped(model_sentence(report))}\n"
+    yield f"## How it came about\n\n{escaped(model_sentence(report))} {escaped(search_sentence(report))}\n"
     yield f"{escaped(training_sentence(report))}\n"
     table = data_table(report)
     if table is None or report.data is None:

@@ -1,47 +1,49 @@
-"""A report as one HTML page that needs nothing beside it: no script, no font, no picture from elsewhere."""
+"""A report as one HTML page that needs nothing beside it: no font, no picture and no script from elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tinydwn.report.facts import CutReport
-from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
-from tinydwn.report.html import (
-    cards_block,
-    document,
-    notes_block,
-    pairs_block,
-    panel,
-    section,
-    shown,
-    table_block,
-    trust,
+from tinydwn.report.accuracy_tables import (
+    accuracy_table,
+    confusion_table,
+    front_table,
+    headline,
+    references_table,
+)
+from tinydwn.report.circuit_section import circuit_section
+from tinydwn.report.facts import CUTS, CutReport
+from tinydwn.report.figures import part_areas, step_counts, training_curve
+from tinydwn.report.front_figure import front_figure
+from tinydwn.report.html import document, folded, notes_block, pairs_block, panel, section, shown, table_block, unbroken
+from tinydwn.report.live import live_script
+from tinydwn.report.origin_texts import (
+    data_table,
+    features_table,
+    model_sentence,
+    search_sentence,
+    training_sentence,
 )
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import (
-    accuracy_table,
+    Table,
+    agreements_table,
     cuts_table,
-    data_table,
-    headline,
+    every_proof_table,
     libraries_table,
-    model_sentence,
     parts_table,
     proof_sentence,
     rules_table,
     sources_table,
     steps_table,
-    training_sentence,
-    verdicts_table,
 )
 from tinydwn.report.timings import timing_table
-from tinydwn.report.wording import area_text, count_text, percent_text, plural
+from tinydwn.report.wording import plural
 
 if TYPE_CHECKING:
     from tinydwn.flow.timing import Timing
-
-_WIDE_GATES = 24  # larger drawings keep their size and scroll
 
 
 def to_html(report: RunReport, *, timings: Sequence[Timing] = (), layout: str = "") -> str:
@@ -54,49 +56,50 @@ def to_html(report: RunReport, *, timings: Sequence[Timing] = (), layout: str = 
 
 
 def _blocks(report: RunReport, timings: Sequence[Timing], layout: str) -> Iterator[str]:
-    yield f"<header><p>tinydwn report</p>\n<h1>{shown(headline(report))}</h1>"
-    yield f"<p>{shown(proof_sentence(report))}</p></header>"
-    yield _cards(report)
+    yield f"<header><p>tinydwn report</p>\n<h1>{unbroken(headline(report))}</h1></header>"
     yield from notes_block(report.notes)
-    yield section("Accuracy", table_block(accuracy_table(report)), *_training(report))
+    yield _front(report)
+    yield circuit_section(report)
+    yield section("Features needed", table_block(features_table(report)))
+    yield section("Accuracy", *_accuracy(report))
     yield section("Gates and area", *map(table_block, (cuts_table(report), libraries_table(report))), *_parts(report))
     yield from _supplies(report)
     yield from (section(table.title, table_block(table)) for table in map(timing_table, timings))
-    yield from _drawings(report)
     if layout:
         yield layout
-    yield section(
-        "Proofs",
-        *(f"<h3>{shown(table.title)}</h3>{table_block(table)}" for table in map(verdicts_table, _cuts(report))),
-    )
-    yield section("Minimization", *_steps(report))
+    yield _proofs(report)
+    yield section("How it came about", *_origin(report))
     yield section("Method and provenance", *_method(report))
+    yield live_script(report)
 
 
-def _cards(report: RunReport) -> str:
-    library = report.main_library
-    accuracy = "none" if report.accuracy.test is None else percent_text(report.accuracy.test)
-    samples = f"on {plural(report.accuracy.test_samples, 'unseen sample')}" if report.data else "no samples were given"
-    proven = sum(verdict.outcome == "EQUIVALENT" for verdict in report.verdicts)
-    cards = (
-        ("test accuracy", accuracy, samples, "card"),
-        ("chip gates", count_text(report.chip.gates2), "two-input, with the encoder", "card"),
-        ("core gates", count_text(report.core.gates2), "two-input, without encoder", "card"),
-        ("chip area", area_text(report.chip.area_um2[library]), f"{library}, with the encoder", "card"),
-        ("proofs EQUIVALENT", f"{proven} of {len(report.verdicts)}", *_trust(report)),
-    )
-    return cards_block(cards)
+def _front(report: RunReport) -> str:
+    """Show the front of either cut, one at a time, by radio buttons that need no script."""
+    switches, figures = [], []
+    for cut in ("chip", "core"):
+        checked = " checked" if cut == "chip" else ""
+        what = "chip, encoder included" if cut == "chip" else "core, encoder left out"
+        switches.append(
+            f'<input type="radio" name="cut" id="cut-{cut}"{checked}><label for="cut-{cut}">{what}</label>'
+        )
+        wide, narrow = (front_figure(report, cut=cut, narrow=narrow) for narrow in (False, True))
+        figures.append(f'<div class="front {cut}"><div class="wide">{wide}</div><div class="narrow">{narrow}</div></div>')
+    front = f'<div class="panel drawn switched">{"".join(switches)}{"".join(figures)}</div>'
+    every = front_table(report, full=True)
+    blocks = [front, table_block(front_table(report))]
+    if len(report.fronts["chip"]) > len(front_table(report).rows):
+        tables = (_titled(front_table(report, cut=cut, full=True)) for cut in ("chip", "core"))
+        blocks.append(folded(f"All {plural(len(every.rows), 'circuit')} of the front, by number", *tables))
+    return section("Accuracy over area", *blocks)
 
 
-def _trust(report: RunReport) -> tuple[str, str]:
-    outcomes = [verdict.outcome for verdict in report.verdicts]
-    return trust(outcomes, wrong="DIFFERENT" in outcomes or any(check.mismatches for check in report.agreements))
-
-
-def _training(report: RunReport) -> Iterator[str]:
-    if report.training is not None and report.training.epochs:
-        yield panel(training_curve(report.training))
-    yield f'<p class="note">{shown(training_sentence(report))}</p>'
+def _accuracy(report: RunReport) -> Iterator[str]:
+    yield table_block(accuracy_table(report))
+    confusion, references = confusion_table(report), references_table(report)
+    if confusion is not None:
+        yield _titled(confusion)
+    if references is not None:
+        yield _titled(references)
 
 
 def _parts(report: RunReport) -> Iterator[str]:
@@ -104,7 +107,7 @@ def _parts(report: RunReport) -> Iterator[str]:
         table = parts_table(report)
         yield f"<h3>Area by part, in {shown(report.main_library)}</h3>"
         if any(part.area_um2 for part in report.parts):
-            yield panel(part_areas(report.parts, report.main_library))
+            yield panel(part_areas(report.parts, report.main_library), scroll=True)
         yield f'<p class="note">{shown(table.note)}</p>'
 
 
@@ -115,33 +118,32 @@ def _supplies(report: RunReport) -> Iterator[str]:
         yield section(table.title, table_block(table), *remarks)
 
 
-def _drawings(report: RunReport) -> Iterator[str]:
-    drawn = {drawing.cut: drawing for drawing in report.drawings}
-    blocks = []
-    for cut in _cuts(report):
-        if cut.cut in drawn:
-            drawing = drawn[cut.cut]
-            figure = panel(circuit(drawing), wide=len(drawing.gates) > _WIDE_GATES)
-            blocks.append(f"<h3>{shown(f'The {cut.cut} in {drawing.gates_of}')}</h3>{figure}")
-        else:
-            cells = plural(cut.cells[report.main_library], "cell")
-            blocks.append(f'<p class="note">The {cut.cut} is too large to be drawn legibly: {cells}.</p>')
-    yield section("Circuit", *blocks)
+def _proofs(report: RunReport) -> str:
+    """Fold the proofs to the sentence that sums them up; open where they are not all good."""
+    table, compared = every_proof_table(report), agreements_table(report)
+    tables = [*([table_block(table)] if table.rows else []), *([_titled(compared)] if compared.rows else [])]
+    if not tables:
+        return section("Proofs", f"<p>{shown(proof_sentence(report))}</p>")
+    trust = "proven" if report.all_equivalent else "unproven"
+    return section("Proofs", folded(proof_sentence(report), *tables, unfold=not report.all_equivalent, kind=trust))
 
 
-def _steps(report: RunReport) -> Iterator[str]:
+def _origin(report: RunReport) -> Iterator[str]:
+    yield f"<p>{shown(model_sentence(report))} {shown(search_sentence(report))}</p>"
+    training = f'<p class="note">{shown(training_sentence(report))}</p>'
+    if report.training is not None and report.training.epochs:
+        yield folded("Training, epoch by epoch", panel(training_curve(report.training), scroll=True), training)
+    else:
+        yield training
     cuts = [cut for cut in _cuts(report) if cut.steps]
     if not cuts:
-        yield '<p class="note">No step was taken: the netlists are as they were lowered.</p>'
+        yield '<p class="note">No step of minimization was taken: the netlists are as they were lowered.</p>'
         return
-    yield panel(step_counts(cuts))
-    for cut in cuts:
-        table = steps_table(cut)
-        yield f"<details><summary>{shown(table.title)}, step by step</summary>{table_block(table)}</details>"
+    tables = (_titled(steps_table(cut)) for cut in cuts)
+    yield folded("Minimization, step by step", panel(step_counts(cuts), scroll=True), *tables)
 
 
 def _method(report: RunReport) -> Iterator[str]:
-    yield f"<p>{shown(model_sentence(report))}</p>"
     table = data_table(report)
     if table is None or report.data is None:
         yield '<p class="note">No data set was used: the classifier was read from a file.</p>'
@@ -150,21 +152,25 @@ def _method(report: RunReport) -> Iterator[str]:
         yield f"<h3>Data: {shown(data.name)}, {plural(data.samples, 'sample')}, {plural(data.features, 'feature')}</h3>"
         yield table_block(table)
         yield from notes_block(data.notes)
-    for table in (rules_table(report), sources_table(report)):
-        yield f"<h3>{shown(table.title)}</h3>{table_block(table)}"
+    yield folded("How each number is counted", table_block(rules_table(report)))
+    yield folded("Cell libraries and their sources", table_block(sources_table(report)))
     if report.training is not None:
-        settings = {name: "none" if value is None else str(value) for name, value in report.training.settings.items()}
-        yield f"<details><summary>Settings of the training</summary>{pairs_block(settings)}</details>"
-    made_with = pairs_block({**_options(report), **report.versions})
-    yield f"<details><summary>Options and versions</summary>{made_with}</details>"
+        settings = {name: _option(value) for name, value in report.training.settings.items()}
+        yield folded("Settings of the training", pairs_block(settings))
+    options = {name: _option(value) for name, value in report.options.items()}
+    yield folded("Options and versions", pairs_block({**options, **report.versions}))
     digests = {"deliverables": report.digest, "classifier": report.model.digest}
     digests |= {f"{cut.cut} netlist": cut.digest for cut in _cuts(report)}
-    yield "<h3>Digests (sha256)</h3>" + pairs_block(digests, code=True)
+    yield folded("Digests (sha256)", pairs_block(digests, code=True))
 
 
-def _options(report: RunReport) -> dict[str, str]:
-    return {name: "none" if value is None else str(value) for name, value in report.options.items()}
+def _option(value: object) -> str:
+    return "none" if value is None else str(value)
 
 
-def _cuts(report: RunReport) -> tuple[CutReport, CutReport]:
-    return report.core, report.chip
+def _titled(table: Table) -> str:
+    return f"<h3>{shown(table.title)}</h3>{table_block(table)}"
+
+
+def _cuts(report: RunReport) -> tuple[CutReport, ...]:
+    return tuple(report.cuts[cut] for cut in CUTS)

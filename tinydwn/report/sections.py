@@ -14,7 +14,6 @@ from tinydwn.report.wording import (
     count_text,
     equivalents_text,
     listed,
-    percent_text,
     plural,
 )
 
@@ -32,20 +31,6 @@ class Table:
     note: str = ""
 
 
-def headline(report: RunReport) -> str:
-    """Return the result in one sentence, saying of each number what it includes."""
-    library = report.main_library
-    chip = (
-        f"{plural(report.chip.gates2, 'two-input gate')} with the encoder, "
-        f"{area_text(report.chip.area_um2[library])} in {library}"
-    )
-    core = f"without the encoder it is {plural(report.core.gates2, 'gate')}"
-    if report.accuracy.test is None:
-        return f"{report.source}: a classifier in {chip}; {core}."
-    right = f"{percent_text(report.accuracy.test)} of {count_text(report.accuracy.test_samples)} unseen samples right"
-    return f"{report.source}: {right} with {chip}; {core}."
-
-
 def proof_sentence(report: RunReport) -> str:
     """Return what all proofs found together; anything but EQUIVALENT comes first."""
     counts = Counter(verdict.outcome for verdict in report.verdicts)
@@ -58,20 +43,6 @@ def proof_sentence(report: RunReport) -> str:
     wrong = sum(check.mismatches > 0 for check in report.agreements)
     said += [f"{plural(wrong, 'comparison')} on samples DIFFERENT"] if wrong else []
     return f"{listed(said)}. UNDECIDED is not a pass." if counts["UNDECIDED"] else f"{listed(said)}."
-
-
-def accuracy_table(report: RunReport) -> Table:
-    """Return accuracy on the training and on the test part."""
-    accuracy = report.accuracy
-    rows = (
-        (
-            "test part, held back from training and selection",
-            count_text(accuracy.test_samples),
-            percent_text(accuracy.test),
-        ),
-        ("training part", count_text(accuracy.train_samples), percent_text(accuracy.train)),
-    )
-    return Table("Accuracy", ("measured on", "samples", "right"), rows)
 
 
 def cuts_table(report: RunReport) -> Table:
@@ -146,6 +117,27 @@ def verdicts_table(cut: CutReport) -> Table:
     return replace(table, rows=tuple(rows), note=note)
 
 
+def every_proof_table(report: RunReport) -> Table:
+    """Return every proof of both cuts, a row each."""
+    rows = tuple(
+        (verdict.outcome, cut.cut, verdict.subject, verdict.method, verdict_remark(verdict))
+        for cut in (report.core, report.chip)
+        for verdict in cut.verdicts
+    )
+    return Table("Proofs", ("outcome", "cut", "subject", "method", "remark"), rows, 5)
+
+
+def agreements_table(report: RunReport) -> Table:
+    """Return every comparison on samples of both cuts, a row each."""
+    rows = tuple(
+        (found[0], cut.cut, *found[1:])
+        for cut in (report.core, report.chip)
+        for found in map(_agreement_row, cut.agreements)
+    )
+    note = "A comparison on samples can refute and never proves: it is counted with no proof."
+    return Table("Compared on samples", ("outcome", "cut", "subject", "method", "remark"), rows, 5, note)
+
+
 def _agreement_row(check: AgreementFacts) -> tuple[str, ...]:
     if not check.compared:
         return "SKIPPED", check.subject, check.method, check.note
@@ -172,44 +164,6 @@ def verdict_remark(verdict: VerdictFacts) -> str:
         verb = "is 1 and every other input" if len(high) == 1 else "are 1 and every other input"
         parts.append(f"they differ where {listed(shown)} {verb} is 0" if high else "they differ where every input is 0")
     return "; ".join(parts)
-
-
-def training_sentence(report: RunReport) -> str:
-    """Return how training went in one sentence."""
-    training = report.training
-    if training is None or not training.epochs:
-        return "No training history: the classifier was read from a file."
-    ran = f"Trained for {plural(len(training.epochs), 'epoch')} with seed {report.seed}"
-    if training.epochs[-1].validation_accuracy is None:
-        return f"{ran}; epoch {training.best_epoch} was kept, without a validation part."
-    return (
-        f"{ran}; epoch {training.best_epoch} was kept: it did best on a validation part taken from the training part."
-    )
-
-
-def data_table(report: RunReport) -> Table | None:
-    """Return the classes and how many samples each part has, None where no data was used."""
-    if report.data is None:
-        return None
-    rows = [(one.name, count_text(one.train_samples), count_text(one.test_samples)) for one in report.data.classes]
-    rows.append(("all", count_text(report.data.train_samples), count_text(report.data.test_samples)))
-    return Table("Samples", ("class", "training part", "test part"), tuple(rows))
-
-
-def model_sentence(report: RunReport) -> str:
-    """Return the architecture in one sentence."""
-    model = report.model
-    layers = listed([f"{plural(one.luts, 'LUT')} of {plural(one.inputs_per_lut, 'input')}" for one in model.layers])
-    ends = {
-        "popcount": "the class with the most ones wins, ties to the lowest",
-        "learnable": "the last layer's bits are the class",
-        "coded": "the last layer's bits are the class in binary",
-    }
-    return (
-        f"{plural(len(model.layers), 'layer')}: {layers}; reduction {model.reduction}"
-        f" ({ends.get(model.reduction, '')}). The tables read {count_text(model.thermometer_bits_read)} of "
-        f"{plural(model.thermometer_bits, 'thermometer bit')}."
-    )
 
 
 def rules_table(report: RunReport) -> Table:

@@ -31,6 +31,17 @@ def percent_text(share: float | None) -> str:
     return "not measured" if share is None else f"{100 * share:.1f} %"
 
 
+def expected_text(share: float | None, error: float | None) -> str:
+    """Return an estimated share in percent with its standard error, or what stands for its absence.
+
+    >>> expected_text(0.971, 0.009), expected_text(0.971, None), expected_text(None, None)
+    ('97.1 ± 0.9 %', '97.1 %', 'not estimated')
+    """
+    if share is None:
+        return "not estimated"
+    return percent_text(share) if error is None else f"{100 * share:.1f} ± {100 * error:.1f} %"
+
+
 def area_text(area_um2: float, *, beside_um2: float = 0.0) -> str:
     """Return an area in the unit that suits its size, or that of the larger one it stands beside.
 
