@@ -9,6 +9,7 @@ import typer
 
 from tinydwn import __version__
 from tinydwn.cli.benches import bench
+from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, narrate, result
 from tinydwn.cli.doctor import doctor
@@ -17,7 +18,6 @@ from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.layout import layout
 from tinydwn.cli.pdk import pdk
-from tinydwn.cli.refine import refine
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
 from tinydwn.cli.timing import timing
@@ -32,6 +32,7 @@ _EPILOG = """[bold]Examples[/bold]
 
   tinydwn synth breast_cancer --out build/demo
   tinydwn synth data.csv --target label --out build/mine
+  tinydwn choose build/demo --max-area 12
   tinydwn verify build/demo
   tinydwn report build/demo --html
   tinydwn compare build/demo build/mine
@@ -42,14 +43,14 @@ app = typer.Typer(
     name="tinydwn",
     help=_HELP,
     epilog=_EPILOG,
-    add_completion=False,
+    add_completion=True,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 app.command(rich_help_panel="The road")(synth)
-app.command(rich_help_panel="The road")(refine)
+app.command(rich_help_panel="The road")(choose)
 app.command(rich_help_panel="The road")(train)
 app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(verify)

@@ -41,7 +41,7 @@ Source = Annotated[
     str,
     typer.Argument(
         help="A data set by name (iris, wine, breast_cancer, digits, or one in TINYDWN_DATA or on OpenML), "
-        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), or a model file (.npz).",
+        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), a model file (.npz) or a netlist (.blif).",
         show_default=False,
     ),
 ]
@@ -226,8 +226,15 @@ Scheduler = Annotated[
         show_default="none",
     ),
 ]
-Folder = Annotated[
-    Path, typer.Argument(help="A folder that 'tinydwn synth' or 'tinydwn refine' wrote.", show_default=False)
+Folder = Annotated[Path, typer.Argument(help="A folder that 'tinydwn synth' wrote.", show_default=False)]
+Libraries = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--library",
+        help="A cell library by name, or a Liberty file; repeat for more. The front is counted in the first one.",
+        show_default="sky130_fd_sc_hd",
+        rich_help_panel="Circuit",
+    ),
 ]
 
 

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bundle import read_any_report
+from tinydwn.cli.bundle import read_report
 from tinydwn.cli.console import name_next, narrate, result
 from tinydwn.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
     from tinydwn.flow.routed_run import RoutedRun
     from tinydwn.flow.timing import Timing
-    from tinydwn.report.refined_report import RefinedReport
     from tinydwn.report.run_report import RunReport
 
 _FORM = "Form"
@@ -64,7 +63,7 @@ def report(
     if lef and (form or (_form_of(out) if out is not None else "")) != "html":
         raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
     given.require_apart({"--out": out}, [folder, *(lef or ())])
-    value = read_any_report(folder)
+    value = read_report(folder)
     if not form and out is None:
         _show(value, _timings(folder))
     else:
@@ -119,15 +118,11 @@ def _layout(folder: Path, lef: list[Path]) -> str:
     return layout_section(load_def(found.layout, technology), technology, run=found)
 
 
-def _show(value: RunReport | RefinedReport, timings: list[Timing]) -> None:
-    from tinydwn.cli.show import show_refined, show_report
+def _show(value: RunReport, timings: list[Timing]) -> None:
+    from tinydwn.cli.show import show_report
     from tinydwn.cli.timing import show_timings
-    from tinydwn.report.run_report import RunReport
 
-    if isinstance(value, RunReport):
-        show_report(value)
-    else:
-        show_refined(value)
+    show_report(value)
     show_timings(timings)
 
 
@@ -162,13 +157,9 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
         result(text)
 
 
-def _rendered(value: RunReport | RefinedReport, form: str, timings: list[Timing], layout: str) -> str:
-    from tinydwn.report import markdown, page, refined, refined_page, refined_report, run_report
+def _rendered(value: RunReport, form: str, timings: list[Timing], layout: str) -> str:
+    from tinydwn.report import markdown, page, run_report
 
-    if not isinstance(value, run_report.RunReport):
-        if form == "html":
-            return refined_page.to_html(value, timings=timings, layout=layout)
-        return refined.to_markdown(value, timings=timings) if form == "markdown" else refined_report.to_text(value)
     if form == "html":
         return page.to_html(value, timings=timings, layout=layout)
     return markdown.to_markdown(value, timings=timings) if form == "markdown" else run_report.to_text(value)

@@ -1,4 +1,4 @@
-"""`tinydwn synth`: the whole road, from samples or a model to proven cells and a report."""
+"""`tinydwn synth`: the whole road, from samples or a model to the front of circuits and one of them, proven."""
 
 from __future__ import annotations
 
@@ -7,24 +7,45 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tinydwn.cli import choice as chosen
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result_json
+from tinydwn.cli.console import Step, narrate, progress, result_json
 from tinydwn.cli.trust import require_agreement, require_equivalent
-from tinydwn.synthesis.options import DEFAULT_LIBRARIES, EFFORTS, OUTPUT_FORMS, SynthesisOptions
+from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
 if TYPE_CHECKING:
     from tinydwn.report.run_report import RunReport
-    from tinydwn.synthesis.result import Synthesis
+    from tinydwn.synthesis import Synthesis, SynthesisOptions
+    from tinydwn.synthesis.front import Choice
 
-_CIRCUIT = "Circuit"
+_CIRCUIT, _SEARCH = "Circuit", "Search"
 
 
 def synth(
     source: given.Source,
     out: given.Out,
+    data: Annotated[
+        str | None,
+        typer.Option(
+            "--data",
+            metavar="SOURCE",
+            help="The samples of a model file or netlist: search and measure with them.",
+            show_default="none: the function is kept",
+            rich_help_panel="Data",
+        ),
+    ] = None,
     target: given.Target = None,
     missing: given.Missing = "refuse",
     positive: given.Positive = None,
+    missing_marks: given.MissingMarks = None,
+    header: given.Header = None,
+    decimal: given.Decimal = None,
+    encoding: given.Encoding = None,
+    only: given.Only = None,
+    ignore: given.Ignore = None,
+    categorical: given.Categorical = None,
+    bins: given.Bins = None,
+    drop_rare: given.DropRare = False,
     test_fraction: given.TestFraction = 0.2,
     seed: given.Seed = 0,
     bits: given.Bits = None,
@@ -36,20 +57,43 @@ def synth(
     epochs: given.Epochs = None,
     learning_rate: given.LearningRate = None,
     field: given.Fields = None,
-    library: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A cell library by name, or a Liberty file; repeat for more. Files are made for each.",
-            show_default=", ".join(DEFAULT_LIBRARIES),
-            rich_help_panel=_CIRCUIT,
-        ),
-    ] = None,
+    max_area: chosen.MaxArea = None,
+    accuracy_drop: chosen.AccuracyDrop = None,
+    choose: chosen.Choose = None,
+    exact: Annotated[
+        bool,
+        typer.Option("--exact", help="Keep the network's function and search nothing.", rich_help_panel=_SEARCH),
+    ] = False,
     effort: Annotated[
-        str, typer.Option(help=f"How hard to look for small circuits: {', '.join(EFFORTS)}.", rich_help_panel=_CIRCUIT)
-    ] = "normal",
+        str,
+        typer.Option(help=f"How hard to search, minimize and map: {', '.join(EFFORTS)}.", rich_help_panel=_SEARCH),
+    ] = "fast",
+    most: Annotated[
+        float,
+        typer.Option(
+            help="Search circuits of up to so many NAND2 equivalents; those between and the network come by the way.",
+            rich_help_panel=_SEARCH,
+        ),
+    ] = MOST_NAND2,
+    balanced: Annotated[
+        bool, typer.Option("--balanced", help="Let each class count as much as any other.", rich_help_panel=_SEARCH)
+    ] = False,
+    cut: Annotated[
+        str,
+        typer.Option(
+            help=f"Whose cost counts: {' or '.join(SEARCHED_CUTS)}. The chip has its encoder, the core, for papers, "
+            "has none.",
+            rich_help_panel=_SEARCH,
+        ),
+    ] = "chip",
+    library: given.Libraries = None,
     output_form: Annotated[
         str, typer.Option(help=f"How the class comes out: {' or '.join(OUTPUT_FORMS)}.", rich_help_panel=_CIRCUIT)
     ] = "index",
+    all_features: Annotated[
+        bool,
+        typer.Option("--all-features", help="Give ports to all features, read or not.", rich_help_panel=_CIRCUIT),
+    ] = False,
     objective: Annotated[
         str, typer.Option(help="What mapping makes least: area or delay.", rich_help_panel=_CIRCUIT)
     ] = "area",
@@ -68,52 +112,72 @@ def synth(
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
-    """Train, lower, minimize, map, prove and report: everything in one folder.
+    """Train, search the front of circuits, choose one, map, prove and report: everything in one folder.
 
-    The same command goes on where an interrupted one stopped. Ends with 3 unless every proof says EQUIVALENT.
+    The front runs from nothing to the trained network with its function kept; 'tinydwn choose' takes another circuit of
+    it. The same command goes on where an interrupted one stopped. Ends with 3 unless every proof says EQUIVALENT.
     """
-    fields = given.training_fields(
-        bits=bits,
-        scheme=scheme,
-        input_bits=input_bits,
-        luts=luts,
-        inputs_per_lut=inputs_per_lut,
-        reduction=reduction,
-        epochs=epochs,
-        learning_rate=learning_rate,
-        fields=field,
-    )
+    from tinydwn.cli.show import name_next_steps, show_summary
+    from tinydwn.synthesis.options import DEFAULT_LIBRARIES, SynthesisOptions
+
+    choice = chosen.choice_of(max_area=max_area, accuracy_drop=accuracy_drop, choose=choose)
     options = SynthesisOptions(
-        target=target,
-        missing=missing,
-        positive=positive,
+        reading=given.table_reading(
+            target=target,
+            positive=positive,
+            missing=missing,
+            missing_marks=missing_marks,
+            header=header,
+            decimal=decimal,
+            encoding=encoding,
+            only=only,
+            ignore=ignore,
+            categorical=categorical,
+            bins=bins,
+            drop_rare=drop_rare,
+        ),
         test_fraction=test_fraction,
         seed=seed,
-        training=fields,
+        training=given.training_fields(
+            bits=bits,
+            scheme=scheme,
+            input_bits=input_bits,
+            luts=luts,
+            inputs_per_lut=inputs_per_lut,
+            reduction=reduction,
+            epochs=epochs,
+            learning_rate=learning_rate,
+            fields=field,
+        ),
+        exact=exact,
+        cut=cut,  # type: ignore[arg-type]
+        most_nand2=most if max_area is None else max(most, max_area),
+        balanced=balanced,
         effort=effort,  # type: ignore[arg-type]
         output_form=output_form,  # type: ignore[arg-type]
+        all_features=all_features,
         libraries=tuple(library) if library else DEFAULT_LIBRARIES,
         objective=objective,
         max_delay_ps=max_delay,
         timeout_s=timeout,
     )
     _check_place(out)
-    synthesis, report = _walk(source, options, out, quiet=quiet)
+    synthesis, report = _walk(source, data, options, choice, out, quiet=quiet)
     if json:
         from tinydwn.report.run_report import to_document
 
         result_json(to_document(report) | {"seconds": {name: round(s, 3) for name, s in synthesis.seconds.items()}})
     else:
-        from tinydwn.cli.show import show_summary
-
-        show_summary(report)
+        show_summary(report, out)
     if not quiet:
         narrate(f"written: {out}")
-    name_next("tinydwn", "verify", str(out), quiet=quiet)
+        name_next_steps(out)
     require_equivalent(report.verdicts, allow_undecided=allow_undecided)
 
 
-def _walk(source: str, options: SynthesisOptions, out: Path, *, quiet: bool) -> tuple[Synthesis, RunReport]:
+def _walk(
+    source: str, data: str | None, options: SynthesisOptions, choice: Choice, out: Path, *, quiet: bool
+) -> tuple[Synthesis, RunReport]:
     """Walk the road and write the folder; nothing is written where a proof found a difference."""
     from tinydwn.export.bundle import write_bundle
     from tinydwn.report.collect import collect
@@ -123,7 +187,7 @@ def _walk(source: str, options: SynthesisOptions, out: Path, *, quiet: bool) -> 
 
     workspace = Workspace.beside(out)
     with progress(quiet=quiet) as listen:
-        synthesis = synthesize(source, options, workspace=workspace, on_event=listen)
+        synthesis = synthesize(source, options, samples=data, choice=choice, workspace=workspace, on_event=listen)
         listen(Step("report", "rendering and writing"))
         report = collect(synthesis)
         require_agreement(report.agreements)

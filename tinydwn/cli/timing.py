@@ -13,8 +13,6 @@ from tinydwn.errors import LibraryError
 
 if TYPE_CHECKING:
     from tinydwn.flow.timing import Timing
-    from tinydwn.report.refined_report import RefinedReport
-    from tinydwn.report.run_report import RunReport
 
 
 def timing(
@@ -50,12 +48,12 @@ def timing(
     Figures that the library's tables do not cover are told of and not given. They are kept beside the bundle, where
     'tinydwn report' finds them. Ends with 4 where OpenSTA or Icarus Verilog is missing or fails.
     """
-    from tinydwn.cli.bundle import read_any_report
+    from tinydwn.cli.bundle import read_report
     from tinydwn.export.bundle import read_bundle
     from tinydwn.flow.timing import CUTS, measure_timing
     from tinydwn.flow.timing_file import read_timings, write_timings
 
-    chosen = library or _main_library(read_any_report(folder))
+    chosen = library or read_report(folder).main_library
     file = liberty or _installed(chosen, pdk_root)
     bundle = read_bundle(folder)
     read_timings(folder)  # a file that cannot be added to is told before minutes are spent
@@ -85,12 +83,6 @@ def show_timings(timings: list[Timing]) -> None:
 
     for one in timings:
         show_table(timing_table(one))
-
-
-def _main_library(report: RunReport | RefinedReport) -> str:
-    from tinydwn.report.run_report import RunReport
-
-    return report.main_library if isinstance(report, RunReport) else report.library
 
 
 def _installed(library: str, root: Path | None) -> Path:

@@ -40,7 +40,9 @@ def _equations(report: RunReport) -> Iterator[str]:
         yield '<p class="note">The equations are not shown: the circuit is too large to be read.</p>'
         return
     lines = report.equations.rstrip("\n").split("\n")
-    said, remarks = ("\n".join(shown(line) for line in lines if line.startswith("#") == remark) for remark in (False, True))
+    said, remarks = (
+        "\n".join(shown(line) for line in lines if line.startswith("#") == remark) for remark in (False, True)
+    )
     yield "<h3>As equations of the core</h3>"
     remarks = f"\n<span>{remarks}</span>" if remarks else ""
     yield f'<pre class="panel equations">{said}{remarks}</pre>'

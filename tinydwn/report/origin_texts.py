@@ -96,4 +96,3 @@ def unread_sentence(report: RunReport) -> str:
     unread = report.interface.features_unread
     names = [*unread[:_LISTED], f"{count_text(len(unread) - _LISTED)} more"] if len(unread) > _LISTED + 1 else unread
     return f"Not needed: {listed(names)}." if unread else "Every feature is needed."
-

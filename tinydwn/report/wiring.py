@@ -74,9 +74,7 @@ class _LaidOut:
     arrivals: list[dict[int, float]]
 
 
-def _laid_out(
-    drawing: Drawing, symbols: Sequence[Symbol], before: Sequence[float], after: Sequence[float]
-) -> _LaidOut:
+def _laid_out(drawing: Drawing, symbols: Sequence[Symbol], before: Sequence[float], after: Sequence[float]) -> _LaidOut:
     import graphlay
 
     outlines = [outline_of(symbol) for symbol in symbols]

@@ -128,12 +128,12 @@ def _with_ports(found: Minimized, narrow: Netlist) -> Minimized:
 def map_cut(minimized: Minimized, library: Library, options: SynthesisOptions) -> MappedNetlist:
     """Return a minimized cut in cells of a library, by the effort and the objective of the options."""
     wanted = Objective(options.objective, options.max_delay_ps)
-    return map_minimized(
-        minimized, library, effort=options.effort, objective=wanted, timeout_s=options.timeout_s
-    )
+    return map_minimized(minimized, library, effort=options.effort, objective=wanted, timeout_s=options.timeout_s)
 
 
-def _in_cells(minimized: Minimized, library: Library, options: SynthesisOptions) -> tuple[Minimized, MappedNetlist, int]:
+def _in_cells(
+    minimized: Minimized, library: Library, options: SynthesisOptions
+) -> tuple[Minimized, MappedNetlist, int]:
     mapped = map_cut(minimized, library, options)
     return minimized, mapped, count_minimized(minimized, "gates2", effort=options.effort, timeout_s=options.timeout_s)
 

@@ -51,9 +51,7 @@ def deliver(point: FrontPoint, built: Built, samples: Samples, road: Road) -> De
     chip, chip_files = _take(built.chip, classifier, samples, heads["chip"], road)
     with road.progress.stage("parts", "area of encoder, tables and reduction"):
         parts = areas_by_part(classifier, road.libraries[0], road.options)
-    files = circuit_files(
-        classifier, core_files, chip_files, built.chip.netlist, interface, vectors=len(samples)
-    )
+    files = circuit_files(classifier, core_files, chip_files, built.chip.netlist, interface, vectors=len(samples))
     return Delivered(
         point=point,
         core=core,
@@ -66,9 +64,7 @@ def deliver(point: FrontPoint, built: Built, samples: Samples, road: Road) -> De
     )
 
 
-def _take(
-    built: BuiltCut, classifier: Classifier, samples: Samples, head: str, road: Road
-) -> tuple[CutResult, Files]:
+def _take(built: BuiltCut, classifier: Classifier, samples: Samples, head: str, road: Road) -> tuple[CutResult, Files]:
     """Map one cut to the other libraries, write it, prove what is written, and play the samples on its gates."""
     progress, options, cut = road.progress, road.options, built.cut
     lowered, netlist = built.lowered, built.netlist
@@ -78,7 +74,9 @@ def _take(
     with progress.stage("map", f"{cut}: to {', '.join(library.name for library in road.libraries)}"):
         mapped = (built.mapped, *(map_cut(built.minimized, library, options) for library in road.libraries[1:]))
         nand2 = count_minimized(built.minimized, "nand2", effort=options.effort, timeout_s=options.timeout_s)
-        progress.tell(f"{cut}: {built.gates2} two-input gates, {mapped[0].area_um2:.6g} um2 in {mapped[0].library.name}")
+        progress.tell(
+            f"{cut}: {built.gates2} two-input gates, {mapped[0].area_um2:.6g} um2 in {mapped[0].library.name}"
+        )
     stimulus = samples.stimulus(classifier, netlist, cut, options.output_form)
     files = cut_files(lowered, netlist, mapped, assuming=built.assumption, stimulus=stimulus, head=head)
     with progress.stage("verify", f"{cut}: proving"):

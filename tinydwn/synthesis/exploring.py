@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-
 from tinydwn.data.dataset import Split
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.model.classifier import Classifier
@@ -103,8 +102,7 @@ def _search(
         if start.name != learnt.network
     ]
     circuits += [
-        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions()))
-        for found in explored.found
+        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())) for found in explored.found
     ]
     return circuits, explored.judged
 
@@ -122,9 +120,7 @@ def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -
     return run_together(partial(one, circuit) for circuit in circuits)
 
 
-def _point(
-    circuit: _Circuit, built: Built, split: Split | None, opinion: Opinion | None, road: Road
-) -> FrontPoint:
+def _point(circuit: _Circuit, built: Built, split: Split | None, opinion: Opinion | None, road: Road) -> FrontPoint:
     training = expected = error = test = None
     balanced = road.options.balanced
     if split is not None and opinion is not None:

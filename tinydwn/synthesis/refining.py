@@ -161,9 +161,7 @@ def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
     return on_leg
 
 
-def _guide(
-    examples: Examples, codes: NDArray[np.bool_], opinion: Opinion, options: RefineOptions
-) -> Examples | None:
+def _guide(examples: Examples, codes: NDArray[np.bool_], opinion: Opinion, options: RefineOptions) -> Examples | None:
     """Return the samples with softened labels; nothing where they are so many that noise averages out."""
     _, folds = FORESTS[options.effort]
     counts = np.bincount(examples.classes)

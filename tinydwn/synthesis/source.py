@@ -61,9 +61,7 @@ def learn(
     known = _known_classifier(source, progress)
     if known is None:
         if samples is not None:
-            raise ConfigError(
-                "samples were given twice", hint="name a table, or a model file and a table with --data"
-            )
+            raise ConfigError("samples were given twice", hint="name a table, or a model file and a table with --data")
         return _trained(source, options, progress, workspace)
     classifier, network = known
     _refuse_training(options, network)
