@@ -191,7 +191,8 @@ def test_usual_marks_among_numbers_are_missing_once_a_policy_is_chosen(marker):
         (
             "petal,y 1,a 2,b big,a 4,b",
             "column 'petal' holds text in row 3: 'big'\n\n"
-            "hint: write a number, or pass --missing-marks 'big' if it stands for a missing value",
+            "hint: write a number, pass --missing-marks 'big' if it stands for a missing value, "
+            "or --categorical petal if numbers and words are categories",
         ),
         (
             "petal,y 1,a 2,b inf,a 4,b",
@@ -211,7 +212,10 @@ def test_usual_marks_among_numbers_are_missing_once_a_policy_is_chosen(marker):
             "k,n,y u,1,a ,2,b v,3,a v,4,b",
             "column 'k' holds no value in row 2\n\nhint: pass --missing drop, mean, median, most_frequent or category",
         ),
-        ("x,z,y 1,,a 2,?,b 3,,a 4,,b", "column 'z' holds no value at all\n\nhint: leave it out with --ignore z"),
+        (
+            "z,y ,a ?,b ,a ,b",
+            "data set 't' has no column that varies, besides the class\n\nhint: check the file's content",
+        ),
         ("x,y 1,a 2, 3,a", "column 'y' holds no class in row 2\n\nhint: drop the row, or pass --missing drop"),
         (
             "x,x,y 1,1,a 2,2,b",
