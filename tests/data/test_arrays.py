@@ -176,7 +176,8 @@ class Sparse:
         ),
         (
             (frame(), "lable"),
-            "'samples' has no column 'lable'\n\nhint: did you mean 'label'? columns: 'grams', 'skin', 'ripe', 'size', 'label'",
+            "'samples' has no column 'lable'\n\n"
+            "hint: did you mean 'label'? columns: 'grams', 'skin', 'ripe', 'size', 'label'",
         ),
         ((pandas.DataFrame(),), "'samples' has no column\n\nhint: give one column per feature and one with the class"),
         (

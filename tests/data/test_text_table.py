@@ -230,5 +230,5 @@ def test_a_file_that_is_not_in_the_encoding_said_is_refused(tmp_path):
         load_dataset(path, encoding="ascii")
     assert str(caught.value) == ("t.csv is not ascii: byte 0xe9 in line 2\n\nhint: pass the --encoding it was saved in")
     path.write_bytes(b"x,y\n1,a\n2")
-    with pytest.raises(DataError, match="is not utf-16: it ends in line 3|is not utf-16: byte"):
+    with pytest.raises(DataError, match="is not utf-16"):
         load_dataset(path, encoding="utf-16")
