@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data import dataset_of
+from tinydwn.data import dataset_of, read_samples
 from tinydwn.errors import DataError
 
 pandas = pytest.importorskip("pandas")
@@ -129,6 +129,19 @@ class Sparse:
         ),
         ((X, [0, 1, 1]), "'samples': classes of shape (3,) for 4 samples\n\nhint: give one class per sample"),
         ((X, [0, 1, None, 1]), "'samples': sample 3 has no class\n\nhint: leave the sample out"),
+        ((X, [0, 1, pandas.NA, 1]), "'samples': sample 3 has no class\n\nhint: leave the sample out"),
+        (
+            (frame(skin=[np.ones(2)] * 6),),
+            "column 'skin' holds a ndarray in row 1\n\nhint: give numbers or texts",
+        ),
+        (
+            (frame(ripe=pandas.array([True, None] * 3, dtype="boolean")),),
+            "column 'ripe' holds no value in row 2\n\nhint: fill it in, or leave the row out",
+        ),
+        (
+            (frame(grams=pandas.array([1, 2, None] * 2, dtype="Int64")),),
+            "column 'grams' holds no value in row 3\n\nhint: fill it in, or leave the row out",
+        ),
         ((X, [0, 1, float("nan"), 1]), "'samples': sample 3 has no class\n\nhint: leave the sample out"),
         (
             (X, [0, 1, "a", 1]),
@@ -197,3 +210,11 @@ def test_too_many_texts_make_no_categories():
         "column 'k' holds 202 different texts, at most 100 make categories: 'k0', 'k1', ...\n\n"
         "hint: leave it out, or join rare values"
     )
+
+
+def test_the_coding_of_a_data_frame_knows_its_class_column(tmp_path):
+    coding = dataset_of(frame(), "ripe").split(test_fraction=0.4).coding
+    assert coding.class_column == "ripe"
+    assert dataset_of(frame(), [0, 1] * 3).split(test_fraction=0.4).coding.class_column is None
+    frame().to_csv(tmp_path / "f.csv", index=False)
+    assert read_samples(tmp_path / "f.csv", coding).labels == ("True", "False", "True", "True", "False", "False")
