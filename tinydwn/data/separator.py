@@ -74,7 +74,7 @@ def find_separator(text: str) -> str:
 
 def rows_between_blanks(text: str) -> Iterator[list[str]]:
     """Yield the cells of every line that is not empty, cut at blanks outside of double quotes."""
-    for line in io.StringIO(text):
+    for line in io.StringIO(text, newline=None):
         if '"' in line:
             row = [quoted.replace('""', '"') or plain for quoted, plain in _BETWEEN_BLANKS.findall(line)]
         else:
