@@ -17,9 +17,47 @@ from tinydwn.data.text_table import parse_text
 from tinydwn.errors import TinydwnError
 
 WORDS = st.sampled_from(
-    "1|2|3.5|1,5|1.234|1,234|$5|5%|1e5|1e400|inf|nan|1_0|\u0663|5more|2024-01-01|01/02/2024|31.12.2024|9999-12-31"
-    "|?|NA|-|+|--||.|None|a|b|x y|yes|no|\u00e9|@data|%|#|{".split("|")
-    + ['"q"', '"']
+    [
+        "1",
+        "2",
+        "3.5",
+        "1,5",
+        "1.234",
+        "1,234",
+        "$5",
+        "5%",
+        "1e5",
+        "1e400",
+        "inf",
+        "nan",
+        "1_0",
+        "٣",
+        "5more",
+        "2024-01-01",
+        "01/02/2024",
+        "31.12.2024",
+        "9999-12-31",
+        "?",
+        "NA",
+        "-",
+        "+",
+        "--",
+        "",
+        ".",
+        "None",
+        "a",
+        "b",
+        "x y",
+        "yes",
+        "no",
+        "é",
+        "@data",
+        "%",
+        "#",
+        "{",
+        '"q"',
+        '"',
+    ]
 )
 COLUMNS = st.lists(WORDS, min_size=1, max_size=3).flatmap(
     lambda words: st.lists(st.sampled_from(words), min_size=24, max_size=24)

@@ -62,6 +62,11 @@ class Column:
     form: NumberForm = PLAIN
     marks: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        values = self.values.view()
+        values.flags.writeable = False
+        object.__setattr__(self, "values", values)
+
     @property
     def missing(self) -> npt.NDArray[np.bool_]:
         """(samples,) bool: where there is no value."""
