@@ -150,10 +150,16 @@ def test_the_wires_that_are_one_are_lit_and_no_others(
     encoder = iris_chip.classifier.encoder
     for k in range(8):
         browser.run(f"tinydwn.step({0 if k == 0 else 1})")
-        values = dict(zip((one.feature for one in report.interface.features_read), report.samples[k].values, strict=True))
+        values = dict(
+            zip((one.feature for one in report.interface.features_read), report.samples[k].values, strict=True)
+        )
         row = np.array([[values.get(name, 0.0) for name in encoder.feature_names]])
         words = encoder.fixed_point.words(row)[0]
-        bits = {f"{name}[{bit}]": bool(words[j] >> bit & 1) for j, name in enumerate(encoder.feature_names) for bit in range(6)}
+        bits = {
+            f"{name}[{bit}]": bool(words[j] >> bit & 1)
+            for j, name in enumerate(encoder.feature_names)
+            for bit in range(6)
+        }
         bits |= dict(zip(encoder.bit_names, encoder.encode(row)[0].tolist(), strict=True))
         for drawing in report.drawings:
             nets = browser.run(
@@ -173,7 +179,12 @@ def test_what_is_no_number_is_said_to_be_none_and_lights_nothing(
         " document.getElementById('live-place').textContent, document.querySelectorAll('.one').length > 0]; })"
     )
     for text in ("abc", "", "1e999", "1,2,3"):
-        assert browser.run(f"{change}('{text}')") == ["true", "nothing: a value is missing", "values of your own", False]
+        assert browser.run(f"{change}('{text}')") == [
+            "true",
+            "nothing: a value is missing",
+            "values of your own",
+            False,
+        ]
     assert browser.run(f"{change}('4,5')") == ["false", "versicolor", "values of your own", True]
     assert browser.run("tinydwn.step(-1).sample") == len(report.samples) - 1
 
@@ -201,7 +212,7 @@ def test_nothing_reaches_beyond_the_edge_of_a_screen(
 ) -> None:
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=width < 500)
     _show(browser, page, two_classes)
-    assert browser.run("document.documentElement.scrollWidth") == width
+    assert browser.run("document.documentElement.scrollWidth") <= width
     shown = browser.run("['.wide', '.narrow'].map(name => document.querySelector(name).offsetWidth > 0)")
     assert shown == [width > 500, width < 500]
     browser.call("Emulation.clearDeviceMetricsOverride")

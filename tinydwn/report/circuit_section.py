@@ -40,7 +40,9 @@ def _equations(report: RunReport) -> Iterator[str]:
         yield '<p class="note">The equations are not shown: the circuit is too large to be read.</p>'
         return
     lines = report.equations.rstrip("\n").split("\n")
-    said, remarks = ("\n".join(shown(line) for line in lines if line.startswith("#") == remark) for remark in (False, True))
+    said, remarks = (
+        "\n".join(shown(line) for line in lines if line.startswith("#") == remark) for remark in (False, True)
+    )
     yield "<h3>As equations of the core</h3>"
     remarks = f"\n<span>{remarks}</span>" if remarks else ""
     yield f'<pre class="panel equations">{said}{remarks}</pre>'
@@ -59,7 +61,8 @@ def _schematics(report: RunReport) -> Iterator[str]:
         yield f"<h3>{shown(f'The {cut} in {drawing.gates_of}: {_BEGINS[cut]}')}</h3>{figure}"
     if drawn:
         lit = " A thick, colored wire is 1." if report.live is not None else ""
-        yield f'<p class="note">{shown(f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}")}</p>'
+        said = f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}"
+        yield f'<p class="note">{shown(said)}</p>'
 
 
 def _codes(report: RunReport) -> str:

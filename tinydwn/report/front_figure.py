@@ -178,16 +178,16 @@ def _ticks(axes: Axes, low: float, high: float, *, zero: bool, least: float) -> 
     axes.set_xticks([], minor=True)
 
 
-def _references(
-    axes: Axes, references: Sequence[ReferenceFacts], begin: float, end: float, letters: int
-) -> None:
+def _references(axes: Axes, references: Sequence[ReferenceFacts], begin: float, end: float, letters: int) -> None:
     """Mark the test accuracy of classifiers that have no area, and write their names without overlap."""
     place = begin * (end / begin) ** 0.07
     for reference in references:
         height, (left, _) = 100 * reference.test_accuracy, axes.get_xlim()
         axes.plot([left, place], [height, height], color=GRAY, linewidth=0.8, linestyle=(0, (2, 3)), zorder=1)
     heights = [100 * reference.test_accuracy for reference in references]
-    axes.plot([place] * len(references), heights, "D", markersize=4.5, color=GRAY, zorder=4, label="no circuit, test part")
+    axes.plot(
+        [place] * len(references), heights, "D", markersize=4.5, color=GRAY, zorder=4, label="no circuit, test part"
+    )
     bottom, top = axes.get_ylim()
     gap = (top - bottom) * 0.055
     last = bottom - gap

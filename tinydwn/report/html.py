@@ -63,7 +63,9 @@ def panel(svg: str, *, scroll: bool = False, name: str = "") -> str:
 def folded(summary: str, *blocks: str, unfold: bool = False, kind: str = "") -> str:
     """Return blocks behind a line that opens them; `kind` is the class of the line."""
     head = f'<summary class="{kind}">' if kind else "<summary>"
-    return f"<details{' open' if unfold else ''}>{head}{shown(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
+    return (
+        f"<details{' open' if unfold else ''}>{head}{shown(summary)}</summary>\n" + "\n".join(blocks) + "\n</details>"
+    )
 
 
 def notes_block(notes: tuple[str, ...]) -> Iterator[str]:

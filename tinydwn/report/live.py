@@ -40,7 +40,8 @@ def live_block(report: RunReport) -> str:
         f'<div class="fields">\n{fields}\n</div>\n{steps if count else ""}'
         '<p class="answer" role="status">The chip answers <strong id="live-answer"></strong>'
         '<span id="live-truth"></span></p>\n</form>\n</div>\n'
-        '<noscript><p class="note">With JavaScript, the page computes the answer of the chip for any values.</p></noscript>'
+        '<noscript><p class="note">With JavaScript, the page computes the answer of the chip for any values.</p>'
+        "</noscript>"
     )
 
 

@@ -84,9 +84,9 @@ def features_table(report: RunReport) -> Table:
     )
     columns = ("feature", "port", "range", "resolution", "bits read", "offset", "step")
     note = (
-        "Values beyond the range count as its ends; resolution is the smallest change that the circuit can see. The word "
-        "of a value is floor((value - offset) / step), at least 0 and at most the largest word; interface.json has the "
-        f"exact numbers. {unread_sentence(report)}"
+        "Values beyond the range count as its ends; resolution is the smallest change that the circuit can see. The "
+        "word of a value is floor((value - offset) / step), at least 0 and at most the largest word; interface.json "
+        f"has the exact numbers. {unread_sentence(report)}"
     )
     return Table("Features needed", columns, rows, numbers_from=2, note=note)
 
@@ -96,4 +96,3 @@ def unread_sentence(report: RunReport) -> str:
     unread = report.interface.features_unread
     names = [*unread[:_LISTED], f"{count_text(len(unread) - _LISTED)} more"] if len(unread) > _LISTED + 1 else unread
     return f"Not needed: {listed(names)}." if unread else "Every feature is needed."
-

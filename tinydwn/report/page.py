@@ -79,11 +79,10 @@ def _front(report: RunReport) -> str:
     for cut in ("chip", "core"):
         checked = " checked" if cut == "chip" else ""
         what = "chip, encoder included" if cut == "chip" else "core, encoder left out"
-        switches.append(
-            f'<input type="radio" name="cut" id="cut-{cut}"{checked}><label for="cut-{cut}">{what}</label>'
-        )
+        switches.append(f'<input type="radio" name="cut" id="cut-{cut}"{checked}><label for="cut-{cut}">{what}</label>')
         wide, narrow = (front_figure(report, cut=cut, narrow=narrow) for narrow in (False, True))
-        figures.append(f'<div class="front {cut}"><div class="wide">{wide}</div><div class="narrow">{narrow}</div></div>')
+        sizes = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
+        figures.append(f'<div class="front {cut}">{sizes}</div>')
     front = f'<div class="panel drawn switched">{"".join(switches)}{"".join(figures)}</div>'
     every = front_table(report, full=True)
     blocks = [front, table_block(front_table(report))]

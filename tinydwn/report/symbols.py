@@ -142,9 +142,7 @@ def _joined(shape: Literal["and-or", "or-and"], groups: tuple[tuple[Pin, ...], .
 def _mux(table: int) -> Symbol | None:
     for if_false, if_true, select in _ORDERS:
         wanted = sum(
-            1 << address
-            for address in range(8)
-            if address >> (if_true if address >> select & 1 else if_false) & 1
+            1 << address for address in range(8) if address >> (if_true if address >> select & 1 else if_false) & 1
         )
         if table in (wanted, invert(wanted, 3)):
             groups = ((Pin(if_false),), (Pin(if_true),), (Pin(select),))
