@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tinydwn.report.facts import EpochFacts, PartFacts, PointFacts, ReferenceFacts
 from tinydwn.report.figures import part_areas, step_counts, training_curve
-from tinydwn.report.front_figure import front_figure, joined
+from tinydwn.report.front_figure import front_figure, has_front, joined
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.svg import printable, shortened
 
@@ -124,8 +124,14 @@ def test_balanced_accuracy_is_named_on_the_axis(report: RunReport) -> None:
     assert "balanced accuracy, %" in _texts(front_figure(balanced))
 
 
-def test_a_front_without_samples_or_references_can_be_drawn(of_a_model: RunReport) -> None:
-    assert "accuracy, %" in _texts(front_figure(of_a_model))
+def test_a_front_of_one_circuit_without_references_can_be_drawn(report: RunReport) -> None:
+    alone = replace(report, fronts={"chip": (report.point(3),)}, references=())
+    assert "chosen" in _texts(front_figure(alone))
+
+
+def test_without_samples_there_is_no_front_to_draw(report: RunReport, of_a_model: RunReport) -> None:
+    assert has_front(report)
+    assert not has_front(of_a_model)
 
 
 def test_names_of_near_references_are_written_apart(report: RunReport) -> None:

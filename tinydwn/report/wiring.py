@@ -12,12 +12,12 @@ from tinydwn.report.facts import Drawing
 from tinydwn.report.gate_shapes import Outline, outline_of
 from tinydwn.report.symbols import Symbol, symbol_of
 
-LABEL_HEIGHT = 18.0
+LABEL_HEIGHT = 15.0
 _CLEAR = 2.0
 _SEEDS = 8
 _SPACING = {
     "layer_gap": 34.0,
-    "node_gap": 8.0,
+    "node_gap": 7.0,
     "dummy_gap": 15.0,
     "stub": 5.0,
     "port_gap": 7.0,
