@@ -84,8 +84,8 @@ def features_table(report: RunReport) -> Table:
     columns = ("feature", "port", "range", "step", "bits read", "resolution")
     note = (
         "The word of a value is the number of whole steps from the low end of the range; values beyond the range count "
-        "as its ends. Resolution is the smallest change that the circuit can see. interface.json has the exact numbers. "
-        f"{unread_sentence(report)}"
+        "as its ends. Resolution is the smallest change that the circuit can see. interface.json has the exact "
+        f"numbers. {unread_sentence(report)}"
     )
     return Table("Features needed", columns, rows, numbers_from=2, note=note)
 
