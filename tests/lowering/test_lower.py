@@ -9,9 +9,10 @@ from tinydwn.bench.random_classifier import random_classifier, random_words, syn
 from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.errors import ConfigError, NetlistError
 from tinydwn.lowering import chip_stimulus, core_stimulus, lower, lower_core, parts, read_ports
+from tinydwn.lowering.chip_ports import with_ports_of
 from tinydwn.lowering.parts import behind_encoder, encoder_part
 from tinydwn.model import Classifier, LutLayer, Reduction, classify, classify_bits
-from tinydwn.netlist import Netlist, simulate
+from tinydwn.netlist import Netlist, NetlistBuilder, simulate
 from tinydwn.netlist.analysis import read_inputs
 
 SAMPLES = 150
@@ -127,6 +128,20 @@ def test_a_chip_with_all_features_has_all_bits_and_the_same_answers(classifier, 
     assert np.array_equal(*answers)
     assert read_ports(wide, classifier.encoder) == chip
     assert read_ports(chip, classifier.encoder, all_features=True) == wide
+
+
+@given(classifiers)
+def test_a_netlist_of_the_same_function_takes_the_ports_of_the_smaller_one(classifier):
+    chip = lower(classifier)
+    builder = NetlistBuilder("chip")
+    wide = [builder.input(name) for name in (*chip.inputs, "noise")]
+    parity = builder.xor(*wide)
+    for name, net in zip(chip.output_names, builder.insert(chip, wide[:-1]), strict=True):
+        builder.output(name, builder.or_(builder.and_(net, parity), builder.and_(net, builder.invert(parity))))
+    other = with_ports_of(builder.build(), chip)
+    assert other.inputs == chip.inputs
+    stimulus = chip_stimulus(classifier.encoder, chip.inputs, words_for(classifier))
+    assert np.array_equal(simulate(other, stimulus), simulate(chip, stimulus))
 
 
 @given(classifiers, st.data())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -17,7 +19,7 @@ from tinydwn.export.core_head import core_head
 from tinydwn.export.gate_blif import to_gate_blif
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
-from tinydwn.export.testbench import to_testbench
+from tinydwn.export.testbench import to_testbench, to_vectors
 from tinydwn.export.verilog import to_verilog
 from tinydwn.export.wrapper import STYLES, to_wrapper
 from tinydwn.lowering import lower, lower_core, read_ports
@@ -25,11 +27,12 @@ from tinydwn.mapping import map_to_cells
 from tinydwn.minimize import minimize
 from tinydwn.model import Classifier, LutLayer, Reduction
 from tinydwn.model.store import to_bytes
-from tinydwn.netlist import Netlist, to_blif
+from tinydwn.netlist import Netlist, simulate, to_blif
 from tinydwn.technology import load_library
 from tinydwn.tools.yosys import run_yosys
 from tinydwn.verify import Outcome, prove_equivalent
 from tinydwn.verify.delivered import prove_files
+from tinydwn.verify.gate_level import simulate_gates
 from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 
 METHODS = ["abc", "yosys", "exhaustive"]
@@ -112,6 +115,24 @@ def test_wrappers_and_testbenches_with_heads_are_read(style: str) -> None:
             "read_verilog d.v\nhierarchy -check -auto-top\nproc\ncheck -assert",
             files={"d.v": wrapper + with_head(model, chip)},
         )
+
+
+@pytest.mark.parametrize("style", ["", *STYLES])
+def test_chips_with_heads_are_played(style: str, icarus: Path) -> None:
+    model = classifier(NASTY[:2], NASTY[2:4])  # type: ignore[arg-type]
+    chip = lower(model)
+    ports = Ports.of(chip)
+    head = ChipInterface.of(model.encoder, chip, model.class_names, "index").head(style=style)
+    bits = (np.arange(16)[:, None] >> np.arange(4) & 1).astype(bool)
+    files = {
+        "netlist.v": with_head(model, chip),
+        "testbench.v": to_testbench(ports, vectors=16, style=style, head=head),
+        "vectors.hex": to_vectors(chip, ports, bits, simulate(chip, bits)),
+    }
+    if style:
+        files["wrapper.v"] = to_wrapper(ports, style=style, head=head)
+    agreement = simulate_gates(files, subject="chip")
+    assert (agreement.compared, agreement.mismatches) == (16, 0)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -133,8 +133,12 @@ class ChipInterface:
 
 
 def interface_text(interface: ChipInterface) -> str:
-    """Return the text of `interface.json`."""
-    return json.dumps(interface.to_json(), indent=1) + "\n"
+    """Return the text of `interface.json`, in which each feature and each class has a line."""
+    fields = []
+    for name, value in interface.to_json().items():
+        rows = ",\n  ".join(map(json.dumps, value)) if name in ("features", "classes") else ""
+        fields.append(f' "{name}": ' + (f"[\n  {rows}\n ]" if rows else json.dumps(value)))
+    return "{\n" + ",\n".join(fields) + "\n}\n"
 
 
 def read_interface(text: str | bytes) -> ChipInterface:

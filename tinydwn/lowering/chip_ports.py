@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.lowering.comparators import word_bit_names
-from tinydwn.netlist import Netlist
+from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.netlist.analysis import read_inputs
+from tinydwn.netlist.graph import FALSE
 from tinydwn.netlist.input_list import with_inputs
 
 
@@ -25,6 +26,26 @@ def read_ports(chip: Netlist, encoder: Encoder, *, all_features: bool = False) -
     (('x[2]',), True)
     """
     return with_inputs(chip, all_word_bits(encoder) if all_features else read_inputs(chip))
+
+
+def with_ports_of(other: Netlist, chip: Netlist) -> Netlist:
+    """Return another netlist of the same function with the inputs of `chip`, whatever it reads by structure.
+
+    What `chip` does not read cannot matter to a netlist that computes the same: it is 0 in what is returned. That both
+    compute the same is not looked at here.
+
+    >>> from tinydwn.netlist import Node
+    >>> small = Netlist("chip", ("x[1]",), (), (("y", 2),))
+    >>> large = Netlist("chip", ("x[0]", "x[1]"), (Node(0b1010, (3, 2)),), (("y", 4),))
+    >>> with_ports_of(large, small) == small
+    True
+    """
+    builder = NetlistBuilder(other.name)
+    inputs = {name: builder.input(name) for name in chip.inputs}
+    nets = builder.insert(other, [inputs.get(name, FALSE) for name in other.inputs])
+    for name, net in zip(other.output_names, nets, strict=True):
+        builder.output(name, net)
+    return builder.build()
 
 
 def all_word_bits(encoder: Encoder) -> tuple[str, ...]:
