@@ -56,12 +56,12 @@ def live_circuit(delivered: Delivered) -> LiveCircuit | None:
 
 
 def sample_facts(delivered: Delivered) -> tuple[SampleFacts, ...]:
-    """Return the first test samples, at most 200, with the values of the features that have ports."""
+    """Return the first test samples, at most 200, with the values of the features that are read."""
     samples, interface, encoder = delivered.samples, delivered.interface, delivered.point.classifier.encoder
     if not len(samples.values):
         return ()
     place = {name: k for k, name in enumerate(encoder.feature_names)}
-    read = [place[one.feature] for one in interface.features]
+    read = [place[one.feature] for one in interface.features_read]
     answers = samples.answers(delivered.point.classifier)
     return tuple(
         SampleFacts(tuple(values), int(label), int(answer))

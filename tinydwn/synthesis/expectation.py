@@ -37,7 +37,7 @@ class Opinion:
     shares: Mapping[str, float]
 
     def expect(self, answers: NDArray[np.int64], *, balanced: bool = False) -> tuple[float, float]:
-        """Return the accuracy to expect of a circuit on unseen samples, and its standard error.
+        """Return the accuracy to expect of a circuit on unseen samples, and the standard error of that mean.
 
         `answers`, (samples,), is what it says of the training samples. A circuit that has learnt a label by heart gets
         for it only what those who had not seen the label think of it, so its training accuracy does not count. With
@@ -49,13 +49,10 @@ class Opinion:
         """
         right = self.likely[np.arange(len(answers)), answers]
         if not balanced:
-            mean = float(right.mean())
-            return mean, _error(mean, len(answers))
-        classes = self.likely.shape[1]
+            return float(right.mean()), _error(right)
         weight = np.maximum(self.likely.sum(axis=0), 1e-9)
-        recall = np.array([right[answers == k].sum() for k in range(classes)]) / weight
-        spread = np.array([_error(float(share), float(count)) for share, count in zip(recall, weight, strict=True)])
-        return float(recall.mean()), float(np.sqrt((spread**2).sum()) / classes)
+        worth = right / weight[answers] * len(answers) / len(weight)
+        return float(worth.mean()), _error(worth)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -222,8 +219,6 @@ def _mixture(likely: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return shares
 
 
-def _error(share: float, count: float) -> float:
-    """Return the standard error of a share of so many samples; that of half a sample in doubt at least."""
-    least = min(0.5, 0.5 / max(count, 1.0))
-    inside = min(max(share, least), 1 - least)
-    return float(np.sqrt(inside * (1 - inside) / max(count, 1.0)))
+def _error(worth: NDArray[np.float64]) -> float:
+    """Return the standard error of a mean; that of half a sample in doubt at least."""
+    return max(float(worth.std() / np.sqrt(len(worth))), 0.5 / len(worth))
