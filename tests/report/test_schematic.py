@@ -100,12 +100,14 @@ def test_the_same_drawing_is_drawn_to_the_same_bytes(drawing: Drawing) -> None:
 @given(drawings())
 def test_every_part_names_the_net_that_it_shows(drawing: Drawing) -> None:
     root = ET.fromstring(schematic(drawing))
-    nets: dict[str, list[int]] = {kind: [] for kind in ("input", "gate", "output", "wire")}
+    nets: dict[str, list[int]] = {kind: [] for kind in ("input", "gate", "pin", "output", "wire")}
     for part in root.iter(f"{SVG}g"):
-        nets[part.get("class", "")].append(int(part.get("data-net", "-1")))
+        if part.get("data-net") is not None:
+            nets[part.get("class", "")].append(int(part.get("data-net", "-1")))
     first = len(drawing.inputs)
     assert nets["input"] == list(range(first))
     assert nets["gate"] == list(range(first, first + len(drawing.gates)))
+    assert sorted(nets["pin"]) == sorted(vertex for gate in drawing.gates for vertex in gate.reads)
     assert nets["output"] == [vertex for _, vertex in drawing.outputs]
     read = {vertex for gate in drawing.gates for vertex in gate.reads} | {vertex for _, vertex in drawing.outputs}
     assert nets["wire"] == sorted(read)

@@ -42,7 +42,8 @@ def test_an_outline_has_a_place_for_every_pin_and_is_xml(gate: Gate) -> None:
     assert len(outline.pins) == len(symbol.pins)
     assert all(0 < pin < outline.height for pin in outline.pins)
     assert all(b - a >= PITCH - 1e-9 for a, b in zip(outline.pins, outline.pins[1:], strict=False))
-    elements = ET.fromstring(f"<g>{outline.elements}</g>")
+    assert len(outline.leads) == len(symbol.pins)
+    elements = ET.fromstring(f"<g>{''.join(outline.leads)}{outline.elements}</g>")
     bubbles = [one for one in elements.iter("circle") if one.get("class") == "body"]
     assert len(bubbles) == symbol.bubbles
 

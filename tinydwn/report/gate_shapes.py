@@ -18,14 +18,15 @@ _LABEL = 9
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A gate drawn from (0, 0): its size, how far down each pin stands at the left, and the SVG elements of it.
+    """A gate drawn from (0, 0): its size, how far down each pin stands at the left, and its SVG elements.
 
-    The output is at the right, halfway down.
+    `leads` are the elements from each pin to the gate, `elements` all others. The output is at the right, halfway down.
     """
 
     width: float
     height: float
     pins: tuple[float, ...]
+    leads: tuple[str, ...]
     elements: str
 
 
@@ -48,8 +49,8 @@ def outline_of(symbol: Symbol) -> Outline:
 
     >>> from tinydwn.report.symbols import Pin
     >>> outline = outline_of(Symbol("and", ((Pin(0), Pin(1)),), inverted=True))
-    >>> outline.width, outline.height, outline.pins, outline.elements.count("circle")
-    (50.0, 28.0, (7.0, 21.0), 1)
+    >>> outline.width, outline.height, outline.pins, len(outline.leads), outline.elements.count("circle")
+    (50.0, 28.0, (7.0, 21.0), 2, 1)
     """
     if symbol.shape in ("and-or", "or-and"):
         return _compound(symbol)
@@ -58,12 +59,12 @@ def outline_of(symbol: Symbol) -> Outline:
     height = PITCH * max(len(symbol.pins), 3 if symbol.shape == "mux" else 2)
     pins = _spread(len(symbol.pins), height)
     body = _body(symbol.shape, _LEAD, 0.0, height)
-    elements = [_lead(at, body.begins(at / height), pin.inverted) for at, pin in zip(pins, symbol.pins, strict=True)]
-    elements.append(body.element)
+    leads = (_lead(at, body.begins(at / height), pin.inverted) for at, pin in zip(pins, symbol.pins, strict=True))
+    elements = [body.element]
     if symbol.shape == "mux":
         elements += [_text(_LEAD + 7, at, name) for at, name in zip(pins, "01s", strict=True)]
     tail, width = _tail(body.tip, height / 2, symbol.inverted)
-    return Outline(width, height, pins, "".join([*elements, tail]))
+    return Outline(width, height, pins, tuple(leads), "".join([*elements, tail]))
 
 
 def _spread(pins: int, height: float) -> tuple[float, ...]:
@@ -76,22 +77,23 @@ def _compound(symbol: Symbol) -> Outline:
     height = PITCH * len(symbol.pins)
     joined = _LEAD + (_AND if first == "and" else _OR) + 5.0
     body = _body(second, joined, 1.0, height - 2.0)
-    elements, top = [], 0.0
+    leads, elements, top = [], [], 0.0
     for group in symbol.groups:
         tall = PITCH * len(group)
         middle = top + tall / 2
         if len(group) == 1:
-            elements.append(_lead(middle, body.begins(middle / height), group[0].inverted))
+            leads.append(_lead(middle, body.begins(middle / height), group[0].inverted))
         else:
             inner = _body(first, _LEAD, top + 1.0, tall - 2.0)
-            elements += [
+            leads += [
                 _lead(top + PITCH * (k + 0.5), inner.begins((k + 0.5) / len(group)), pin.inverted)
                 for k, pin in enumerate(group)
             ]
-            elements += [inner.element, _line(inner.tip, middle, body.begins(middle / height))]
+            elements += [inner.element, _line(inner.tip, middle, body.begins(middle / height), kind="inner")]
         top += tall
     tail, width = _tail(body.tip, height / 2, symbol.inverted)
-    return Outline(width, height, _spread(len(symbol.pins), height), "".join([*elements, body.element, tail]))
+    pins = _spread(len(symbol.pins), height)
+    return Outline(width, height, pins, tuple(leads), "".join([*elements, body.element, tail]))
 
 
 def _box(symbol: Symbol) -> Outline:
@@ -99,11 +101,10 @@ def _box(symbol: Symbol) -> Outline:
     height = PITCH * max(len(symbol.pins), 2)
     wide = max(24.0, _CHARACTER * len(label) + 12.0)
     pins = _spread(len(symbol.pins), height)
-    elements = [*(_lead(at, _LEAD, pin.inverted) for at, pin in zip(pins, symbol.pins, strict=True))]
-    elements.append(f'<rect class="body" x="{_LEAD:g}" y="1" width="{wide:g}" height="{height - 2:g}" rx="3"/>')
-    elements.append(_text(_LEAD + wide / 2, height / 2, label))
+    leads = (_lead(at, _LEAD, pin.inverted) for at, pin in zip(pins, symbol.pins, strict=True))
+    body = f'<rect class="body" x="{_LEAD:g}" y="1" width="{wide:g}" height="{height - 2:g}" rx="3"/>'
     tail, width = _tail(_LEAD + wide, height / 2, symbol.inverted)
-    return Outline(width, height, pins, "".join([*elements, tail]))
+    return Outline(width, height, pins, tuple(leads), body + _text(_LEAD + wide / 2, height / 2, label) + tail)
 
 
 def _body(shape: str, x: float, y: float, height: float) -> _Body:
@@ -127,7 +128,7 @@ def _body(shape: str, x: float, y: float, height: float) -> _Body:
     if shape != "xor":
         return _Body(_path(path), x, _HOLLOW, x + _OR)
     left = x - _SECOND
-    second = f'<path class="lead" d="M{left:g} {y:g}Q{left + _HOLLOW:g} {middle:g} {left:g} {low:g}"/>'
+    second = f'<path class="inner" d="M{left:g} {y:g}Q{left + _HOLLOW:g} {middle:g} {left:g} {low:g}"/>'
     return _Body(_path(path) + second, left, _HOLLOW, x + _OR)
 
 
@@ -145,8 +146,8 @@ def _tail(begin: float, y: float, inverted: bool) -> tuple[str, float]:
     return bubble + _line(begin + (2 * _BUBBLE if inverted else 0.0), y, width), width
 
 
-def _line(x: float, y: float, end: float) -> str:
-    return f'<path class="lead" d="M{x:g} {y:g}H{end:g}"/>' if end > x else ""
+def _line(x: float, y: float, end: float, *, kind: str = "lead") -> str:
+    return f'<path class="{kind}" d="M{x:g} {y:g}H{end:g}"/>' if end > x else ""
 
 
 def _circle(x: float, y: float) -> str:

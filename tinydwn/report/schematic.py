@@ -88,11 +88,15 @@ def _inputs(drawing: Drawing, texts: Sequence[str], placed: Wired, width: float)
 
 def _gates(drawing: Drawing, placed: Wired) -> Iterable[str]:
     first = len(drawing.inputs)
-    for k, (gate, outline) in enumerate(zip(drawing.gates, placed.outlines, strict=True)):
+    for k, (gate, symbol, outline) in enumerate(zip(drawing.gates, placed.symbols, placed.outlines, strict=True)):
         x, y = placed.corners[first + k]
+        leads = "".join(
+            f'<g class="pin" data-net="{gate.reads[pin.place]}">{lead}</g>'
+            for pin, lead in zip(symbol.pins, outline.leads, strict=True)
+        )
         yield (
-            f'<g class="gate" data-net="{first + k}" transform="translate({x:g} {y:g})">'
-            f"<title>{escape(printable(gate.label))}</title>{outline.elements}</g>"
+            f'<g transform="translate({x:g} {y:g})"><title>{escape(printable(gate.label))}</title>{leads}'
+            f'<g class="gate" data-net="{first + k}">{outline.elements}</g></g>'
         )
 
 

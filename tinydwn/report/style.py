@@ -107,7 +107,9 @@ _CIRCUIT = """
 .schematic path, .schematic rect, .schematic circle { fill: none; stroke: var(--gray); stroke-width: 1.3; }
 .schematic .dot { fill: var(--gray); stroke: none; }
 .schematic .body { fill: var(--panel); stroke: var(--blue); stroke-width: 1.4; }
-.schematic .one.wire path { stroke: var(--lit); stroke-width: 2.6; }
+.schematic .one.wire path, .schematic .one.pin path, .schematic .one.gate .lead {
+  stroke: var(--lit); stroke-width: 2.6;
+}
 .schematic .one.wire .dot { fill: var(--lit); }
 .schematic .one.gate .body { stroke: var(--lit); stroke-width: 2.2; }
 .schematic .one.input text, .schematic .one.output text { fill: var(--lit); font-weight: 700; }

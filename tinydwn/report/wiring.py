@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import inf
 
 from tinydwn.report.facts import Drawing
 from tinydwn.report.gate_shapes import Outline, outline_of
@@ -14,7 +13,7 @@ from tinydwn.report.symbols import Symbol, symbol_of
 
 LABEL_HEIGHT = 15.0
 _CLEAR = 2.0
-_SEEDS = 8
+_SEEDS, _FEWEST_SEEDS, _ROUNDS = 8, 3, 2
 _SPACING = {
     "layer_gap": 34.0,
     "node_gap": 7.0,
@@ -66,23 +65,28 @@ def wired(drawing: Drawing, *, before: Sequence[float], after: Sequence[float]) 
     """
     if not drawing.inputs and not drawing.gates:
         return Wired(0.0, 0.0, (), (), (), ())
-    best, fewest = None, inf
+    tried: list[tuple[int, int, Wired]] = []
     for seed in range(_SEEDS):
-        found = _with_seed(drawing, before, after, seed)
-        crowded = _crowded(found.wires)
-        if crowded < fewest:
-            best, fewest = found, crowded
-        if not crowded:
+        tried += _with_seed(drawing, before, after, seed)
+        crowded, crossings, best = min(tried, key=lambda found: found[:2])
+        if not crowded and (not crossings or seed + 1 >= _FEWEST_SEEDS):
             break
-    assert best is not None
     return best
 
 
-def _with_seed(drawing: Drawing, before: Sequence[float], after: Sequence[float], seed: int) -> Wired:
+def _with_seed(
+    drawing: Drawing, before: Sequence[float], after: Sequence[float], seed: int
+) -> Iterator[tuple[int, int, Wired]]:
+    """Yield placements, each with pins in the order that the one before suggests, and how bad they are."""
     symbols = [symbol_of(gate) for gate in drawing.gates]
-    first = _laid_out(drawing, symbols, before, after, seed)
-    symbols = [_sorted(symbol, first.arrivals[k]) for k, symbol in enumerate(symbols)]
-    return _laid_out(drawing, symbols, before, after, seed).placed
+    found = _laid_out(drawing, symbols, before, after, seed)
+    for _ in range(_ROUNDS):
+        symbols, last = [_sorted(symbol, found.arrivals[k]) for k, symbol in enumerate(symbols)], symbols
+        if symbols != last:
+            found = _laid_out(drawing, symbols, before, after, seed)
+        yield _crowded(found.placed.wires), found.crossings, found.placed
+        if symbols == last:
+            return
 
 
 def _crowded(wires: Sequence[Wire]) -> int:
@@ -105,10 +109,11 @@ def _crowded(wires: Sequence[Wire]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _LaidOut:
-    """What the engine found, and how far down the wire to each pin of each gate comes from."""
+    """What the engine found, how far down the wire to each pin of each gate comes from, and how many wires cross."""
 
     placed: Wired
     arrivals: list[dict[int, float]]
+    crossings: int
 
 
 def _laid_out(
@@ -146,7 +151,7 @@ def _laid_out(
     placed = Wired(
         high["x"] - low["x"], high["y"] - low["y"], corners, tuple(symbols), tuple(outlines), _wires(ends, paths)
     )
-    return _LaidOut(placed, arrivals)
+    return _LaidOut(placed, arrivals, found.metrics()["crossings"])
 
 
 def _sorted(symbol: Symbol, arrivals: dict[int, float]) -> Symbol:
