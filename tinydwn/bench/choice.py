@@ -122,7 +122,7 @@ class Choices:
             (
                 row.dataset,
                 *(
-                    _spread(100 * row.picks[name].accuracy_mean, 100 * row.picks[name].accuracy_std, 2)
+                    self._spread(100 * row.picks[name].accuracy_mean, 100 * row.picks[name].accuracy_std, 2)
                     for name in PICKS
                 ),
             )
@@ -185,7 +185,7 @@ class Choices:
             "most_below_network": f"At most {100 * _MOST_BELOW_NETWORK:g} points below the network, on average of each "
             f"data set: {100 * said['most_below_network']:.2f} points where it is most",
             "missed": f"Expected accuracy off by at most {100 * _MOST_MISSED:.1f} points on average: "
-            f"{100 * said['missed']:+.2f} points; {100 * said['missed_by_set']:.2f} points, signs left out, by data set",
+            f"{100 * said['missed']:+.2f} points; {100 * said['missed_by_set']:.2f} without signs, by data set",
         }
         about = self.protocol
         holds = self.holds
