@@ -130,3 +130,39 @@ def test_data_that_is_not_there_is_told_with_a_hint(tinydwn: Callable[..., Any],
     ended = tinydwn("train", tmp_path / "none.csv", "--out", tmp_path / "m.npz")
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith(f"error: there is no file {tmp_path / 'none.csv'}\n\nhint: ")
+
+
+def test_a_table_in_another_form_is_read_as_the_options_say(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path
+) -> None:
+    lines = fruit.read_text(encoding="utf-8").splitlines()[1:]
+    rows = [line.split(",") for line in lines]
+    path = tmp_path / "fruit.data"
+    cells = [
+        ";".join([str(k), a, b.replace(".", ","), "?" if k % 9 == 0 else c, d]) for k, (a, b, c, d) in enumerate(rows)
+    ]
+    path.write_bytes("\n".join(cells).replace("plum", "prün").encode("latin-1"))
+    ended = tinydwn("train", path, "--out", tmp_path / "m.npz", *SMALL)
+    assert (ended.code, "pass --encoding latin-1" in ended.err) == (1, True)
+    ended = tinydwn("train", path, "--out", tmp_path / "m.npz", *SMALL, "--encoding", "latin-1")
+    assert (ended.code, "pass --no-header" in ended.err) == (1, True)
+    words = ("--encoding", "latin-1", "--no-header", "--missing", "most_frequent", "--ignore", "column_2")
+    ended = tinydwn("train", path, "--out", tmp_path / "m.npz", *SMALL, *words, "--decimal", ",")
+    assert ended.code == 0, ended.err
+    told = " ".join(ended.out.split())
+    assert "note: column 'column_1' left out: it counts the samples" in told
+    assert "note: column 'column_3' read as numbers: decimal commas" in told
+    assert "note: column 'column_4': '?' taken as missing" in told
+    assert load_classifier(tmp_path / "m.npz").class_names == ("apple", "prün")
+
+
+def test_columns_are_chosen_and_numbers_become_classes_by_options(
+    tinydwn: Callable[..., Any], fruit: Path, tmp_path: Path
+) -> None:
+    words = ("--target", "weight", "--bins", "2", "--only", "1st $größe, cm", "--only", "ripe", "--drop-rare")
+    ended = tinydwn("train", fruit, "--out", tmp_path / "m.npz", *SMALL, *words, "--categorical", "ripe")
+    assert ended.code == 0, ended.err
+    assert load_classifier(tmp_path / "m.npz").class_names == ("up to 129", "above 129")
+    ended = tinydwn("train", fruit, "--out", tmp_path / "m.npz", *SMALL, "--missing-marks", "?,1", "--header")
+    assert ended.code == 1
+    assert "stands for a missing value" in ended.err

@@ -191,7 +191,8 @@ def test_usual_marks_among_numbers_are_missing_once_a_policy_is_chosen(marker):
         (
             "petal,y 1,a 2,b big,a 4,b",
             "column 'petal' holds text in row 3: 'big'\n\n"
-            "hint: write a number, or pass --missing-marks 'big' if it stands for a missing value",
+            "hint: write a number, pass --missing-marks 'big' if it stands for a missing value, "
+            "or --categorical petal if numbers and words are categories",
         ),
         (
             "petal,y 1,a 2,b inf,a 4,b",
@@ -211,7 +212,10 @@ def test_usual_marks_among_numbers_are_missing_once_a_policy_is_chosen(marker):
             "k,n,y u,1,a ,2,b v,3,a v,4,b",
             "column 'k' holds no value in row 2\n\nhint: pass --missing drop, mean, median, most_frequent or category",
         ),
-        ("x,z,y 1,,a 2,?,b 3,,a 4,,b", "column 'z' holds no value at all\n\nhint: leave it out with --ignore z"),
+        (
+            "z,y ,a ?,b ,a ,b",
+            "data set 't' has no column that varies, besides the class\n\nhint: check the file's content",
+        ),
         ("x,y 1,a 2, 3,a", "column 'y' holds no class in row 2\n\nhint: drop the row, or pass --missing drop"),
         (
             "x,x,y 1,1,a 2,2,b",
@@ -308,3 +312,56 @@ def test_an_unknown_positive_class_is_answered_with_the_nearest():
     assert str(caught.value) == (
         "data set 't' has no class 'gras'\n\nhint: did you mean 'grass'? classes: 'grass', 'sky'"
     )
+
+
+def test_marks_that_are_said_replace_the_usual_ones():
+    data = read("x,k,y 1,?,a -999,u,b 3,?,a 5,u,b", missing="mean", missing_marks=["-999"])
+    assert data.feature_names == ("x", "k=u")
+    assert data.features.tolist() == [[1, 0], [3, 1], [3, 0], [5, 1]]
+    assert "column 'x': '-999' taken as missing" in data.notes
+
+
+def test_numbers_and_words_in_one_column_are_categories_where_there_are_few():
+    data = read("doors,y 2,a 3,b 5more,a 2,b 3,a 5more,b 2,a 3,b")
+    assert data.feature_names == ("doors=2", "doors=3", "doors=5more")
+
+
+def test_numbers_with_different_units_are_refused_with_both_places():
+    assert refused("p,y 5%,a 6%,b 0.05,a 7%,b") == (
+        "column 'p' holds '5%' in row 1 and '0.05' in row 3: numbers with different units\n\n"
+        "hint: write all of them with one unit or none"
+    )
+
+
+def test_dates_whose_day_and_month_are_not_told_apart_are_refused():
+    assert refused("when,y 01/02/2024,a 03/04/2024,b 05/06/2024,a 07/08/2024,b") == (
+        "column 'when' holds dates such as '01/02/2024', whose parts can be read in several ways\n\n"
+        "hint: write them as 2024-01-31, or leave the column out with --ignore when"
+    )
+
+
+def test_a_comma_of_two_meanings_is_settled_by_another_column():
+    rows = [("1,234", "2,5", "a"), ("5,678", "3", "b")] * 2
+    text = "x;z;y " + " ".join(";".join(row) for row in rows)
+    assert read(text).features[:, 0].tolist() == [1.234, 5.678] * 2
+    assert read(text.replace("2,5", "2.5")).features[:, 0].tolist() == [1234, 5678] * 2
+    assert refused(text.replace("2,5", "2")) == (
+        "column 'x' holds '1,234': the comma may be a decimal mark or separate thousands\n\n"
+        "hint: say which with --decimal , or --decimal ."
+    )
+    assert read(text.replace("2,5", "2"), decimal=",").features[:, 0].tolist() == [1.234, 5.678] * 2
+
+
+def test_chosen_columns_are_the_only_features():
+    assert read("a,b,c,y 1,2,3,p 4,5,6,q 7,8,9,p 0,1,2,q", only=["c", "a"]).feature_names == ("a", "c")
+    assert refused("a,b,y 1,2,p 3,4,q", only=["d"]).startswith("'t' has no column 'd'")
+
+
+def test_fills_and_categories_of_a_split_are_told_with_the_training_part():
+    rows = " ".join(f"{'' if k == 3 else k % 5},{'uvw'[k % 3]},{'ab'[k % 2]}" for k in range(30))
+    data = read(f"x,k,y {rows}", missing="mean")
+    split = next(one for one in (data.split(seed=seed) for seed in range(9)) if "missing" in " ".join(one.notes))
+    told = [note for note in split.notes if "missing" in note]
+    assert len(told) == 1
+    assert told[0].endswith(", computed over the training part")
+    assert "column 'k' coded one-hot: 3 categories" in split.notes

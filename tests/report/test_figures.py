@@ -4,11 +4,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
-import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tinydwn.report.facts import Drawing, EpochFacts, Gate, PartFacts
-from tinydwn.report.figures import circuit, part_areas, step_counts, training_curve
+from tinydwn.report.facts import EpochFacts, PartFacts, PointFacts, ReferenceFacts
+from tinydwn.report.figures import part_areas, step_counts, training_curve
+from tinydwn.report.front_figure import front_figure, has_front, joined
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.svg import printable, shortened
 
@@ -24,7 +27,8 @@ def _all(report: RunReport) -> dict[str, str]:
         "training": training_curve(report.training),
         "steps": step_counts((report.core, report.chip)),
         "parts": part_areas(report.parts, "sky130_fd_sc_hd"),
-        "circuit": circuit(report.drawings[0]),
+        "front": front_figure(report),
+        "front of the core, narrow": front_figure(report, cut="core", narrow=True),
     }
 
 
@@ -93,29 +97,70 @@ def test_parts_without_any_area_have_no_share() -> None:
     assert "0.0 µm²" in _texts(part_areas((PartFacts("tables", 0.0, 0),), "egfet"))
 
 
-def test_a_circuit_shows_every_gate_input_and_output(report: RunReport) -> None:
-    drawing = report.drawings[0]
-    texts = _texts(circuit(drawing))
-    assert sorted(texts) == sorted(
-        [*drawing.inputs, *(gate.label for gate in drawing.gates), *(name for name, _ in drawing.outputs)]
+def test_the_front_names_every_kind_of_circuit_and_the_references(report: RunReport) -> None:
+    texts = _texts(front_figure(report))
+    assert {
+        "circuits of the search, expected", "network, function kept, expected", "decision tree, expected",
+        "test part", "no circuit, test part", "chosen", "histogram boosting", "accuracy, %", "no cell",
+        "area of the chip in sky130_fd_sc_hd, µm²",
+    } <= set(texts)  # fmt: skip
+
+
+def test_circuits_far_below_the_best_are_counted_instead_of_drawn(report: RunReport) -> None:
+    assert "1 more below 77 %, in the table" in _texts(front_figure(report))
+    front = tuple(replace(point, expected_accuracy=0.9) for point in report.fronts["chip"])
+    assert not any("more below" in text for text in _texts(front_figure(replace(report, fronts={"chip": front}))))
+
+
+def test_without_an_estimate_the_training_part_stands_in_and_is_called_so(report: RunReport) -> None:
+    front = tuple(replace(point, expected_accuracy=None, expected_error=None) for point in report.fronts["chip"])
+    texts = _texts(front_figure(replace(report, fronts={"chip": front})))
+    assert "circuits of the search, training part" in texts
+    assert not any("expected" in text for text in texts)
+
+
+def test_balanced_accuracy_is_named_on_the_axis(report: RunReport) -> None:
+    balanced = replace(report, accuracy=replace(report.accuracy, kind="balanced"))
+    assert "balanced accuracy, %" in _texts(front_figure(balanced))
+
+
+def test_a_front_of_one_circuit_without_references_can_be_drawn(report: RunReport) -> None:
+    alone = replace(report, fronts={"chip": (report.point(3),)}, references=())
+    assert "chosen" in _texts(front_figure(alone))
+
+
+def test_without_samples_there_is_no_front_to_draw(report: RunReport, of_a_model: RunReport) -> None:
+    assert has_front(report)
+    assert not has_front(of_a_model)
+
+
+def test_names_of_near_references_are_written_apart(report: RunReport) -> None:
+    several = tuple(ReferenceFacts(f"reference {k}", 1.0, 0.96 + k / 1000) for k in range(3))
+    svg = ET.fromstring(front_figure(replace(report, references=several)))
+    heights = sorted(
+        float(re.findall(r"[-\d.]+", text.get("transform", "") + text.get("y", ""))[-1])
+        for text in svg.iter(f"{SVG}text")
+        if (text.text or "").startswith("reference ")
     )
+    assert len(heights) == 3
+    assert all(b - a > 8 for a, b in pairwise(heights))
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["$x^2$ > 3", "größe > 1", "花瓣 > 2", "a < b & c", '"quoted"', "x" * 300, "tab\there", "nul\x00", "\\frac", "_"],
-)
-def test_any_feature_name_can_be_drawn(name: str) -> None:
-    drawing = Drawing("core", "cells of x", (name,), (Gate("inv", (0,)),), ((f"{name}.", 1),))
-    texts = _texts(circuit(drawing))
-    assert shortened(name, 34) in texts
-    assert shortened(f"{name}.", 24) in texts
-
-
-def test_a_circuit_of_one_wire_and_one_constant_can_be_drawn() -> None:
-    wire = Drawing("chip", "cells of x", ("a",), (Gate("1", ()),), (("y", 0), ("z", 1)))
-    assert sorted(_texts(circuit(wire))) == ["1", "a", "y", "z"]
-    assert _texts(circuit(Drawing("chip", "cells of x", (), (), ()))) == []
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=8))
+def test_no_joined_circuit_is_equaled_by_a_smaller_one(places: list[tuple[int, int]]) -> None:
+    points = [
+        PointFacts(k, "refined", "", area, area, area, 0.5, share / 10, 0.0, None, (), False)
+        for k, (area, share) in enumerate(places)
+    ]
+    line = joined(points)
+    assert [point.area_um2 for point in line] == sorted(point.area_um2 for point in line)
+    for point in points:
+        beaten = any(
+            other.area_um2 <= point.area_um2 and other.expected_accuracy >= point.expected_accuracy
+            for other in line
+            if other is not point
+        )
+        assert beaten or point in line
 
 
 def test_a_shortened_name_keeps_both_ends() -> None:

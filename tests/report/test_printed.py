@@ -41,7 +41,7 @@ def test_supplies_are_a_table_and_survive_json(supplied: RunReport) -> None:
 
 def test_only_printed_circuits_are_held_against_a_printed_battery(supplied: RunReport) -> None:
     assert printed_remarks(supplied) == (
-        "egfet: the chip takes 0.171 mm² and 11 cells at 1 V. Its static power, 900.0 µW, is nearly all of its power "
+        "egfet: the chip takes 20,019 µm² and 11 cells at 1 V. Its static power, 900.0 µW, is nearly all of its power "
         "in such a technology and 3.0 % of what a printed battery delivers, at most 30.00 mW (Mubarik et al., MICRO "
         "2020; Armeniakos et al., DATE 2022). For nine in ten such chips to work, no more than one cell in 105 may "
         "fail.",

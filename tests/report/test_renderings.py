@@ -7,23 +7,31 @@ from html.parser import HTMLParser
 
 import pytest
 
+from tinydwn.report.accuracy_tables import (
+    accuracy_table,
+    confusion_table,
+    front_table,
+    headline,
+    references_table,
+)
+from tinydwn.report.circuit_section import output_meanings
 from tinydwn.report.facts import AgreementFacts, ClassFacts, VerdictFacts
-from tinydwn.report.markdown import to_markdown
+from tinydwn.report.markdown import escaped, to_markdown
+from tinydwn.report.origin_texts import (
+    features_table,
+    model_sentence,
+    search_sentence,
+    training_sentence,
+    unread_sentence,
+)
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport
-from tinydwn.report.sections import (
-    headline,
-    libraries_table,
-    model_sentence,
-    proof_sentence,
-    steps_table,
-    training_sentence,
-    verdicts_table,
-)
+from tinydwn.report.sections import every_proof_table, libraries_table, proof_sentence, steps_table, verdicts_table
 from tinydwn.report.wording import CUT_RULE
 
 NASTY = "<script>alert(1)</script> | `x` [a](b) & *b*\n# $x$ \x00"
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "input"}
+MOST_BYTES = 400_000
 
 
 class Balanced(HTMLParser):
@@ -65,20 +73,69 @@ def _named(report: RunReport, name: str) -> RunReport:
     """Put a name everywhere that a user's names get to."""
     data = replace(report.data, name=name, classes=(ClassFacts(name, 1, 1),), notes=(name,))
     drawing = replace(report.drawings[0], inputs=(name, *report.drawings[0].inputs[1:]))
+    features = tuple(replace(one, feature=name, port=name) for one in report.interface.features)
+    classes = tuple(replace(one, name=name) for one in report.interface.classes)
+    interface = replace(report.interface, features=features, features_unread=(name,), classes=classes)
     witness = VerdictFacts("DIFFERENT", name, name, name, {name: True})
     core = replace(report.core, verdicts=(witness,))
     return replace(
-        report, source=name, data=data, notes=(name,), drawings=(drawing,), cuts={**report.cuts, "core": core}
+        report,
+        source=name,
+        data=data,
+        model=replace(report.model, class_names=(name,) * 3, start=name),
+        search=replace(report.search, rule=name),
+        references=(replace(report.references[0], name=name),),
+        interface=interface,
+        equations=f"# {name}\ny = a & b\n```\n</pre>",
+        notes=(name,),
+        drawings=(drawing,),
+        cuts={**report.cuts, "core": core},
     )
 
 
 def test_the_page_is_well_formed_and_loads_nothing(report: RunReport) -> None:
-    reader = _read(to_html(report))
-    assert {"main", "svg", "table"} <= reader.seen
-    assert not {"script", "link", "img", "iframe", "object", "image"} & reader.seen
+    page = to_html(report)
+    reader = _read(page)
+    assert {"main", "svg", "table", "script", "details"} <= reader.seen
+    assert not {"link", "img", "iframe", "object", "image"} & reader.seen
     assert all(address.startswith("#") for address in reader.addresses)
-    assert "@import" not in to_html(report)
-    assert "url(h" not in to_html(report)
+    assert "@import" not in page
+    assert "url(h" not in page
+    assert len(page.encode()) < MOST_BYTES
+
+
+def test_a_circuit_too_large_for_a_page_leaves_no_script_there(large: RunReport) -> None:
+    page = to_html(large)
+    assert "script" not in _read(page).seen
+    for sentence in (
+        "The equations are not shown: the circuit is too large to be read.",
+        "The core is too large to be drawn legibly: 8 cells.",
+        "The chip is too large to be drawn legibly: 8 cells.",
+    ):
+        assert sentence in page
+    assert "The equations are not shown: the circuit is too large to be read." in to_markdown(large)
+
+
+def test_every_kind_of_report_gives_a_page_and_markdown(
+    report: RunReport, two_classes: RunReport, large: RunReport, of_a_model: RunReport
+) -> None:
+    for one in (report, two_classes, large, of_a_model):
+        _read(to_html(one))
+        assert to_markdown(one).startswith(f"# {escaped(one.source)}")
+
+
+def test_the_page_opens_with_one_sentence_then_the_front_then_the_circuit(report: RunReport) -> None:
+    reader = _read(to_html(report))
+    text = " ".join("".join(reader.text[1:]).replace("\N{NO-BREAK SPACE}", " ").split())
+    places = [
+        text.index(piece)
+        for piece in (
+            headline(report), "Accuracy over area", "As equations of the core", "Try it", "The chip in cells of",
+            "Features needed", "answering always the most frequent class", "Confusion", "Gates and area",
+            "All 6 proofs",
+        )
+    ]  # fmt: skip
+    assert places == sorted(places)
 
 
 def test_the_same_report_gives_the_same_page_and_markdown(report: RunReport) -> None:
@@ -87,57 +144,142 @@ def test_the_same_report_gives_the_same_page_and_markdown(report: RunReport) -> 
 
 
 def test_names_cannot_break_out_of_the_page(report: RunReport) -> None:
-    reader = _read(to_html(_named(report, NASTY)))
-    assert "script" not in reader.seen
+    page = to_html(_named(report, NASTY))
+    reader = _read(page)
+    assert page.count("<script") == 2
     assert any("<script>alert(1)</script>" in text for text in reader.text)
 
 
 def test_names_cannot_break_out_of_markdown(report: RunReport) -> None:
     text = to_markdown(_named(report, NASTY))
+    before, code, after = text.split("\n````\n")
+    assert "y = a & b\n```\n" in code
+    text = before + after
     assert "<script>" not in text
     assert not re.search(r"^# \$", text, re.MULTILINE)
     tables = [line for line in text.splitlines() if line.startswith("|")]
     assert all(len(re.findall(r"(?<!\\)\|", line)) >= 4 for line in tables)
 
 
-def test_the_headline_says_whether_the_encoder_is_in(report: RunReport) -> None:
+def test_the_headline_is_about_the_chosen_chip(report: RunReport) -> None:
     assert headline(report) == (
-        "iris: 96.7 % of 30 unseen samples right with 41 two-input gates with the encoder, "
-        "171.4 µm² in sky130_fd_sc_hd; without the encoder it is 14 gates."
+        "iris: 93.3 % of 30 unseen samples right (95.8 ± 1.8 % expected) with 9 two-input gates, encoder included, "
+        "20.0 µm² in sky130_fd_sc_hd."
     )
 
 
-def test_without_samples_no_accuracy_is_claimed(report: RunReport) -> None:
-    bare = replace(
-        report,
-        source="model.npz",
-        data=None,
-        training=None,
-        accuracy=replace(report.accuracy, train=None, test=None, train_samples=0, test_samples=0),
-        drawings=(),
+def test_the_headline_says_when_accuracy_is_a_mean_over_classes(report: RunReport) -> None:
+    balanced = replace(report, accuracy=replace(report.accuracy, kind="balanced", expected=None, expected_error=None))
+    assert headline(balanced) == (
+        "iris: 93.3 % balanced accuracy on 30 unseen samples with 9 two-input gates, encoder included, "
+        "20.0 µm² in sky130_fd_sc_hd."
     )
-    assert headline(bare) == (
-        "model.npz: a classifier in 41 two-input gates with the encoder, 171.4 µm² in sky130_fd_sc_hd; "
-        "without the encoder it is 14 gates."
+    assert accuracy_table(balanced).note == "Accuracy is the mean over the classes."
+
+
+def test_without_samples_no_accuracy_is_claimed(of_a_model: RunReport) -> None:
+    assert headline(of_a_model) == (
+        "model.npz: a classifier of 9 two-input gates, encoder included, 20.0 µm² in sky130_fd_sc_hd."
     )
-    page = to_html(bare)
-    _read(page)
+    page = to_html(of_a_model)
     for sentence in (
-        "no samples were given",
         "No training history: the classifier was read from a file.",
         "No data set was used: the classifier was read from a file.",
-        "The core is too large to be drawn legibly: 8 cells.",
-        "The chip is too large to be drawn legibly: 8 cells.",
+        "No search was made: the function was to be kept, or there were no samples.",
+        "not measured",
     ):
         assert sentence in page
-    assert "No data set was used: the classifier was read from a file." in to_markdown(bare)
+    assert "No data set was used: the classifier was read from a file." in to_markdown(of_a_model)
+
+
+def test_without_a_test_part_the_headline_says_what_is_expected(report: RunReport) -> None:
+    assert headline(replace(report, accuracy=replace(report.accuracy, test=None))) == (
+        "iris: 95.8 ± 1.8 % expected right, a classifier of 9 two-input gates, encoder included, "
+        "20.0 µm² in sky130_fd_sc_hd."
+    )
+
+
+def test_the_short_front_names_three_circuits_and_the_chosen_one(report: RunReport) -> None:
+    assert front_table(report).rows == (
+        ("tiny", "95.0 ± 2.0 %", "93.3 %", "4", "12.5 µm²", "1"),
+        ("balanced (chosen)", "95.8 ± 1.8 %", "93.3 %", "9", "20.0 µm²", "2"),
+        ("best", "96.7 ± 1.6 %", "96.7 %", "30", "120.1 µm²", "2"),
+    )
+    same = replace(report, search=replace(report.search, tiny=5, balanced=5))
+    assert [row[0] for row in front_table(same).rows] == ["3 (chosen)", "tiny, balanced, best"]
+
+
+def test_the_full_front_has_every_circuit_by_number(report: RunReport) -> None:
+    table = front_table(report, full=True)
+    assert [row[0] for row in table.rows] == ["0", "1", "2, tiny", "3, balanced (chosen)", "5, best", "4"]
+    assert table.rows[1][1:] == ("tree", "83.3 ± 2.8 %", "80.0 %", "2", "5.0 µm²", "1")
+    assert front_table(report, cut="core", full=True).rows[4][5] == "90.1 µm²"
+
+
+def test_accuracy_stands_beside_its_estimate_and_the_majority(report: RunReport) -> None:
+    assert accuracy_table(report).rows == (
+        ("test part, held back from training and choice", "30", "93.3 %"),
+        ("expected on unseen samples, estimated without the test part", "", "95.8 ± 1.8 %"),
+        ("training part", "120", "99.2 %"),
+        ("answering always the most frequent class, test part", "30", "33.3 %"),
+    )
+
+
+def test_confusion_counts_samples_and_gives_the_recall_of_each_class(report: RunReport) -> None:
+    table = confusion_table(report)
+    assert table.columns[1:] == ("answered setosa", "answered versicolor", "answered virginica", "samples", "recall")
+    assert table.rows[1] == ("versicolor", "0", "9", "1", "10", "90.0 %")
+    empty = replace(report, accuracy=replace(report.accuracy, confusion=((0, 0, 0), (0, 9, 1), (0, 1, 9))))
+    assert confusion_table(empty).rows[0] == ("setosa", "0", "0", "0", "0", "no sample")
+
+
+def test_many_classes_get_their_recall_without_the_matrix(report: RunReport) -> None:
+    names = tuple(f"class {k}" for k in range(30))
+    confusion = tuple(tuple(int(j == k) for j in range(30)) for k in range(30))
+    many = replace(
+        report,
+        model=replace(report.model, class_names=names),
+        accuracy=replace(report.accuracy, confusion=confusion),
+    )
+    assert confusion_table(many).columns == ("class", "samples", "recall")
+    assert confusion_table(many).rows[7] == ("class 7", "1", "100.0 %")
+
+
+def test_without_samples_there_is_no_confusion_and_no_reference(of_a_model: RunReport) -> None:
+    assert confusion_table(of_a_model) is None
+    assert references_table(of_a_model) is None
+
+
+def test_features_needed_say_how_finely_they_are_measured(report: RunReport) -> None:
+    table = features_table(report)
+    assert table.rows[0] == (
+        "petal length (cm)", report.interface.features_read[0].port, "0.95 to 7.35", "0.1", "3 of 6", "0.8",
+    )  # fmt: skip
+    assert table.note.endswith("Not needed: sepal length (cm) and sepal width (cm).")
+
+
+def test_many_unneeded_features_are_counted(report: RunReport) -> None:
+    unread = tuple(f"f{k}" for k in range(40))
+    many = replace(report, interface=replace(report.interface, features_unread=unread))
+    assert unread_sentence(many) == "Not needed: f0, f1, f2, f3, f4, f5, f6, f7, f8, f9, f10, f11 and 28 more."
+    none = replace(report, interface=replace(report.interface, features_unread=()))
+    assert unread_sentence(none) == "Every feature is needed."
+
+
+def test_outputs_are_told_by_the_classes_they_are_one_for(report: RunReport, two_classes: RunReport) -> None:
+    assert output_meanings(report) == {"class[0]": "1: versicolor", "class[1]": "1: virginica"}
+    assert output_meanings(two_classes) == {"class[0]": "1: benign"}
+    assert "The outputs tell the class, the highest bit first: 00 setosa, 01 versicolor, 10 virginica." in to_html(
+        report
+    )
+    assert "The one output tells the class: 0 malignant, 1 benign." in to_html(two_classes)
 
 
 def test_a_netlist_without_steps_is_said_to_be_as_it_was_lowered(
     report: RunReport, altered: Callable[..., RunReport]
 ) -> None:
     bare = altered(altered(report, "core", steps=()), "chip", steps=())
-    assert "No step was taken: the netlists are as they were lowered." in to_html(bare)
+    assert "No step of minimization was taken: the netlists are as they were lowered." in to_html(bare)
     assert "The core was left as it is." in to_markdown(bare)
 
 
@@ -165,8 +307,17 @@ def test_an_undecided_proof_looks_unlike_a_pass(report: RunReport, altered: Call
     late = VerdictFacts("UNDECIDED", "mapped = lowered", "Yosys", "no time left", None)
     page = to_html(altered(report, "chip", verdicts=(late,)))
     assert '<span class="badge UNDECIDED">? UNDECIDED</span>' in page
-    assert '<div class="card open">' in page
+    assert '<details open><summary class="unproven">3 proofs EQUIVALENT' not in page
+    assert '<details open><summary class="unproven">1 proof UNDECIDED and 3 proofs EQUIVALENT.' in page
     assert "no time left" in page
+
+
+def test_the_number_of_proofs_is_that_of_the_rows_that_the_sentence_opens(report: RunReport) -> None:
+    assert proof_sentence(report) == f"All {len(every_proof_table(report).rows)} proofs say EQUIVALENT."
+    page = to_html(report)
+    folded = page[page.index(f'<summary class="proven">{proof_sentence(report)}') :]
+    rows = folded[: folded.index("</table>")].count('<tr><td><span class="badge EQUIVALENT">')
+    assert rows == len(report.verdicts) == 6
 
 
 def test_a_difference_is_shown_with_its_witness(report: RunReport, altered: Callable[..., RunReport]) -> None:
@@ -177,7 +328,7 @@ def test_a_difference_is_shown_with_its_witness(report: RunReport, altered: Call
     assert "'i10', 'i11' and 8 more are 1 and every other input is 0" in verdicts_table(many.core).rows[0][3]
     zero = altered(report, "core", verdicts=(replace(wrong, witness={"y": False}),))
     assert verdicts_table(zero.core).rows[0][3] == "they differ where every input is 0"
-    assert '<div class="card bad">' in to_html(changed)
+    assert '<details open><summary class="unproven">1 proof DIFFERENT' in to_html(changed)
 
 
 def test_a_comparison_on_samples_is_not_called_a_proof(report: RunReport, altered: Callable[..., RunReport]) -> None:
@@ -205,7 +356,7 @@ def test_core_and_chip_stand_side_by_side_and_are_never_added(report: RunReport)
     for text in (to_html(report), to_markdown(report)):
         assert CUT_RULE in text
     assert libraries_table(report).rows[0] == (
-        "sky130_fd_sc_hd", "55.1 µm²", "14.7", "8", "4", "171.4 µm²", "45.7", "8", "9",
+        "sky130_fd_sc_hd", "15.0 µm²", "4.0", "8", "2", "20.0 µm²", "5.3", "8", "3",
     )  # fmt: skip
 
 
@@ -215,17 +366,33 @@ def test_a_step_is_told_with_all_its_counts(report: RunReport) -> None:
     )  # fmt: skip
 
 
-def test_the_model_is_told_in_one_sentence(report: RunReport) -> None:
-    assert model_sentence(report) == (
-        "1 layer: 30 LUTs of 4 inputs; reduction popcount (the class with the most ones wins, ties to the lowest). "
-        "The tables read 6 of 32 thermometer bits."
+def test_the_model_is_told_with_what_it_descends_from(report: RunReport) -> None:
+    network = (
+        " The network: 1 layer, 30 LUTs of 4 inputs; reduction popcount (the class with the most ones wins, ties to "
+        "the lowest); its tables read 6 of 32 thermometer bits."
+    )
+    said = "The chosen circuit was found by the search and is a function of its own (from network)."
+    assert model_sentence(report) == said + network
+    tree = replace(report, model=replace(report.model, kind="tree", start="", layers=()))
+    assert model_sentence(tree) == "The chosen circuit is a decision tree with its function kept."
+    kept = replace(report, model=replace(report.model, kind="network", start=""))
+    assert model_sentence(kept) == "The chosen circuit is the trained network with its function kept." + network
+
+
+def test_the_search_is_told_with_its_effort_and_its_rule(report: RunReport) -> None:
+    assert search_sentence(report) == (
+        "12,345 circuits judged for the area of the chip in sky130_fd_sc_hd, at most 400 NAND2 equivalents, effort "
+        "normal, seed 0. Chosen: the smallest within one standard error of the best."
     )
 
 
 def test_markdown_has_every_figure_of_the_report(report: RunReport) -> None:
     text = to_markdown(report)
     for piece in (
-        "| test part, held back from training and selection | 30 | 96.7 % |",
+        "| test part, held back from training and choice | 30 | 93.3 % |",
+        "| balanced (chosen) | 95.8 ± 1.8 % | 93.3 % | 9 | 20.0 µm² | 2 |",
+        "class_1 = ",
+        "| versicolor | 0 | 9 | 1 | 10 | 90.0 % |",
         "105.1 µm²",
         "`" + "ab" * 32 + "`",
     ):

@@ -65,7 +65,7 @@ def dataset_of(
             name, feature_names=names, features=features, labels=labels, class_names=classes.categories
         )
     columns = tuple(_column(one, features[:, index].tolist()) for index, one in enumerate(names))
-    return typed_dataset(name, columns, classes, Reading(), notes=[])
+    return typed_dataset(name, columns, classes, Reading(), notes=[], class_column=None)
 
 
 def _from_frame(frame: pd.DataFrame, y: object, feature_names: Sequence[str] | None, name: str) -> Dataset:
@@ -88,7 +88,8 @@ def _from_frame(frame: pd.DataFrame, y: object, feature_names: Sequence[str] | N
     names = _names(feature_names, len(chosen), tuple(columns[index] for index in chosen), name)
     classes = _classes(y if target is None else frame.iloc[:, target], len(frame), name)
     typed = tuple(_frame_column(one, frame.iloc[:, index]) for one, index in zip(names, chosen, strict=True))
-    return typed_dataset(name, typed, classes, Reading(), notes=notes)
+    class_column = None if target is None else columns[target]
+    return typed_dataset(name, typed, classes, Reading(), notes=notes, class_column=class_column)
 
 
 def _names(given: Sequence[str] | None, features: int, otherwise: tuple[str, ...], where: str) -> tuple[str, ...]:
@@ -206,4 +207,5 @@ def _is_frame(samples: object) -> TypeGuard[pd.DataFrame]:
 
 
 def _is_missing(cell: object) -> bool:
-    return cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType")
+    unknown = isinstance(cell, float | np.floating) and math.isnan(cell)
+    return cell is None or unknown or type(cell).__name__ in ("NAType", "NaTType")

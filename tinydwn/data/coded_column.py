@@ -130,7 +130,7 @@ class CodedColumn:
     def from_json(cls, values: object) -> CodedColumn:
         """Return the column that `to_json` gave; DataError where `values` are none."""
         column = None
-        if isinstance(values, dict):
+        if isinstance(values, dict) and isinstance(values.get("categories"), list):
             with contextlib.suppress(KeyError, TypeError, ValueError):
                 column = cls(
                     name=values["name"],
@@ -148,6 +148,8 @@ class CodedColumn:
         """Whether the parts are of their types and go together."""
         texts = (self.name, *self.categories, self.form.decimal, self.form.thousands, self.form.unit)
         if not all(isinstance(text, str) for text in texts) or first_repeated(self.categories) is not None:
+            return False
+        if self.form.decimal not in (".", ",") or self.form.decimal == self.form.thousands:
             return False
         if self.kind is Kind.CATEGORICAL:
             return len(self.categories) >= 2 and isinstance(self.fill, str | None)

@@ -62,6 +62,11 @@ class Column:
     form: NumberForm = PLAIN
     marks: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        values = self.values.view()
+        values.flags.writeable = False
+        object.__setattr__(self, "values", values)
+
     @property
     def missing(self) -> npt.NDArray[np.bool_]:
         """(samples,) bool: where there is no value."""
@@ -166,7 +171,8 @@ def _numbers(text: TextColumn, present: Collection[str], missing: set[str], deci
         first = min(words, key=text.row_of)
         raise DataError(
             f"column {text.name!r} holds text in row {text.row_of(first)}: {first!r}",
-            hint=f"write a number, or pass --missing-marks {first!r} if it stands for a missing value",
+            hint=f"write a number, pass --missing-marks {first!r} if it stands for a missing value, or "
+            f"--categorical {text.name} if numbers and words are categories",
         )
     return Column(text.name, Kind.NUMERIC, coded_cells(text, _finite(text, numberlike, form)), form=form)
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROWS_LOOKED_AT = 500
+CELLS_LOOKED_AT = 200_000
+FEWEST_ROWS_LOOKED_AT = 20
 FEWEST_NUMBERED_NAMES = 3
 
 
@@ -26,7 +28,8 @@ def holds_names(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
     >>> holds_names(["39", "State-gov"], [["50", "Private"], ["38", "Private"]])
     False
     """
-    looked_at = rows[:ROWS_LOOKED_AT]
+    share = CELLS_LOOKED_AT // max(len(first), 1)
+    looked_at = rows[: max(FEWEST_ROWS_LOOKED_AT, min(ROWS_LOOKED_AT, share))]
     if not looked_at:
         return True
     cells = [cell.strip() for cell in first]

@@ -154,7 +154,10 @@ def possible_forms(texts: Collection[str]) -> list[NumberForm]:
 
 
 def _with_decimal(name: str, texts: Collection[str], fits: list[NumberForm], decimal: str) -> list[NumberForm]:
-    chosen = [form for form in fits if form.decimal == decimal] or [form for form in fits if form == PLAIN]
+    # A form whose decimal mark occurs nowhere says nothing about it.
+    chosen = [form for form in fits if form.decimal == decimal] or [
+        form for form in fits if form == PLAIN or not any(form.decimal in text for text in texts)
+    ]
     if not chosen:
         told = next(text for text in texts if "." in text or "," in text)
         raise DataError(

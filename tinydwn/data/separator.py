@@ -37,9 +37,14 @@ class _Guess:
         return lines / len(self.rows) if width > 1 else 0.0
 
     @property
+    def width(self) -> int:
+        """Cells in the first line."""
+        return len(self.rows[0])
+
+    @property
     def commas_are_decimal(self) -> bool:
-        """Whether every comma stands in a number between these separators, the first line left out."""
-        cells = [cell.strip() for row in self.rows[1:] for cell in row if "," in cell]
+        """Whether every comma stands in a number between these separators."""
+        cells = [cell.strip() for row in self.rows for cell in row if "," in cell]
         return bool(cells) and all(map(_DECIMAL_COMMA.fullmatch, cells))
 
 
@@ -60,13 +65,16 @@ def find_separator(text: str) -> str:
             return rival.separator
     best = max((tab, comma, semicolon, bar), key=lambda guess: guess.agreement)
     if best.agreement == 0:
-        best = blanks if blanks.agreement == 1 else comma
+        best = blanks if blanks.agreement > 0 else comma
+    # Columns aligned with blanks may have a tab or two among them.
+    if best is tab and blanks.agreement == 1 and blanks.width > tab.width:
+        best = blanks
     return best.separator
 
 
 def rows_between_blanks(text: str) -> Iterator[list[str]]:
     """Yield the cells of every line that is not empty, cut at blanks outside of double quotes."""
-    for line in io.StringIO(text):
+    for line in io.StringIO(text, newline=None):
         if '"' in line:
             row = [quoted.replace('""', '"') or plain for quoted, plain in _BETWEEN_BLANKS.findall(line)]
         else:

@@ -43,13 +43,28 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     classes, told = read_classes(
         table.column_names[target], table.columns[target], reading, decimal=decimal or table.decimal
     )
-    return typed_dataset(table.name, columns, classes, reading, notes=[*table.notes, *guessed, *understood, *told])
+    return typed_dataset(
+        table.name,
+        columns,
+        classes,
+        reading,
+        notes=[*table.notes, *guessed, *understood, *told],
+        class_column=classes.name if reading.bins is None else None,
+    )
 
 
 def typed_dataset(
-    name: str, columns: tuple[Column, ...], classes: Column, reading: Reading, *, notes: list[str]
+    name: str,
+    columns: tuple[Column, ...],
+    classes: Column,
+    reading: Reading,
+    *,
+    notes: list[str],
+    class_column: str | None,
 ) -> Dataset:
-    """Return the data set of understood columns and their class column.
+    """Return the data set of understood columns and their classes.
+
+    class_column: the column of a table that holds these classes as they are, where there is one.
 
     DataError for missing values where `reading` refuses them, and for a sample without a class.
     """
@@ -68,7 +83,7 @@ def typed_dataset(
         columns,
         missing=reading.policy,
         missing_marks=reading.missing_marks,
-        class_column=classes.name if reading.bins is None else None,
+        class_column=class_column,
         notes=tuple(notes),
     )
     if not any(_varies(column) for column in columns):

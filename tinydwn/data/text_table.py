@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROW_NAMES = "row_names"
 _EXCEL_HINT = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)
 # numpy and others write names after a comment sign; a column may also be called "#".
-_COMMENT_SIGN = re.compile(r"#[ \t]*(?=[^\s,;|#])")
+_COMMENT_SIGN = re.compile(r"# *(?=[^\s,;|#])")
 
 
 def read_text_table(
@@ -53,6 +53,8 @@ def parse_text(text: str, *, name: str, where: str, header: bool | None = None, 
         raise DataError(f"{where} is empty", hint="give a header row and one row per sample")
     if is_arff(text):
         return parse_arff(text, name=name, where=where)
+    comment = _COMMENT_SIGN.match(text)
+    text = text[comment.end() :] if comment else text
     told = _EXCEL_HINT.match(text)
     separator = told[1] if told else find_separator(text)
     rows, odd = _rows(text[told.end() :] if told else text, separator, where)
@@ -101,7 +103,6 @@ def _rows(text: str, separator: str, where: str) -> tuple[list[list[str]], list[
             f"{where} cannot be read as CSV in line {reader.line_num}: {error}",
             hint="check the quotation marks there",
         ) from error
-    rows[0][0] = _COMMENT_SIGN.sub("", rows[0][0], count=1)
     return rows, odd
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tinydwn.data.column import Column, TextColumn, diagnose, plain_numbers
 from tinydwn.data.decimal_mark import decimal_mark
 from tinydwn.data.identifiers import names_samples, numbers_samples
+from tinydwn.data.missing_marks import missing_among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +53,8 @@ def understand(
 ) -> tuple[tuple[Column, ...], str | None, list[str]]:
     """Return the columns at `positions` as numbers, booleans and categories, the decimal mark, and the notes.
 
-    Identifiers are left out unless `reading` names them, and unless nothing else is left. DataError for
-    a column that cannot be a feature.
+    Columns without any value are left out, and identifiers, unless nothing else is left; neither where
+    `reading` names them. DataError for a column that cannot be a feature.
     """
     as_categories = table.declared_categorical | set(reading.categorical)
     understood: dict[int, Column | TextColumn] = {}
@@ -62,6 +63,9 @@ def understand(
         plain = None if name in as_categories else plain_numbers(name, cells, reading.missing_marks)
         understood[index] = TextColumn.of(name, cells) if plain is None else plain
     notes: list[str] = []
+    for index in _empty(reading, understood):
+        notes.append(f"column {table.column_names[index]!r} left out: it holds no value")
+        del understood[index]
     for index, why in _identifiers(table, reading, understood).items():
         name = table.column_names[index]
         notes.append(f"column {name!r} left out: {why}, which tells nothing (it stays where --only names it)")
@@ -86,6 +90,16 @@ def understand(
         columns.append(column)
         notes += told
     return tuple(columns), decimal, notes
+
+
+def _empty(reading: Reading, understood: dict[int, Column | TextColumn]) -> list[int]:
+    return [
+        index
+        for index, one in understood.items()
+        if isinstance(one, TextColumn)
+        and one.name not in reading.only
+        and len(missing_among(one.counts, reading.missing_marks)) == len(one.counts)
+    ]
 
 
 def _identifiers(table: Table, reading: Reading, understood: dict[int, Column | TextColumn]) -> dict[int, str]:

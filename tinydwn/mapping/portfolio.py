@@ -27,7 +27,8 @@ class Cover:
 class MappingScript:
     """Commands that prepare an AIG, and covers that are each tried on it.
 
-    `largest` is the most gates (see `minimize.size`) a netlist may have for the script to run. With `exact_cones` it
+    `largest` is the most gates (see `minimize.size`) a netlist may have for the script to run, `smallest` one less than
+    the fewest. With `exact_cones` it
     begins from the netlist whose small cones have the fewest two-input gates, XORs among them.
     """
 
@@ -36,6 +37,7 @@ class MappingScript:
     covers: tuple[Cover, ...]
     largest: int
     exact_cones: bool = False
+    smallest: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ def _deep(steps: int, seed: int, flags: str = "") -> str:
 
 _FAST = (
     MappingScript("dc2", "dc2", (_AMAP,), _NO_LIMIT),
-    MappingScript("as-is", "", (_DCH_AMAP,), 20_000),
-    MappingScript("as-is", "", (_NF, _DCH_MAP), 5_000),
+    MappingScript("as-is", "", (_DCH_AMAP, _NF, _DCH_MAP), 5_000),
+    MappingScript("as-is", "", (_DCH_AMAP,), 20_000, smallest=5_000),
 )
 _NORMAL = (
     MappingScript("dc2", "dc2", (_AMAP,), _NO_LIMIT),
@@ -146,7 +148,7 @@ def stages_for(effort: str, *, gates: int, objective: Objective | None = None) -
     stages = []
     quick = () if wanted.is_area else (_quick_stage(wanted.limit_ps is not None),)
     for stage in (*quick, *_STAGES[effort]):
-        fitting = tuple(script for script in stage.scripts if gates <= script.largest)
+        fitting = tuple(script for script in stage.scripts if script.smallest < gates <= script.largest)
         if fitting:
             stages.append(replace(stage, scripts=fitting))
     return tuple(stages)

@@ -117,5 +117,5 @@ def confusion_table(report: RunReport) -> Table | None:
         for k, (name, counts) in enumerate(zip(names, confusion, strict=True))
     )
     columns = ("class", *(f"answered {name}" for name in shown), "samples", "recall")
-    note = "A row per class, a column per answer, in samples of the test part; recall is the share of a class answered as that class."
+    note = "In samples of the test part; recall is the share of a class that is answered as that class."
     return Table("Confusion", columns, rows, note=note)

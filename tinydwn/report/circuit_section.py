@@ -61,7 +61,8 @@ def _schematics(report: RunReport) -> Iterator[str]:
         yield f"<h3>{shown(f'The {cut} in {drawing.gates_of}: {_BEGINS[cut]}')}</h3>{figure}"
     if drawn:
         lit = " A thick, colored wire is 1." if report.live is not None else ""
-        yield f'<p class="note">{shown(f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}")}</p>'
+        said = f"A bubble inverts; a dot joins wires; bit 0 of a word is its lowest.{lit}"
+        yield f'<p class="note">{shown(said)}</p>'
 
 
 def _codes(report: RunReport) -> str:

@@ -10,7 +10,7 @@ from tinydwn.netlist.graph import FIRST_INPUT
 from tinydwn.report.facts import Cut, Drawing, Gate
 
 MAX_GATES = 60
-MAX_INPUTS = 48
+MAX_INPUTS = 128
 
 
 def draw_cells(mapped: MappedNetlist, *, cut: Cut) -> Drawing | None:

@@ -27,18 +27,17 @@ def front_figure(report: RunReport, *, cut: Cut = "chip", narrow: bool = False) 
 
     Filled marks are expected accuracies with their standard errors, hollow ones those of the test part; where there is
     no estimate, the training part stands in for it. A line joins the circuits that no smaller one equals. References
-    stand at the right edge, as they have no area. `narrow` is for small screens.
+    stand at the right edge, as they have no area. `narrow` is for small screens. There has to be something to draw, as
+    `has_front` says.
     """
     points, references = report.fronts[cut], report.references
     width, height = (_NARROW_IN, 4.3) if narrow else (_WIDE_IN, 4.1)
     with figure(width, height, salt=f"front-{cut}-{'narrow' if narrow else 'wide'}") as drawn:
         axes = drawn.subplots()
-        drawn_points = [point for point in points if _estimate(point) is not None or point.test_accuracy is not None]
-        if drawn_points:
-            least = _least_area(drawn_points)
-            _points(axes, drawn_points, least)
-            _chosen(axes, drawn_points, least)
-            _axes(axes, drawn_points, references, least, narrow=narrow)
+        drawn_points, least = [point for point in points if _known(point)], _least_area(points)
+        _points(axes, drawn_points, least)
+        _chosen(axes, drawn_points, least)
+        _axes(axes, drawn_points, references, least, narrow=narrow)
         axes.set_ylabel(_accuracy_name(report))
         axes.set_xlabel(f"area of the {cut} in {report.main_library}, µm²")
         handles, labels = _legend(axes)
@@ -47,6 +46,11 @@ def front_figure(report: RunReport, *, cut: Cut = "chip", narrow: bool = False) 
         left = 0.58 / width
         drawn.subplots_adjust(left=left, right=0.985, bottom=0.5 / height, top=1 - (0.16 + 0.21 * rows) / height)
         return to_svg(drawn, title=f"Accuracy over the area of the {cut}: {len(points)} circuits")
+
+
+def has_front(report: RunReport) -> bool:
+    """Say whether the accuracy of any circuit is known, so that there is something to draw."""
+    return any(_known(point) for point in report.fronts["chip"])
 
 
 def joined(points: Sequence[PointFacts]) -> list[PointFacts]:
@@ -66,6 +70,10 @@ def joined(points: Sequence[PointFacts]) -> list[PointFacts]:
             best = estimate
             found.append(point)
     return found
+
+
+def _known(point: PointFacts) -> bool:
+    return _estimate(point) is not None or point.test_accuracy is not None
 
 
 def _estimate(point: PointFacts) -> float | None:
@@ -173,6 +181,7 @@ def _ticks(axes: Axes, low: float, high: float, *, zero: bool, least: float) -> 
     steps = (1, 2, 5) if log10(high / low) < 2.2 else (1, 3) if log10(high / low) < 4 else (1,)
     places = [step * 10.0**power for power in range(floor(log10(low)), floor(log10(high)) + 1) for step in steps]
     places = [place for place in places if low <= place <= high and not (zero and place < 2 * least)]
+    places = places or [(low * high) ** 0.5]
     labels = [f"{place:,.0f}" if place >= 1 else f"{place:g}" for place in places]
     axes.set_xticks([*([least] if zero else []), *places], [*(["no cell"] if zero else []), *labels])
     axes.set_xticks([], minor=True)

@@ -30,7 +30,7 @@
   }
 
   function codeOf(wordsNow) {
-    const bits = data.inputs.map(([feature, bit]) => bitOf(wordsNow[feature], bit));
+    const bits = data.inputs.map(([feature, bit]) => (feature < 0 ? 0 : bitOf(wordsNow[feature], bit)));
     const nets = throughNodes([0, 1, ...bits], data.nodes);
     return data.outputs.reduce((code, net, k) => code + nets[net] * 2 ** k, 0);
   }

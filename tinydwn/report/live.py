@@ -40,7 +40,8 @@ def live_block(report: RunReport) -> str:
         f'<div class="fields">\n{fields}\n</div>\n{steps if count else ""}'
         '<p class="answer" role="status">The chip answers <strong id="live-answer"></strong>'
         '<span id="live-truth"></span></p>\n</form>\n</div>\n'
-        '<noscript><p class="note">With JavaScript, the page computes the answer of the chip for any values.</p></noscript>'
+        '<noscript><p class="note">With JavaScript, the page computes the answer of the chip for any values.</p>'
+        "</noscript>"
     )
 
 
@@ -58,13 +59,14 @@ def live_script(report: RunReport) -> str:
 def live_document(report: RunReport, live: LiveCircuit) -> dict[str, Any]:
     """Return all that the script needs as values that JSON can hold; tables are texts of 0 and 1, address 0 first.
 
-    Features are those that the chip reads, in the order of the values of the samples.
+    Features are those that the chip reads, in the order of the values of the samples; -1 stands for a feature that has
+    a port and is not read, of which any bit will do.
     """
     interface = report.interface
     place = {one.feature: k for k, one in enumerate(interface.features_read)}
     return {
         "features": [_feature(one) for one in interface.features_read],
-        "inputs": [[place[interface.features[feature].feature], bit] for feature, bit in live.inputs],
+        "inputs": [[place.get(interface.features[feature].feature, -1), bit] for feature, bit in live.inputs],
         "nodes": [[_table(node.table, len(node.fanin)), *node.fanin] for node in live.nodes],
         "outputs": list(live.outputs),
         "classes": [[one.name, one.code] for one in interface.classes],

@@ -75,18 +75,17 @@ def features_table(report: RunReport) -> Table:
             one.feature,
             one.port,
             f"{one.lowest:.6g} to {one.highest:.6g}" if not one.is_flag else "0 or 1",
-            f"{one.resolution:.4g}" if not one.is_flag else "1",
-            f"{count_text(len(one.bits_read))} of {one.word_bits}",
-            f"{one.offset:.6g}",
             f"{one.step:.6g}",
+            f"{count_text(len(one.bits_read))} of {one.word_bits}",
+            f"{one.resolution:.4g}",
         )
         for one in report.interface.features_read
     )
-    columns = ("feature", "port", "range", "resolution", "bits read", "offset", "step")
+    columns = ("feature", "port", "range", "step", "bits read", "resolution")
     note = (
-        "Values beyond the range count as its ends; resolution is the smallest change that the circuit can see. The word "
-        "of a value is floor((value - offset) / step), at least 0 and at most the largest word; interface.json has the "
-        f"exact numbers. {unread_sentence(report)}"
+        "The word of a value is the number of whole steps from the low end of the range; values beyond the range count "
+        "as its ends. Resolution is the smallest change that the circuit can see. interface.json has the exact "
+        f"numbers. {unread_sentence(report)}"
     )
     return Table("Features needed", columns, rows, numbers_from=2, note=note)
 

@@ -15,7 +15,7 @@ from tinydwn.report.accuracy_tables import (
 from tinydwn.report.circuit_section import circuit_section
 from tinydwn.report.facts import CUTS, CutReport
 from tinydwn.report.figures import part_areas, step_counts, training_curve
-from tinydwn.report.front_figure import front_figure
+from tinydwn.report.front_figure import front_figure, has_front
 from tinydwn.report.html import document, folded, notes_block, pairs_block, panel, section, shown, table_block, unbroken
 from tinydwn.report.live import live_script
 from tinydwn.report.origin_texts import (
@@ -58,7 +58,8 @@ def to_html(report: RunReport, *, timings: Sequence[Timing] = (), layout: str = 
 def _blocks(report: RunReport, timings: Sequence[Timing], layout: str) -> Iterator[str]:
     yield f"<header><p>tinydwn report</p>\n<h1>{unbroken(headline(report))}</h1></header>"
     yield from notes_block(report.notes)
-    yield _front(report)
+    if has_front(report):
+        yield _front(report)
     yield circuit_section(report)
     yield section("Features needed", table_block(features_table(report)))
     yield section("Accuracy", *_accuracy(report))
@@ -81,9 +82,8 @@ def _front(report: RunReport) -> str:
         what = "chip, encoder included" if cut == "chip" else "core, encoder left out"
         switches.append(f'<input type="radio" name="cut" id="cut-{cut}"{checked}><label for="cut-{cut}">{what}</label>')
         wide, narrow = (front_figure(report, cut=cut, narrow=narrow) for narrow in (False, True))
-        figures.append(
-            f'<div class="front {cut}"><div class="wide">{wide}</div><div class="narrow">{narrow}</div></div>'
-        )
+        sizes = f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
+        figures.append(f'<div class="front {cut}">{sizes}</div>')
     front = f'<div class="panel drawn switched">{"".join(switches)}{"".join(figures)}</div>'
     every = front_table(report, full=True)
     blocks = [front, table_block(front_table(report))]

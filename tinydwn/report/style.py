@@ -4,12 +4,14 @@ _PAGE = """
 :root {
   color-scheme: light dark;
   --paper: #f6f7f9; --panel: #ffffff; --ink: #1c2733; --muted: #5b6875; --line: #dde2e7;
-  --blue: #2563a8; --orange: #c2570c; --green: #2f7d4f; --gray: #9aa5b1; --red: #b3261e; --amber: #8a6100; --lit: #d4550a;
+  --blue: #2563a8; --orange: #c2570c; --green: #2f7d4f; --gray: #9aa5b1; --red: #b3261e; --amber: #8a6100;
+  --lit: #d4550a;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #12161b; --panel: #1a2027; --ink: #e6eaee; --muted: #9ba7b4; --line: #303944;
-    --blue: #6ba6e8; --orange: #ef9350; --green: #6cc08b; --gray: #6b7785; --red: #f2857d; --amber: #e0b354; --lit: #ffb061;
+    --blue: #6ba6e8; --orange: #ef9350; --green: #6cc08b; --gray: #6b7785; --red: #f2857d; --amber: #e0b354;
+    --lit: #ffb061;
   }
 }
 * { box-sizing: border-box; }

@@ -158,7 +158,7 @@ def _kept(
     library: Library,
     make: Callable[[], tuple[Minimized, MappedNetlist, int]],
 ) -> tuple[Minimized, MappedNetlist, int]:
-    def read(entry: Any) -> tuple[Minimized, MappedNetlist, int]:
+    def read(entry: Any) -> tuple[Minimized, MappedNetlist, int]:  # noqa: ANN401 - whatever JSON held
         return minimized_from(entry["minimized"]), mapped_from(entry["mapped"], library), int(entry["gates2"])
 
     def write(found: tuple[Minimized, MappedNetlist, int]) -> object:

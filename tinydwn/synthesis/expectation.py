@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,21 +12,28 @@ from numpy.typing import NDArray
 FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
 """Trees of a forest and folds, by effort."""
 _MOST_PER_TREE = 10_000
+_MOST_FOR_KERNELS = 10_000
+_QUANTILES = 200
 _LEAST = 1e-3
-"""Probabilities below are taken for this one: no forest knows that a class is impossible."""
+"""Probabilities below are taken for this one: nobody knows that a class is impossible."""
 _COLDEST, _HOTTEST = -2.0, 2.0
+_STEPS = 100
+
+Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opinion:
-    """What a random forest thinks of training samples that it has not seen: (samples, classes) probabilities.
+    """What others think of training samples that they have not seen: (samples, classes) probabilities.
 
-    `raw` are those that the search may follow; `calibrated` have the temperature at which the labels are likeliest (Guo
-    et al., "On Calibration of Modern Neural Networks", 2017): a forest is too modest where classes are clear.
+    They are a mixture of a random forest, extremely randomized trees, logistic regression and a support vector
+    machine, each asked in folds that it was not fitted on and brought to the temperature at which the labels are
+    likeliest (Guo et al., "On Calibration of Modern Neural Networks", 2017). `shares` says how much of the mixture each one is: as much
+    as makes the labels likeliest (stacking; Breiman, "Stacked Regressions", 1996).
     """
 
-    raw: NDArray[np.float64]
-    calibrated: NDArray[np.float64]
+    likely: NDArray[np.float64]
+    shares: Mapping[str, float]
 
     def expect(self, answers: NDArray[np.int64], *, balanced: bool = False) -> tuple[float, float]:
         """Return the accuracy to expect of a circuit on unseen samples, and its standard error.
@@ -34,40 +42,62 @@ class Opinion:
         for it only what those who had not seen the label think of it, so its training accuracy does not count. With
         `balanced` it is the mean over the classes.
 
-        >>> opinion = Opinion(np.eye(2)[[0, 1, 1, 0]], np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.7, 0.3]]))
+        >>> opinion = Opinion(np.array([[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.7, 0.3]]), {"one": 1.0})
         >>> opinion.expect(np.array([0, 1, 1, 0]))[0]
         0.75
         """
-        likely = self.calibrated[np.arange(len(answers)), answers]
+        right = self.likely[np.arange(len(answers)), answers]
         if not balanced:
-            mean = float(likely.mean())
+            mean = float(right.mean())
             return mean, _error(mean, len(answers))
-        classes = self.calibrated.shape[1]
-        weight = np.maximum(self.calibrated.sum(axis=0), 1e-9)
-        right = np.array([likely[answers == k].sum() for k in range(classes)]) / weight
-        spread = np.array([_error(float(share), float(count)) for share, count in zip(right, weight, strict=True)])
-        return float(right.mean()), float(np.sqrt((spread**2).sum()) / classes)
+        classes = self.likely.shape[1]
+        weight = np.maximum(self.likely.sum(axis=0), 1e-9)
+        recall = np.array([right[answers == k].sum() for k in range(classes)]) / weight
+        spread = np.array([_error(float(share), float(count)) for share, count in zip(recall, weight, strict=True)])
+        return float(recall.mean()), float(np.sqrt((spread**2).sum()) / classes)
 
 
 def opinion_of(
     features: NDArray[np.float64], labels: NDArray[np.int64], *, classes: int, effort: str = "fast", seed: int
 ) -> Opinion:
-    """Ask a forest about samples, features (samples, features) and labels (samples,), in folds that it has not seen.
+    """Ask about samples, features (samples, features) and labels (samples,), those who have not seen them.
 
-    Folds are stratified where every class has samples enough; a class that a fold's forest never saw is unlikely there.
-    Each tree draws at most 10,000 samples.
+    Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
+    draws at most 10,000 samples, and the support vector machine is left out where there are more.
     """
-    from sklearn.ensemble import RandomForestClassifier
-
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
-    forest = RandomForestClassifier(trees, min_samples_leaf=3, max_samples=draw, random_state=seed, n_jobs=2)
-    said = _out_of_fold(forest, features, labels, folds, classes)
-    return Opinion(said, tempered(said, labels))
+    said = {
+        name: tempered(_out_of_fold(model, features, labels, folds, classes), labels)
+        for name, model in _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS).items()
+    }
+    shares = _mixture([table[np.arange(len(labels)), labels] for table in said.values()])
+    likely = sum(share * table for share, table in zip(shares, said.values(), strict=True))
+    return Opinion(np.asarray(likely), dict(zip(said, shares.tolist(), strict=True)))
 
 
-def _folds(labels: NDArray[np.int64], count: int, seed: int) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+def _models(trees: int, draw: int, seed: int, *, kernels: bool) -> dict[str, Any]:
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import QuantileTransformer, StandardScaler
+    from sklearn.svm import SVC
+
+    def scaled(model: Any) -> Any:  # noqa: ANN401 - any estimator
+        normal = QuantileTransformer(n_quantiles=_QUANTILES, output_distribution="normal", random_state=seed)
+        return make_pipeline(normal, StandardScaler(), model)
+
+    common = {"n_estimators": trees, "random_state": seed, "n_jobs": 2, "bootstrap": True, "max_samples": draw}
+    models = {
+        "random forest": RandomForestClassifier(min_samples_leaf=3, **common),
+        "extremely randomized trees": ExtraTreesClassifier(min_samples_leaf=2, **common),
+        "logistic regression": scaled(LogisticRegression(C=0.3, max_iter=500)),
+    }
+    return models | ({"support vector machine": scaled(SVC(C=1.0))} if kernels else {})
+
+
+def _folds(labels: NDArray[np.int64], count: int, seed: int) -> Folds:
     from sklearn.model_selection import KFold, StratifiedKFold
 
     counts = np.bincount(labels)
@@ -77,19 +107,42 @@ def _folds(labels: NDArray[np.int64], count: int, seed: int) -> list[tuple[NDArr
 
 
 def _out_of_fold(
-    forest: Any,
+    model: Any,  # noqa: ANN401 - any estimator
     features: NDArray[np.float64],
     labels: NDArray[np.int64],
-    folds: list[tuple[NDArray[np.int64], NDArray[np.int64]]],
+    folds: Folds,
     classes: int,
 ) -> NDArray[np.float64]:
+    import warnings
+
     from sklearn.base import clone
+    from sklearn.exceptions import ConvergenceWarning
 
     said = np.zeros((len(labels), classes))
     for train, rest in folds:
-        fitted = clone(forest).fit(features[train], labels[train])
-        said[np.ix_(rest, fitted.classes_)] = fitted.predict_proba(features[rest])
+        known = np.unique(labels[train])
+        if len(known) == 1:
+            said[rest, known[0]] = 1.0
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
+            warnings.filterwarnings("ignore", message="n_quantiles")
+            fitted = clone(model).fit(features[train], labels[train])
+        said[np.ix_(rest, fitted.classes_)] = _probabilities(fitted, features[rest])
     return said
+
+
+def _probabilities(
+    fitted: Any,  # noqa: ANN401 - any estimator
+    features: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return what a model says of each class; for one that gives margins, their softmax."""
+    if hasattr(fitted, "predict_proba"):
+        return np.asarray(fitted.predict_proba(features))
+    margins = np.asarray(fitted.decision_function(features))
+    margins = np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins
+    powered = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return np.asarray(powered / powered.sum(axis=1, keepdims=True))
 
 
 def tempered(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -114,8 +167,21 @@ def tempered(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> N
     return at(float(minimize_scalar(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded").x))
 
 
+def _mixture(likely: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the shares, (members,), of the mixture that makes the labels likeliest (expectation maximization).
+
+    `likely` has for each member the probability that it gave to each sample's label.
+    """
+    table = np.stack(likely)
+    shares = np.full(len(table), 1 / len(table))
+    for _ in range(_STEPS):
+        credit = shares[:, None] * table
+        shares = (credit / credit.sum(axis=0)).mean(axis=1)
+    return shares
+
+
 def _error(share: float, count: float) -> float:
-    """Return the standard error of a share of so many samples; that of one sample in doubt at least."""
-    least = 0.5 / max(count, 1.0)
+    """Return the standard error of a share of so many samples; that of half a sample in doubt at least."""
+    least = min(0.5, 0.5 / max(count, 1.0))
     inside = min(max(share, least), 1 - least)
     return float(np.sqrt(inside * (1 - inside) / max(count, 1.0)))

@@ -22,7 +22,7 @@ from tinydwn.synthesis.source import Learnt
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.tools.parallel import run_together
 
-POINTS, POINTS_ABOVE = 18, 6
+POINTS, POINTS_ABOVE = 14, 4
 """Circuits within the budget of the search, and above it up to the network, that the front keeps."""
 
 

@@ -167,7 +167,7 @@ def _guide(examples: Examples, codes: NDArray[np.bool_], opinion: Opinion, optio
     counts = np.bincount(examples.classes)
     if len(examples) > _MOST_TO_SOFTEN or counts[counts > 0].min() < folds:
         return None
-    return softened(examples, codes, opinion.raw)
+    return softened(examples, codes, opinion.likely)
 
 
 def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.float64]) -> Examples:

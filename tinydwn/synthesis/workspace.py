@@ -98,7 +98,7 @@ def minimized_to(minimized: Minimized) -> object:
     }
 
 
-def minimized_from(entry: Any) -> Minimized:
+def minimized_from(entry: Any) -> Minimized:  # noqa: ANN401 - whatever JSON held
     """Return what `minimized_to` gave; `ValueError` where a digest is wrong."""
     netlist = from_blif(entry["netlist"])
     lesser = tuple((effort, from_blif(text)) for effort, text, _ in entry["lesser"])
@@ -120,7 +120,7 @@ def mapped_to(mapped: MappedNetlist) -> object:
     }
 
 
-def mapped_from(entry: Any, library: Library) -> MappedNetlist:
+def mapped_from(entry: Any, library: Library) -> MappedNetlist:  # noqa: ANN401 - whatever JSON held
     """Return what `mapped_to` gave, in cells of the library; `ValueError` where the digest is wrong."""
     cells = {cell.name: cell for cell in (*library.cells, *library.ties)}
     instances = tuple(Instance(cells[name], tuple(fanin)) for name, fanin in entry["instances"])

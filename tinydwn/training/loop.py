@@ -50,8 +50,8 @@ def train(
     run to run, and so may the classifier. The epoch with the highest validation accuracy is kept, of equals the
     one with the lowest validation loss; without a validation part it is the last epoch. `on_epoch` is called
     after every epoch that is trained here. With `teachers`, popcount classifiers trained on the same split, the network
-    also learns their votes (see `tinydwn.training.teaching`). With `fixed_point` the words of the features are given, and
-    `input_bits` is not looked at.
+    also learns their votes (see `tinydwn.training.teaching`). With `fixed_point` the words of the features are given,
+    and `input_bits` is not looked at.
 
     With `checkpoint`, the run is written there after an epoch whenever `checkpoint_every_s` seconds have passed, and
     at the end. A run that finds its own checkpoint goes on from there and gives what the uninterrupted run gives; a
