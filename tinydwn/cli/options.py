@@ -41,7 +41,8 @@ Source = Annotated[
     str,
     typer.Argument(
         help="A data set by name (iris, wine, breast_cancer, digits, or one in TINYDWN_DATA or on OpenML), "
-        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), a model file (.npz) or a netlist (.blif).",
+        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), a model file (.npz) or "
+        "a netlist (.blif).",
         show_default=False,
     ),
 ]
@@ -395,7 +396,11 @@ def words_of(context: typer.Context, *, leave_out: Container[str]) -> list[str]:
     for one in context.command.params:
         name, value = str(one.name), context.params.get(str(one.name))
         source = context.get_parameter_source(name)
-        if name in leave_out or source is None or source.name != "COMMANDLINE" or value is False:
+        if name in leave_out or source is None or source.name != "COMMANDLINE":
             continue
-        words += [one.opts[0]] if value is True else [one.opts[0], str(value)]
+        if isinstance(value, bool):
+            words += [one.opts[0]] if value else one.secondary_opts[:1]
+        else:
+            values = value if isinstance(value, list | tuple) else [value]
+            words += [word for each in values for word in (one.opts[0], str(each))]
     return words

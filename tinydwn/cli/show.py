@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def show_summary(report: RunReport, folder: Path) -> None:
-    """Show the answer: the chosen circuit, the others worth a look and how to take one, what it needs, and the proofs."""
+    """Show the answer: the chosen circuit, others worth a look and how to take one, what it needs, and the proofs."""
     show_line(headline(report), style="bold")
     if len(report.fronts["chip"]) > 1:
         show_table(front_table(report, cut=report.search.cut))

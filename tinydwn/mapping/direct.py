@@ -41,7 +41,7 @@ def map_directly(netlist: Netlist, library: Library) -> MappedNetlist | None:
 
 @cache
 def _cells(library: Library) -> dict[tuple[int, int], tuple[Cell, tuple[int, ...]]]:
-    """Return the cheapest cell for each function by inputs and table, and which input of the function each pin reads."""
+    """Return the cheapest cell for each function by inputs and table, and which of these inputs each pin reads."""
     found: dict[tuple[int, int], tuple[Cell, tuple[int, ...]]] = {}
     for cell in cheapest_cells(library):
         arity = len(cell.inputs)

@@ -75,7 +75,7 @@ def _compact(archive: Archive) -> dict[str, NDArray[np.generic]]:
 def _spread(arrays: dict[str, NDArray[np.generic]], k: int, like: Archive) -> Archive:
     """Return an archive as large as `like` from what `_compact` gave; `ValueError` where it does not fit."""
     taken = np.array(arrays[f"taken_{k}"], dtype=np.int64)
-    whole = Archive(*(np.zeros_like(values) for values in like))
+    whole = Archive(**{name: np.zeros_like(getattr(like, name)) for name in Archive._fields})
     whole.lost[:] = np.iinfo(np.int64).max
     for name in Archive._fields:
         values, target = arrays[f"{name}_{k}"], getattr(whole, name)

@@ -68,6 +68,22 @@ class Examples:
             None if self.weight is None else self.weight[chosen],
         )
 
+    def joined(self, others: Examples) -> Examples:
+        """Return these samples and others of the same inputs and outputs, with weights."""
+        if (self.inputs, self.outputs) != (others.inputs, others.outputs):
+            raise NetlistError("samples of different inputs or outputs cannot be joined")
+        ones = [one.weight if one.weight is not None else np.ones(len(one)) for one in (self, others)]
+        return Examples(
+            self.inputs,
+            self.outputs,
+            np.concatenate([self.bits, others.bits]),
+            np.concatenate([self.targets, others.targets]),
+            np.concatenate([self.classes, others.classes]),
+            self.feature,
+            self.input_cost_um2,
+            np.concatenate(ones),
+        )
+
     def levels(self) -> NDArray[np.int64]:
         """Return the weights as whole numbers from 0 to 15, (samples,), in proportion to the largest; 1 without any."""
         if self.weight is None or not self.weight.any():

@@ -77,7 +77,7 @@ def explore(
     mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
     archives, judged = _explored(seen, mapped, gates, options, checkpoint, on_leg)
     names = (EMPTY, *(start.name for start in starts))
-    found = _found(archives, examples, gates, names, options)
+    found = _found(archives, seen, gates, names, options)
     begun = tuple(
         Found(one, _cost(one, examples), examples.accuracy(one.functions(), balanced=options.balanced), start.name)
         for one, start in zip(mapped, starts, strict=True)
@@ -237,10 +237,11 @@ def _likely(examples: Examples) -> NDArray[np.int64]:
 
 
 def _found(
-    archives: Sequence[Archive], examples: Examples, gates: GateSet, names: Sequence[str], options: RefineOptions
+    archives: Sequence[Archive], seen: Examples, gates: GateSet, names: Sequence[str], options: RefineOptions
 ) -> list[Found]:
-    """Return the non-dominated circuits of all archives on all samples, thinned within the budget and above it."""
-    circuit = empty_circuit(archives[0].gate.shape[1], len(examples.outputs))
+    """Return the non-dominated circuits of all archives on what the search saw, thinned within the budget and above."""
+    circuit = empty_circuit(archives[0].gate.shape[1], len(seen.outputs))
+    whole = int((seen.gains(balanced=options.balanced)[seen.classes] * seen.levels()).sum())
     found = []
     for archive in archives:
         best = NOBODY
@@ -249,9 +250,9 @@ def _found(
                 continue
             best = archive.lost[place]
             take(archive, place, circuit)
-            mapped = mapped_of(circuit, examples, gates, name="refined")
-            accuracy = examples.accuracy(mapped.functions(), balanced=options.balanced)
-            found.append(Found(mapped, float(archive.cost[place]), accuracy, names[archive.start[place]]))
+            mapped = mapped_of(circuit, seen, gates, name="refined")
+            right = 1 - best / max(whole, 1)
+            found.append(Found(mapped, float(archive.cost[place]), right, names[archive.start[place]]))
     front = non_dominated(found, cost=lambda one: one.cost_um2)
     unit = gates.library.nand2_area_um2
     within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]

@@ -49,8 +49,8 @@ def choose_again(
     """Return the report and the bundle with the circuit that a rule chooses from the stored front.
 
     Its files are those that the whole road writes for it, byte for byte, where the versions are the same. `libraries`,
-    by name or as Liberty files, take the place of the bundle's. Raises `BundleError` for a bundle that is damaged or was
-    written before there were fronts, `ConfigError` where no point fits, and as `deliver`.
+    by name or as Liberty files, take the place of the bundle's. Raises `BundleError` for a bundle that is damaged or
+    was written before there were fronts, `ConfigError` where no point fits, and as `deliver`.
     """
     report = report_of(bundle)
     number = choose(_places(report), choice)
@@ -106,7 +106,7 @@ def _options(report: RunReport, libraries: Sequence[str], timeout_s: float | Non
     """Return the options that the report was made with, as far as they matter to one circuit."""
     known = report.options
     try:
-        own = {name: known[name] for name in _OWN_OPTIONS}
+        own: dict[str, object] = {name: known[name] for name in _OWN_OPTIONS}
         own["libraries"] = tuple(libraries) or tuple(str(known["libraries"]).split(", "))
     except KeyError as error:
         raise BundleError(f"'{REPORT_FILES[0]}' does not tell the option {error}", hint=_AGAIN) from error

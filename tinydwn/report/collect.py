@@ -15,7 +15,6 @@ from tinydwn.report.answers import accuracy_facts, live_circuit, sample_facts
 from tinydwn.report.drawings import draw_cells
 from tinydwn.report.facts import (
     CUTS,
-    AccuracyFacts,
     AgreementFacts,
     ClassFacts,
     Cut,
@@ -62,7 +61,7 @@ def collect(synthesis: Synthesis) -> RunReport:
         data=None if split is None else _data(split),
         model=_model(synthesis.delivered, options.output_form),
         training=None if synthesis.trained is None else _training(synthesis.trained),
-        accuracy=AccuracyFacts("balanced" if options.balanced else "plain", *[None] * 4, 0, 0, None, ()),
+        accuracy=accuracy_facts(synthesis.delivered, None, kind="balanced" if options.balanced else "plain"),
         fronts={cut: _front(points, cut) for cut in CUTS},
         search=SearchFacts(
             cut=searching.cut,

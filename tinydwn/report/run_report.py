@@ -42,8 +42,8 @@ class RunReport:
 
     `digest` is the sha256 over the names and contents of all deliverables but the reports. `cuts` has the entries
     `core` and `chip`, about the chosen circuit; `fronts` has the same, all circuits by ascending area. `training` is
-    that of the network, `equations` are those of the chosen core, empty where it is too large to be read. `rules` explains
-    each kind of number by its name.
+    that of the network, `equations` are those of the chosen core, empty where it is too large to be read. `rules`
+    explains each kind of number by its name.
     """
 
     schema: str

@@ -18,6 +18,7 @@ _LEAST = 1e-3
 """Probabilities below are taken for this one: nobody knows that a class is impossible."""
 _COLDEST, _HOTTEST = -2.0, 2.0
 _STEPS = 100
+_LEAST_SHARE = 0.01
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
@@ -28,8 +29,8 @@ class Opinion:
 
     They are a mixture of a random forest, extremely randomized trees, logistic regression and a support vector
     machine, each asked in folds that it was not fitted on and brought to the temperature at which the labels are
-    likeliest (Guo et al., "On Calibration of Modern Neural Networks", 2017). `shares` says how much of the mixture each one is: as much
-    as makes the labels likeliest (stacking; Breiman, "Stacked Regressions", 1996).
+    likeliest (Guo et al., "On Calibration of Modern Neural Networks", 2017). `shares` says how much of the mixture
+    each one is: as much as makes the labels likeliest (stacking; Breiman, "Stacked Regressions", 1996).
     """
 
     likely: NDArray[np.float64]
@@ -57,24 +58,52 @@ class Opinion:
         return float(recall.mean()), float(np.sqrt((spread**2).sum()) / classes)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Teacher:
+    """The mixture of an opinion, fitted on all training samples: it can be asked about any others."""
+
+    models: tuple[Any, ...]
+    powers: tuple[float, ...]
+    shares: tuple[float, ...]
+    classes: int
+
+    def likely(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of each class, (samples, classes), for features (samples, features)."""
+        total = np.zeros((len(features), self.classes))
+        for model, power, share in zip(self.models, self.powers, self.shares, strict=True):
+            said = np.zeros_like(total)
+            said[:, model.classes_] = _probabilities(model, features)
+            total += share * _at(said, power)
+        return total
+
+
 def opinion_of(
     features: NDArray[np.float64], labels: NDArray[np.int64], *, classes: int, effort: str = "fast", seed: int
-) -> Opinion:
+) -> tuple[Opinion, Teacher]:
     """Ask about samples, features (samples, features) and labels (samples,), those who have not seen them.
 
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
-    draws at most 10,000 samples, and the support vector machine is left out where there are more.
+    draws at most 10,000 samples, and the support vector machine is left out where there are more. The teacher has seen
+    all samples; members of less than a hundredth of the mixture are left out of it.
     """
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
-    said = {
-        name: tempered(_out_of_fold(model, features, labels, folds, classes), labels)
-        for name, model in _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS).items()
-    }
-    shares = _mixture([table[np.arange(len(labels)), labels] for table in said.values()])
-    likely = sum(share * table for share, table in zip(shares, said.values(), strict=True))
-    return Opinion(np.asarray(likely), dict(zip(said, shares.tolist(), strict=True)))
+    models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS)
+    said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
+    powers = {name: _temperature(table, labels) for name, table in said.items()}
+    tables = [_at(said[name], powers[name]) for name in models]
+    shares = _mixture([table[np.arange(len(labels)), labels] for table in tables])
+    likely = sum(share * table for share, table in zip(shares, tables, strict=True))
+    kept = [k for k, share in enumerate(shares) if share >= _LEAST_SHARE]
+    names = [list(models)[k] for k in kept]
+    teacher = Teacher(
+        tuple(_fitted(models[name], features, labels) for name in names),
+        tuple(powers[name] for name in names),
+        tuple((shares[kept] / shares[kept].sum()).tolist()),
+        classes,
+    )
+    return Opinion(np.asarray(likely), dict(zip(models, shares.tolist(), strict=True))), teacher
 
 
 def _models(trees: int, draw: int, seed: int, *, kernels: bool) -> dict[str, Any]:
@@ -113,23 +142,31 @@ def _out_of_fold(
     folds: Folds,
     classes: int,
 ) -> NDArray[np.float64]:
-    import warnings
-
-    from sklearn.base import clone
-    from sklearn.exceptions import ConvergenceWarning
-
     said = np.zeros((len(labels), classes))
     for train, rest in folds:
         known = np.unique(labels[train])
         if len(known) == 1:
             said[rest, known[0]] = 1.0
             continue
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
-            warnings.filterwarnings("ignore", message="n_quantiles")
-            fitted = clone(model).fit(features[train], labels[train])
+        fitted = _fitted(model, features[train], labels[train])
         said[np.ix_(rest, fitted.classes_)] = _probabilities(fitted, features[rest])
     return said
+
+
+def _fitted(
+    model: Any,  # noqa: ANN401 - any estimator
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+) -> Any:  # noqa: ANN401
+    import warnings
+
+    from sklearn.base import clone
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
+        warnings.filterwarnings("ignore", message="n_quantiles")
+        return clone(model).fit(features, labels)
 
 
 def _probabilities(
@@ -152,19 +189,24 @@ def tempered(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> N
     >>> bool(tempered(modest, np.array([0, 1, 0, 1]))[0, 0] > 0.9)
     True
     """
+    return _at(probabilities, _temperature(probabilities, labels))
+
+
+def _temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Return the power, as a logarithm, that makes the labels likeliest."""
     from scipy.optimize import minimize_scalar
 
-    logs = np.log(np.clip(probabilities, _LEAST, 1.0))
     rows = np.arange(len(labels))
 
-    def at(power: float) -> NDArray[np.float64]:
-        powered = np.exp(logs * np.exp(power))
-        return np.asarray(powered / powered.sum(axis=1, keepdims=True))
-
     def surprise(power: float) -> float:
-        return float(-np.log(at(power)[rows, labels]).mean())
+        return float(-np.log(_at(probabilities, power)[rows, labels]).mean())
 
-    return at(float(minimize_scalar(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded").x))
+    return float(minimize_scalar(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded").x)
+
+
+def _at(probabilities: NDArray[np.float64], power: float) -> NDArray[np.float64]:
+    powered = np.exp(np.log(np.clip(probabilities, _LEAST, 1.0)) * np.exp(power))
+    return np.asarray(powered / powered.sum(axis=1, keepdims=True))
 
 
 def _mixture(likely: list[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -1,4 +1,4 @@
-"""From a network and samples to the front: circuits of every size, each with its accuracy told before it is measured."""
+"""From a network and samples to the front: circuits of every size, their accuracy told before it is measured."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tinydwn.refine import RefineOptions
 from tinydwn.synthesis.accuracy import accuracy
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
-from tinydwn.synthesis.expectation import Opinion
+from tinydwn.synthesis.expectation import Opinion, Teacher
 from tinydwn.synthesis.front import Choice, FrontPoint, Kind, Place, choose, size_of
 from tinydwn.synthesis.refining import ask, search_split
 from tinydwn.synthesis.result import Cut, Searching
@@ -57,12 +57,12 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
     circuits = [_Circuit("network", learnt.network, learnt.classifier)]
     judged, opinion = 0, None
     if split is not None:
-        with progress.stage("expect", "what forests think of the training samples"):
-            opinion = ask(split, effort=options.effort, seed=options.seed)
-    if split is not None and opinion is not None and not options.exact:
-        with progress.stage("search", "starting points"):
-            found, judged = _search(split, learnt, opinion, road, workspace)
-        circuits += found
+        with progress.stage("expect", "what others think of the training samples"):
+            opinion, teacher = ask(split, effort=options.effort, seed=options.seed)
+        if not options.exact:
+            with progress.stage("search", "starting points"):
+                found, judged = _search(split, learnt, (opinion, teacher), road, workspace)
+            circuits += found
     with progress.stage("front", f"{len(circuits)} circuits, in cells"):
         built = _build_all(circuits, road, workspace)
         points = [_point(circuit, one, split, opinion, road) for circuit, one in zip(circuits, built, strict=True)]
@@ -72,7 +72,7 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
 
 
 def _search(
-    split: Split, learnt: Learnt, opinion: Opinion, road: Road, workspace: Workspace
+    split: Split, learnt: Learnt, opinion: tuple[Opinion, Teacher], road: Road, workspace: Workspace
 ) -> tuple[list[_Circuit], int]:
     options, progress = road.options, road.progress
     searched = search_split(

@@ -106,7 +106,8 @@ def choose(places: Sequence[Place], choice: Choice) -> int:
     Without samples there are no accuracies to choose by, and the last, largest one is chosen unless an area or a point
     is asked for.
 
-    >>> steps = [Place(1.0, 1.0, 0.90, 0.88, 0.02), Place(4.0, 4.0, 0.97, 0.95, 0.01), Place(9.0, 9.0, 1.0, 0.955, 0.01)]
+    >>> small, middle = Place(1.0, 1.0, 0.90, 0.88, 0.02), Place(4.0, 4.0, 0.97, 0.95, 0.01)
+    >>> steps = [small, middle, Place(9.0, 9.0, 1.0, 0.955, 0.01)]
     >>> choose(steps, Choice()), choose(steps, Choice("best")), choose(steps, Choice("area", 3.0))
     (1, 2, 0)
     """

@@ -29,8 +29,8 @@ class SynthesisOptions:
     the first library's smallest NAND2 are searched on the `cut` whose cost counts, with each class counting as much as
     any other where `balanced`; `effort` is that of the search, of minimization and of mapping. The front is counted in
     the first of `libraries`, the chosen circuit is mapped to all of them. `all_features` gives ports to features and
-    bits that the circuit does not read. `objective` and `max_delay_ps` are for mapping (see `tinydwn.mapping.Objective`),
-    for each cut and library by itself; `timeout_s` bounds each run of an external program.
+    bits that the circuit does not read. `objective` and `max_delay_ps` are for mapping (see
+    `tinydwn.mapping.Objective`), for each cut and library by itself; `timeout_s` bounds each run of a program.
 
     >>> SynthesisOptions(effort="high").libraries
     ('sky130_fd_sc_hd',)

@@ -22,7 +22,8 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
-from tinydwn.synthesis.expectation import FORESTS, Opinion, opinion_of
+from tinydwn.synthesis.expectation import Opinion, Teacher, opinion_of
+from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
 from tinydwn.technology import Library
@@ -30,7 +31,8 @@ from tinydwn.technology import Library
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
-_MOST_TO_SOFTEN = 10_000
+_MOST_TO_SOFTEN, _MOST_TO_IMAGINE = 10_000, 4_000
+IMAGINED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
-    opinion: Opinion | None = None,
+    opinion: tuple[Opinion, Teacher] | None = None,
     checkpoint: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Searched:
@@ -87,9 +89,9 @@ def search_split(
     Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
-    are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples, with ten
-    or more of each class (five at effort fast), the search does not follow labels alone: see `softened`; `opinion` is
-    what forests think of the training part. `checkpoint` as in `explore`.
+    are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples the search
+    does not follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them.
+    `opinion` is what `ask` says of the split. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     also = None if network is None else network.encoder
@@ -99,7 +101,7 @@ def search_split(
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
         starts = (*starts, *([whole] if searchable(whole) else []))
     opinion = opinion or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-    guide = _guide(examples, candidates.codes, opinion, options)
+    guide = _guide(split, candidates, examples, *opinion, options)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
@@ -122,15 +124,17 @@ def refine_split(
     guide = None
     if not options.validation_fraction:
         opinion = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-        guide = _guide(examples, candidates.codes, opinion, options)
+        guide = _guide(split, candidates, examples, *opinion, options)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
     return Refined(cut, candidates, examples, front)
 
 
-def ask(split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None) -> Opinion:
-    """Return what forests think of the training part of a split."""
-    on_step("asking forests which labels to trust")
+def ask(
+    split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None
+) -> tuple[Opinion, Teacher]:
+    """Return what others think of the training part of a split, and a teacher who can be asked about more."""
+    on_step("asking forests and others which labels to trust")
     return opinion_of(
         split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
     )
@@ -161,13 +165,26 @@ def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
     return on_leg
 
 
-def _guide(examples: Examples, codes: NDArray[np.bool_], opinion: Opinion, options: RefineOptions) -> Examples | None:
-    """Return the samples with softened labels; nothing where they are so many that noise averages out."""
-    _, folds = FORESTS[options.effort]
-    counts = np.bincount(examples.classes)
-    if len(examples) > _MOST_TO_SOFTEN or counts[counts > 0].min() < folds:
+def _guide(
+    split: Split,
+    candidates: Candidates,
+    examples: Examples,
+    opinion: Opinion,
+    teacher: Teacher,
+    options: RefineOptions,
+) -> Examples | None:
+    """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.
+
+    Few samples are joined by 20,000 that are imagined between them, with what the teacher says of those.
+    """
+    if len(examples) > _MOST_TO_SOFTEN:
         return None
-    return softened(examples, codes, opinion.likely)
+    guide = softened(examples, candidates.codes, opinion.likely)
+    if len(examples) > _MOST_TO_IMAGINE:
+        return guide
+    imagined = between_neighbors(split.train_features, count=IMAGINED, seed=options.seed)
+    taught = asked(candidates, imagined, teacher.likely(imagined), examples.input_cost_um2)
+    return guide.joined(taught)
 
 
 def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.float64]) -> Examples:
@@ -177,7 +194,18 @@ def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.fl
     likeliest class, and weighs as much as that one is ahead of the next: labels that nothing else supports count
     little, so that a search cannot gain by fitting them.
     """
-    shares = (likely + np.eye(likely.shape[1])[examples.classes]) / 2
+    classes, ahead = _likeliest((likely + np.eye(likely.shape[1])[examples.classes]) / 2)
+    return replace(examples, targets=codes[classes], classes=classes, weight=ahead)
+
+
+def asked(
+    candidates: Candidates, features: NDArray[np.float64], likely: NDArray[np.float64], cost: NDArray[np.float64]
+) -> Examples:
+    """Return samples, features (samples, features), that ask for their likeliest class and weigh as `softened` ones."""
+    classes, ahead = _likeliest(likely)
+    return replace(candidates.examples(features, classes, cost=cost), weight=ahead)
+
+
+def _likeliest(shares: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     ahead = np.sort(shares, axis=1)
-    classes = shares.argmax(axis=1)
-    return replace(examples, targets=codes[classes], classes=classes, weight=ahead[:, -1] - ahead[:, -2])
+    return shares.argmax(axis=1), ahead[:, -1] - ahead[:, -2]

@@ -109,8 +109,9 @@ class Synthesis:
     """The result of the whole road.
 
     `points` are the front, by ascending area on the cut that was searched, networks and trees among them; `chosen` is
-    the number of the one that was carried to the end, `rule` says in words how it was chosen. `files` holds every deliverable but the reports, by its path in
-    the bundle. `seconds` per stage is not part of any deliverable. `notes` say what was left out and why.
+    the number of the one that was carried to the end, `rule` says in words how it was chosen. `files` holds every
+    deliverable but the reports, by its path in the bundle. `seconds` per stage is not part of any deliverable. `notes`
+    say what was left out and why.
     """
 
     source: str

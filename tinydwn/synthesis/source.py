@@ -59,10 +59,11 @@ def learn(
     A classifier that is there already is not trained further; `samples` are then those to search and to measure with.
     """
     known = _known_classifier(source, progress)
-    if known is None:
+    if known is None and not isinstance(source, Classifier):
         if samples is not None:
             raise ConfigError("samples were given twice", hint="name a table, or a model file and a table with --data")
         return _trained(source, options, progress, workspace)
+    assert known is not None
     classifier, network = known
     _refuse_training(options, network)
     if samples is None:
