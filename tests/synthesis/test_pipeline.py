@@ -1,6 +1,9 @@
 """The whole road on real flowers: what it promises, what it repeats, what it survives."""
 
 import re
+import shutil
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,27 +11,17 @@ import pytest
 
 from tinydwn.data import load_dataset
 from tinydwn.errors import ConfigError, LibraryError, ModelError, ProgramMissing, VerificationError
+from tinydwn.lowering import lower_core
 from tinydwn.model.classifier import Classifier, LutLayer
 from tinydwn.model.reference import classify
-from tinydwn.model.store import save_classifier
+from tinydwn.model.store import from_bytes, save_classifier
 from tinydwn.netlist import from_blif, simulate
-from tinydwn.synthesis import SynthesisOptions, pipeline, synthesize
+from tinydwn.synthesis import Synthesis, SynthesisOptions, building, synthesize
+from tinydwn.synthesis.front import Choice
 from tinydwn.synthesis.progress import Event
-from tinydwn.synthesis.result import Synthesis
+from tinydwn.synthesis.samples import Samples
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.verify import Outcome
-
-OPTIONS = SynthesisOptions(
-    libraries=("sky130_fd_sc_hd", "egfet"),
-    training={"layers": (6,), "epochs": 8, "bits_per_feature": 4},
-    effort="fast",
-    timeout_s=60,
-)
-
-
-@pytest.fixture(scope="module")
-def flowers() -> Synthesis:
-    return synthesize("iris", OPTIONS)
 
 
 def test_every_proof_on_both_cuts_says_equivalent(flowers: Synthesis) -> None:
@@ -38,79 +31,138 @@ def test_every_proof_on_both_cuts_says_equivalent(flowers: Synthesis) -> None:
     assert len({verdict.method for verdict in flowers.verdicts}) >= 2
 
 
-def test_all_samples_agree_with_the_model(flowers: Synthesis) -> None:
-    for cut in flowers.cuts:
-        lowered = cut.agreements[0]
-        assert (lowered.compared, lowered.mismatches) == (150, 0)
-
-
-def test_the_gates_are_simulated_on_every_test_sample(flowers: Synthesis, icarus: Path) -> None:
-    for cut in flowers.cuts:
-        gates = cut.agreements[1]
+def test_all_test_samples_agree_with_the_model_and_the_gates(flowers: Synthesis, icarus: Path) -> None:
+    for cut in (flowers.core, flowers.chip):
+        lowered, gates = cut.agreements
+        assert (lowered.compared, lowered.mismatches) == (30, 0)
         assert (gates.compared, gates.mismatches, gates.note) == (30, 0, "")
+
+
+def test_the_front_holds_the_network_trees_and_found_circuits_by_area(flowers: Synthesis) -> None:
+    points = flowers.points
+    assert {point.kind for point in points} == {"network", "tree", "refined"}
+    assert [point for point in points if point.start == "the trained network" and point.kind == "network"]
+    assert [point.chip.area_um2 for point in points] == sorted(point.chip.area_um2 for point in points)
+    found = [point for point in points if point.kind == "refined"]
+    for one, two in pairwise(found):
+        assert two.training > one.training or two.expected > one.expected
+
+
+def test_every_point_is_as_accurate_as_the_reference_model_says(flowers: Synthesis) -> None:
+    split = load_dataset("iris").split()
+    for k, point in enumerate(flowers.points):
+        kept = from_bytes(flowers.files[f"front/{k:02}.npz"], name="front")
+        assert kept == point.classifier
+        for features, labels, said in (
+            (split.train_features, split.train_labels, point.training),
+            (split.test_features, split.test_labels, point.test),
+        ):
+            assert said == np.mean(classify(kept, features) == labels)
+        assert 0 < point.error < 0.2
+        assert set(point.features) <= set(split.feature_names)
 
 
 def test_the_delivered_netlist_reaches_the_reported_accuracy(flowers: Synthesis) -> None:
     split = load_dataset("iris").split()
     chip = from_blif(flowers.files["chip/netlist.blif"].decode())
-    words = flowers.classifier.encoder.fixed_point.words(split.test_features)
+    words = flowers.point.classifier.encoder.fixed_point.words(split.test_features)
     place = {f"{name}[{bit}]": (k, bit) for k, name in enumerate(split.feature_names) for bit in range(16)}
     bits = np.stack([words[:, place[name][0]] >> place[name][1] & 1 for name in chip.inputs], axis=1).astype(bool)
     answers = simulate(chip, bits) @ (1 << np.arange(len(chip.outputs)))
-    assert np.mean(answers == split.test_labels) == flowers.accuracy.test
+    assert np.mean(answers == split.test_labels) == flowers.point.test
 
 
-def test_the_same_seed_gives_the_same_bytes(flowers: Synthesis) -> None:
-    assert dict(synthesize("iris", OPTIONS).files) == dict(flowers.files)
+def test_the_samples_in_the_bundle_are_the_test_part(flowers: Synthesis) -> None:
+    split = load_dataset("iris").split()
+    kept = Samples.from_bytes(flowers.files["samples.npz"])
+    assert kept.labels.tolist() == split.test_labels.tolist()
+    assert kept.answers(flowers.point.classifier).tolist() == classify(
+        flowers.point.classifier, split.test_features
+    ).tolist()
 
 
-def test_narration_is_in_percent_and_of_the_passes_that_were_kept(flowers: Synthesis) -> None:
+def test_an_interrupted_run_goes_on_to_the_same_bytes(
+    flowers: Synthesis, options: SynthesisOptions, tmp_path: Path, short: None
+) -> None:
+    for stop_at in ("train", "search", "front", "verify"):
+
+        def interrupt(event: Event, stop_at: str = stop_at) -> None:
+            if event.stage == stop_at and (event.done or 0) + ("part 3" in event.text) + (stop_at == "verify"):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            synthesize("iris", options, workspace=Workspace(tmp_path), on_event=interrupt)
     told: list[Event] = []
-    synthesize("iris", OPTIONS, on_event=told.append)
+    last = synthesize("iris", options, workspace=Workspace(tmp_path), on_event=told.append)
+    assert dict(last.files) == dict(flowers.files)
+    assert not [event for event in told if event.stage == "search" and event.text.startswith("part ")]
     counted = [event.text for event in told if event.stage == "train" and event.total]
-    assert counted
     assert all(re.fullmatch(r"(training|validation) accuracy \d+\.\d %", text) for text in counted)
-    assert [event.text for event in told if event.stage == "minimize" and " gates" in event.text] == [
-        f"{cut.cut}: {report.name}: {report.gates_before} to {report.gates_after} gates"
-        for cut in flowers.cuts
-        for report in cut.minimized.reports
-        if report.kept
-    ]
 
 
-@pytest.mark.parametrize("stop_at", ["train", "minimize", "map", "verify", "parts"])
-def test_an_interrupted_run_goes_on_to_the_same_bytes(flowers: Synthesis, tmp_path: Path, stop_at: str) -> None:
-    workspace = Workspace(tmp_path)
-
-    def interrupt(event: Event) -> None:
-        if event.stage == stop_at and event.text != "training":
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        synthesize("iris", OPTIONS, workspace=workspace, on_event=interrupt)
-    assert dict(synthesize("iris", OPTIONS, workspace=workspace).files) == dict(flowers.files)
+def test_another_choice_changes_what_is_carried_to_the_end_and_not_the_front(
+    walked: tuple[Synthesis, Path], options: SynthesisOptions, tmp_path: Path, short: None
+) -> None:
+    flowers, folder = walked
+    shutil.copytree(folder, tmp_path / "work")
+    workspace = Workspace(tmp_path / "work")
+    last = len(flowers.points) - 1
+    other = synthesize("iris", replace(options, libraries=options.libraries[:1]), workspace=workspace,
+                       choice=Choice("point", last))  # fmt: skip
+    assert (other.chosen, other.rule) == (last, f"point {last}, as asked for")
+    assert other.points == flowers.points
+    assert {name: text for name, text in other.files.items() if name.startswith("front/")} == {
+        name: text for name, text in flowers.files.items() if name.startswith("front/")
+    }
+    assert other.files["model.npz"] == other.files[f"front/{last:02}.npz"] != flowers.files["model.npz"]
 
 
 def test_a_model_file_takes_the_same_road_without_samples(flowers: Synthesis, tmp_path: Path) -> None:
-    save_classifier(flowers.classifier, tmp_path / "model.npz")
-    options = SynthesisOptions(libraries=("nand2",), effort="fast")
-    result = synthesize(tmp_path / "model.npz", options)
-    assert result.accuracy.test is None
-    assert result.classifier == flowers.classifier
+    save_classifier(flowers.point.classifier, tmp_path / "model.npz")
+    result = synthesize(tmp_path / "model.npz", SynthesisOptions(libraries=("nand2",)))
+    assert [(point.kind, point.start, point.test) for point in result.points] == [
+        ("network", "the network in model.npz", None)
+    ]
+    assert result.point.classifier == flowers.point.classifier
     assert result.core.lowered == flowers.core.lowered
     assert result.chip.agreements[0].compared == 1000
     assert {verdict.outcome for verdict in result.verdicts} == {Outcome.EQUIVALENT}
+    assert result.notes == ("no samples were given, so the function was kept and nothing was searched or measured",)
+
+
+def test_the_function_is_kept_where_that_is_asked_for(flowers: Synthesis, tmp_path: Path) -> None:
+    save_classifier(flowers.point.classifier, tmp_path / "model.npz")
+    options = SynthesisOptions(libraries=("nand2",), exact=True)
+    result = synthesize(tmp_path / "model.npz", options, samples="iris")
+    assert [point.classifier for point in result.points] == [flowers.point.classifier]
+    assert (result.point.training, result.point.test) == (flowers.point.training, flowers.point.test)
+    assert result.searching.judged == 0
 
 
 def test_training_options_for_a_trained_model_are_refused(flowers: Synthesis, tmp_path: Path) -> None:
     path = tmp_path / "model.npz"
-    save_classifier(flowers.classifier, path)
+    save_classifier(flowers.point.classifier, path)
     with pytest.raises(ConfigError) as caught:
         synthesize(path, SynthesisOptions(training={"epochs": 3}))
     assert str(caught.value) == (
-        f"'{path}' is trained already, so that the option 'epochs' has no effect\n\n"
-        "hint: leave options about samples and training out, or give a table of samples"
+        "the network in model.npz is there already, so that the option 'epochs' has no effect\n\n"
+        "hint: leave options about training out, or give a table of samples"
     )
+    with pytest.raises(ConfigError) as caught:
+        synthesize(path, SynthesisOptions(balanced=True))
+    assert str(caught.value) == (
+        "the network in model.npz came without samples, so that the option 'balanced' has no effect\n\n"
+        "hint: give a table of samples with --data, or leave the option out"
+    )
+
+
+def test_samples_of_other_features_or_given_twice_are_refused(flowers: Synthesis, tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    save_classifier(flowers.point.classifier, path)
+    with pytest.raises(ConfigError, match="the table does not have the features of the classifier: it has no 'sepal l"):
+        synthesize(path, SynthesisOptions(libraries=("nand2",)), samples="wine")
+    with pytest.raises(ConfigError, match="samples were given twice\n\nhint: name a table, or a model file and a table"):
+        synthesize("iris", SynthesisOptions(libraries=("nand2",)), samples="iris")
 
 
 def test_a_foreign_archive_is_called_foreign_whatever_the_options(tmp_path: Path) -> None:
@@ -120,12 +172,14 @@ def test_a_foreign_archive_is_called_foreign_whatever_the_options(tmp_path: Path
         synthesize(path, SynthesisOptions(training={"epochs": 3}))
 
 
-def test_an_archive_with_a_broken_directory_is_told_plainly(flowers: Synthesis, tmp_path: Path) -> None:
+def test_an_archive_with_a_broken_directory_is_told_plainly(
+    flowers: Synthesis, options: SynthesisOptions, tmp_path: Path
+) -> None:
     path = tmp_path / "model.npz"
-    save_classifier(flowers.classifier, path)
+    save_classifier(flowers.point.classifier, path)
     path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03"))
     with pytest.raises(ModelError, match="is truncated or damaged: Bad magic number for central directory"):
-        synthesize(path, OPTIONS)
+        synthesize(path, options)
 
 
 def test_an_unknown_library_is_refused_before_any_training() -> None:
@@ -164,40 +218,32 @@ def test_a_library_whose_name_cannot_be_a_folder_is_refused(tmp_path: Path) -> N
     )
 
 
-def test_a_missing_abc_is_told_before_any_training(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_missing_abc_is_told_before_any_training(
+    options: SynthesisOptions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("TINYDWN_ABC", str(tmp_path / "absent"))
     with pytest.raises(ProgramMissing):
-        synthesize("iris", OPTIONS)
+        synthesize("iris", options)
 
 
 def test_without_icarus_the_gates_are_not_simulated_and_it_says_so(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    flowers: Synthesis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("TINYDWN_IVERILOG", str(tmp_path / "absent"))
-    result = synthesize("iris", OPTIONS)
+    result = synthesize(flowers.point.classifier, SynthesisOptions(libraries=("nand2",)))
     gates = result.core.agreements[1]
     assert gates.compared == 0
     assert not gates.agrees
     assert gates.note.startswith("not simulated: ")
 
 
-def test_a_lowering_that_is_wrong_is_found_on_the_samples(monkeypatch: pytest.MonkeyPatch) -> None:
-    from tinydwn.lowering import Core, lower_core
-
-    def wrong(classifier: Classifier, *, output: str) -> Core:
-        first = classifier.layers[0]
-        flipped = Classifier(
-            classifier.encoder, (LutLayer(~first.tables, first.mapping),), classifier.reduction, classifier.class_names
-        )
+def test_a_lowering_that_is_wrong_is_found_on_the_samples(flowers: Synthesis, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(classifier: Classifier, *, output: str) -> object:
         assert output == "index"
-        return lower_core(flipped)
+        last = classifier.layers[-1]
+        layers = (*classifier.layers[:-1], LutLayer(~last.tables, last.mapping))
+        return lower_core(Classifier(classifier.encoder, layers, classifier.reduction, classifier.class_names))
 
-    monkeypatch.setattr(pipeline, "lower_core", wrong)
-    with pytest.raises(VerificationError, match=r"core lowered = model: [0-9]+ of 150 samples differ by simulation"):
-        synthesize("iris", OPTIONS)
-
-
-def test_the_accuracy_is_that_of_the_reference_model(flowers: Synthesis) -> None:
-    split = load_dataset("iris").split()
-    answers = classify(flowers.classifier, split.test_features)
-    assert flowers.accuracy.test == np.mean(answers == split.test_labels)
+    monkeypatch.setattr(building, "lower_core", wrong)
+    with pytest.raises(VerificationError, match=r"core lowered = model: [0-9]+ of 1000 samples differ by simulation"):
+        synthesize(flowers.point.classifier, SynthesisOptions(libraries=("nand2",)))

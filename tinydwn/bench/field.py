@@ -113,9 +113,9 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
 
 def _opponents(split: Split, task: Task, library: Library) -> Iterator[FrontPoint]:
     from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks
-    from tinydwn.synthesis.refining import CHIP_WORD_BITS, CORE_WORD_BITS
+    from tinydwn.synthesis.candidates import WORD_BITS
 
-    word_bits = CORE_WORD_BITS if task.cut == "core" else CHIP_WORD_BITS
+    word_bits = WORD_BITS[task.cut]
     sizes = [BoostingSize(*size) for size in BOOSTED]
     opponents = (
         *decision_trees(split, depths=DEPTHS, input_bits=word_bits, seed=task.seed),

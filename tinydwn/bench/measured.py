@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from tinydwn.bench import (
     accuracy,
     chip,
+    choice,
     efforts,
     exact,
     fronts,
@@ -28,6 +29,7 @@ KINDS: dict[str, type[Any]] = {
     smallest.SCHEMA: smallest.Smallest,
     simulate.SCHEMA: simulate.Simulated,
     chip.SCHEMA: chip.Chips,
+    choice.SCHEMA: choice.Choices,
     exact.SCHEMA: exact.Exact,
     efforts.SCHEMA: efforts.Efforts,
     fronts.SCHEMA: fronts.Fronts,

@@ -171,6 +171,8 @@ def _probabilities(
     features: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return what a model says of each class; for one that gives margins, their softmax."""
+    if hasattr(fitted, "n_jobs"):
+        fitted.n_jobs = 1  # several threads add up the trees in any order, and sums that are rounded differ by that
     if hasattr(fitted, "predict_proba"):
         return np.asarray(fitted.predict_proba(features))
     margins = np.asarray(fitted.decision_function(features))
