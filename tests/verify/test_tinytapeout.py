@@ -14,7 +14,7 @@ from tests.export.tinytapeout.conftest import ORIGIN, answers_of, bundle_of, dra
 from tinydwn.errors import NetlistError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.ports import Ports
-from tinydwn.export.tinytapeout import Interface, Project, make_project
+from tinydwn.export.tinytapeout import Pinout, Project, make_project
 from tinydwn.export.tinytapeout.top import to_top
 from tinydwn.export.verilog import to_verilog
 from tinydwn.netlist import Netlist
@@ -50,7 +50,7 @@ def test_every_kind_of_project_is_proven(widths: Sequence[int], outputs: int) ->
 def test_what_is_proven_is_said(serial: Project) -> None:
     assert [str(verdict) for verdict in prove_project(serial)] == [
         "src/classifier.v = chip/netlist.blif: EQUIVALENT by ABC cec",
-        "src/project.v = the interface around the chip: EQUIVALENT by ABC cec",
+        "src/project.v = the pinout around the chip: EQUIVALENT by ABC cec",
     ]
 
 
@@ -135,7 +135,7 @@ def reference(netlist: Netlist, widths: Sequence[int], edges: Edges) -> list[tup
 
 def play(netlist: Netlist, edges: Edges) -> list[tuple[int, int, int]]:
     """Return uo_out, uio_out and uio_oe after each edge, as Icarus Verilog has them; -1 for what is not known."""
-    interface, top = Interface.of(netlist), "tt_um_played"
+    pinout, top = Pinout.of(netlist), "tt_um_played"
     bench = f"""
 module drive;
   reg clk; reg [15:0] pins [0:{len(edges) - 1}]; reg [7:0] ui, uio; integer k;
@@ -156,11 +156,11 @@ module drive;
 endmodule
 """
     files = {
-        "project.v": to_top(interface, Ports.of(netlist, module=f"{top}_core"), top=top),
+        "project.v": to_top(pinout, Ports.of(netlist, module=f"{top}_core"), top=top),
         "classifier.v": to_verilog(netlist, module=f"{top}_core"),
         "drive.v": f"`default_nettype wire\n{bench}",
         "pins.hex": "".join(f"{uio:02x}{ui:02x}\n" for ui, uio in edges),
     }
     rows = [line.split() for line in simulate_verilog(files, top="drive").splitlines()]
-    assert {row[2] for row in rows} == {f"{interface.uio_oe:08b}"}
+    assert {row[2] for row in rows} == {f"{pinout.uio_oe:08b}"}
     return [tuple(-1 if set(one) - {"0", "1"} else int(one, 2) for one in row) for row in rows]

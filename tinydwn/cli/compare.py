@@ -20,7 +20,7 @@ def compare(
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
-    """Compare two results, like with like: never across cuts, libraries or test samples.
+    """Compare two results, like with like: never across data, cuts, libraries or test samples.
 
     Differences are right minus left, ratios right over left.
     """
@@ -31,6 +31,8 @@ def compare(
     if json:
         result_json(comparison.to_json())
     else:
+        if comparison.warning:
+            show_line(comparison.warning, style="bold yellow")
         for table in comparison_tables(comparison):
             show_table(table)
         for note in comparison.notes:

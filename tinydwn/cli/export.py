@@ -104,9 +104,10 @@ def _require_apart(out: Path, folder: Path) -> None:
 
 def _show(project: Project) -> None:
     from tinydwn.report.sections import Table
+    from tinydwn.report.wording import plural
 
-    size, interface = project.estimate, project.interface
-    way = f"{interface.bytes} bytes, one a clock" if interface.bytes else f"{len(interface.held)} bits at once"
+    size, pinout = project.estimate, project.pinout
+    way = f"{pinout.bytes} bytes, one a clock" if pinout.bytes else f"{plural(len(pinout.held), 'bit')} at once"
     rows = (
         ("registers", f"{size.registers:,}", f"{size.register_area_um2:,.0f}"),
         ("other cells", f"{size.logic_cells:,}", f"{size.logic_area_um2:,.0f}"),
@@ -119,14 +120,14 @@ def _show(project: Project) -> None:
 
 
 def _document(project: Project, out: Path, verdicts: list[str]) -> dict[str, object]:
-    size, interface = project.estimate, project.interface
+    size, pinout = project.estimate, project.pinout
     return {
         "schema": SCHEMA,
         "folder": str(out),
         "digest": project.files.digest,
         "top_module": project.top,
-        "load": interface.style,
-        "bytes": interface.bytes,
+        "load": pinout.style,
+        "bytes": pinout.bytes,
         "samples": project.samples,
         "library": size.library,
         "registers": size.registers,

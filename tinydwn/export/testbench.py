@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.errors import NetlistError
+from tinydwn.errors import BundleError, NetlistError
 from tinydwn.export.ports import Port, Ports
 from tinydwn.export.wrapper import LATENCY, SerialWord, Wrapper, serial_words
 from tinydwn.netlist import Netlist
 
 TESTBENCH = "testbench"
 VECTORS_FILE = "vectors.hex"
+_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 _TEMPLATE = """\
 // Plays the vectors of {file}: each is the expected outputs above the inputs, first port lowest.
@@ -160,6 +162,40 @@ def to_vectors(netlist: Netlist, ports: Ports, inputs: NDArray[np.bool_], output
     padded[:, : bits.shape[1]] = bits
     packed = np.packbits(padded, axis=1, bitorder="little")[:, ::-1]
     return "".join(f"{row.tobytes().hex()[-digits:]}\n" for row in packed)
+
+
+def from_vectors(
+    text: str, netlist: Netlist, *, most: int | None = None
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the inputs, (vectors, inputs), and outputs, (vectors, outputs), in the text of `vectors.hex`.
+
+    They are in the order of the netlist that the text was written for; at most the first `most` are read. `BundleError`
+    for a line that is no vector of it, and for a text without any.
+
+    >>> wire = Netlist("wire_", ("a", "b"), (), (("y", 2),))
+    >>> inputs, outputs = from_vectors("2\\n5\\n", wire)
+    >>> inputs.tolist(), outputs.tolist()
+    ([[False, True], [True, False]], [[False], [True]])
+    """
+    ports = Ports.of(netlist)
+    names = [name for port in ports.all for name in port.bits]
+    if not ports.inputs:
+        names.insert(0, "")
+    size = -(-len(names) // 8)
+    lines = text.split()[:most]
+    if not lines:
+        raise BundleError(f"'{VECTORS_FILE}' of '{netlist.name}' is empty", hint=_AGAIN)
+    rows = np.array([list(_bytes_of(line, len(names), size, netlist.name)) for line in lines], dtype=np.uint8)
+    bits = np.unpackbits(rows, axis=1, bitorder="little")[:, : len(names)].astype(bool)
+    place = {name: k for k, name in enumerate(names)}
+    inputs = [place[name] for name in netlist.inputs]
+    return bits[:, inputs], bits[:, [place[name] for name in netlist.output_names]]
+
+
+def _bytes_of(line: str, bits: int, size: int, name: str) -> bytes:
+    if not re.fullmatch("[0-9a-fA-F]+", line) or int(line, 16) >> bits:
+        raise BundleError(f"'{line[:20]}' is no vector of '{name}'", hint=_AGAIN)
+    return int(line, 16).to_bytes(size, "little")
 
 
 def _width(ports: tuple[Port, ...]) -> int:

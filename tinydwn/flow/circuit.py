@@ -64,7 +64,7 @@ def _text(bundle: Bundle, name: str) -> str:
     if name not in bundle.files:
         raise BundleError(
             f"the bundle has no file '{name}'",
-            hint="run 'tinydwn synth' or 'tinydwn refine' with --library of the technology to lay out",
+            hint="run 'tinydwn choose' or 'tinydwn synth' with --library of the technology to lay out",
         )
     return bundle.files[name].decode()
 

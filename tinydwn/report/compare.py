@@ -1,4 +1,4 @@
-"""Two reports side by side: only like with like, never across cuts or libraries."""
+"""Two reports side by side: only like with like, never across data, cuts or libraries."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Literal
 from tinydwn.metrics import Direction
 from tinydwn.report.facts import CUTS
 from tinydwn.report.run_report import RunReport
+from tinydwn.report.same_data import Sameness, sameness_of
 from tinydwn.report.sections import Table
-from tinydwn.report.wording import area_text, count_text, equivalents_text, percent_text
+from tinydwn.report.wording import area_text, count_text, equivalents_text, percent_text, plural
 
 Group = Literal["accuracy", "core", "chip"]
-SCHEMA = "tinydwn.comparison/1"
+SCHEMA = "tinydwn.comparison/2"
+_NOT_COMPARED = "not compared"
+_TEST, _EXPECTED = "test accuracy", "expected accuracy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Rows of numbers that may be compared; `notes` say what was left out, and why."""
+    """Rows of numbers; `notes` say what was left out, and why.
+
+    On different data the rows stand side by side and no side is better; `warning` says so then, and is empty otherwise.
+    """
 
     left: str
     right: str
+    data: Sameness
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+    warning: str = ""
+
+    def better(self, row: Row) -> Literal["left", "right", "equal"] | None:
+        """Return which side is better on a number, None where that cannot be said."""
+        return None if self.data == "different" else row.better
 
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
@@ -67,11 +79,19 @@ class Comparison:
                 "right": row.right,
                 "difference": row.difference,
                 "ratio": row.ratio,
-                "better": row.better,
+                "better": self.better(row),
             }
             for row in self.rows
         ]
-        return {"schema": SCHEMA, "left": self.left, "right": self.right, "rows": rows, "notes": list(self.notes)}
+        return {
+            "schema": SCHEMA,
+            "left": self.left,
+            "right": self.right,
+            "data": self.data,
+            "warning": self.warning or None,
+            "rows": rows,
+            "notes": list(self.notes),
+        }
 
 
 def compare(left: RunReport, right: RunReport, *, names: tuple[str, str] = ("left", "right")) -> Comparison:
@@ -79,13 +99,17 @@ def compare(left: RunReport, right: RunReport, *, names: tuple[str, str] = ("lef
 
     Accuracies are compared only where both were measured on the same test samples, and areas only where the cells
     of the library are the same by digest; numbers under different rules, and libraries that only one report has,
-    are left out and named in the notes.
+    are left out and named in the notes. On different data no side is better at anything.
     """
+    data = sameness_of(left, right)
     notes = list(_remarks(left, right, names))
-    rows = list(_accuracy_rows(left, right, notes))
+    if data == "unknown":
+        notes.append("whether both are about the same data is not known: features and classes have the same names")
+    rows = list(_accuracy_rows(left, right, data, notes))
     for cut in CUTS:
         rows += _cut_rows(left, right, cut, notes)
-    return Comparison(*names, tuple(rows), tuple(notes))
+    warning = "" if data != "different" else _different(left, right, names)
+    return Comparison(*names, data, tuple(rows), tuple(notes), warning)
 
 
 def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
@@ -98,6 +122,14 @@ def comparison_tables(comparison: Comparison) -> tuple[Table, ...]:
             columns = ("number", comparison.left, comparison.right, "difference", "ratio", "better")
             tables.append(Table(title, columns, rows))
     return tuple(tables)
+
+
+def _different(left: RunReport, right: RunReport, names: tuple[str, str]) -> str:
+    about = [
+        f"{name} is about {report.source}, {plural(len(report.model.class_names), 'class', 'classes')}"
+        for name, report in zip(names, (left, right), strict=True)
+    ]
+    return f"different data: {' and '.join(about)}; sizes stand side by side, and neither is better"
 
 
 def _remarks(left: RunReport, right: RunReport, names: tuple[str, str]) -> list[str]:
@@ -114,18 +146,26 @@ def _remarks(left: RunReport, right: RunReport, names: tuple[str, str]) -> list[
     return remarks
 
 
-def _accuracy_rows(left: RunReport, right: RunReport, notes: list[str]) -> list[Row]:
-    if left.accuracy.test is None or right.accuracy.test is None:
+def _accuracy_rows(left: RunReport, right: RunReport, data: Sameness, notes: list[str]) -> list[Row]:
+    one, other = left.accuracy, right.accuracy
+    if one.test is None or other.test is None:
         notes.append("accuracy is not compared: not both reports measured it")
         return []
-    if left.data is None or right.data is None or left.data.test_digest != right.data.test_digest:
+    if data != "same":
         notes.append("accuracy is not compared: the two were measured on different test samples")
         return []
-    higher = Direction.HIGHER_IS_BETTER
-    rows = [Row("accuracy", "test accuracy", "", left.accuracy.test, right.accuracy.test, higher)]
-    samples = left.accuracy.test_samples
-    if abs(left.accuracy.test - right.accuracy.test) * samples < 1.5 and rows[0].better != "equal":
+    if one.kind != other.kind:
+        notes.append("accuracy is not compared: one is a share of samples, the other a mean over the classes")
+        return []
+    rows = [Row("accuracy", _TEST, "", one.test, other.test, Direction.HIGHER_IS_BETTER)]
+    samples = one.test_samples
+    if one.kind == "plain" and abs(one.test - other.test) * samples < 1.5 and rows[0].better != "equal":
         notes.append(f"the accuracies differ by one of {count_text(samples)} samples, which is next to nothing")
+    if one.expected is not None and other.expected is not None:
+        rows.append(Row("accuracy", _EXPECTED, "", one.expected, other.expected, Direction.HIGHER_IS_BETTER))
+        error = max(one.expected_error or 0.0, other.expected_error or 0.0)
+        if rows[-1].better != "equal" and abs(rows[-1].difference) <= error:
+            notes.append("the expected accuracies differ by less than their standard error")
     return rows
 
 
@@ -155,7 +195,8 @@ def _cut_rows(left: RunReport, right: RunReport, cut: Literal["core", "chip"], n
 
 
 _TEXTS: Mapping[str, Callable[[float], str]] = {
-    "test accuracy": percent_text,
+    _TEST: percent_text,
+    _EXPECTED: percent_text,
     "nand2_equivalent": equivalents_text,
 }
 
@@ -164,7 +205,8 @@ def _cells(row: Row, comparison: Comparison) -> tuple[str, ...]:
     largest = max(row.left, row.right)
     text = partial(area_text, beside_um2=largest) if row.number == "area_um2" else _TEXTS.get(row.number, _whole)
     name = f"{row.number}, {row.library}" if row.library else row.number
-    better = {"left": comparison.left, "right": comparison.right, "equal": "equal"}[row.better]
+    named = {"left": comparison.left, "right": comparison.right, "equal": "equal", None: _NOT_COMPARED}
+    better = named[comparison.better(row)]
     ratio = "not defined" if row.ratio is None else f"{row.ratio:.3f}"
     return name, text(row.left), text(row.right), _difference(row), ratio, better
 
@@ -174,7 +216,7 @@ def _whole(value: float) -> str:
 
 
 def _difference(row: Row) -> str:
-    if row.number == "test accuracy":
+    if row.number in (_TEST, _EXPECTED):
         return f"{100 * row.difference:+.1f} points"
     if row.number == "area_um2":
         sign = "+" if row.difference >= 0 else "-"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, cast
+from typing import TYPE_CHECKING, Final, Literal
 
 from tinydwn.export.tinytapeout.origin import Measured, Origin
 
 if TYPE_CHECKING:
-    from tinydwn.lowering import OutputForm
     from tinydwn.report.run_report import RunReport
 
 _KINDS: Final[dict[str, Literal["accuracy", "balanced accuracy"]]] = {
@@ -26,8 +25,6 @@ def origin_of(report: RunReport) -> Origin:
     return Origin(
         source=report.source,
         kind=report.model.kind,
-        output_form=cast("OutputForm", report.model.output_form),
-        class_names=report.model.class_names,
         measured=measured,
         samples="random words" if data is None else f"samples of the test part of {report.source}",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tinydwn.export.ports import Ports, arranged
-from tinydwn.export.tinytapeout.interface import PINS, Interface
+from tinydwn.export.tinytapeout.pinout import PINS, Pinout
 from tinydwn.export.tinytapeout.project import SOURCES, Project
 from tinydwn.netlist import Netlist, NetlistBuilder, from_blif
 from tinydwn.netlist.graph import FIRST_INPUT
@@ -33,7 +33,7 @@ def prove_project(project: Project, *, timeout_s: float = 120.0) -> tuple[Verdic
     """Say whether a project does what it should, from its Verilog as Yosys reads it.
 
     First, that its chip is the bundle's netlist. Second, that at every rising edge, whatever the registers hold, the
-    words are taken as the interface says, the answer becomes the chip's, and that the pins show the answer.
+    words are taken as the pinout says, the answer becomes the chip's, and that the pins show the answer.
     """
     chip = prove_verilog(
         project.netlist,
@@ -43,16 +43,16 @@ def prove_project(project: Project, *, timeout_s: float = 120.0) -> tuple[Verdic
         subject=f"src/{SOURCES[1]} = chip/netlist.blif",
     )
     edge = prove_equivalent(
-        clock_edge(project.netlist, project.interface),
+        clock_edge(project.netlist, project.pinout),
         read_clock_edge(project, timeout_s=timeout_s),
         timeout_s=timeout_s,
-        subject=f"src/{SOURCES[0]} = the interface around the chip",
+        subject=f"src/{SOURCES[0]} = pins and registers around the chip",
     )
     return chip, edge
 
 
-def clock_edge(netlist: Netlist, interface: Interface) -> Netlist:
-    """Return what a rising edge does, built from the interface alone: pins and registers in, pins and registers out.
+def clock_edge(netlist: Netlist, pinout: Pinout) -> Netlist:
+    """Return what a rising edge does, built from the pinout alone: pins and registers in, pins and registers out.
 
     Registers are `held[k]` and `answer[k]`. Each takes its `next` at the rising edges of its `clock`.
     """
@@ -62,9 +62,9 @@ def clock_edge(netlist: Netlist, interface: Interface) -> Netlist:
     clock = builder.input("clk")
     for name in ("ena", "rst_n"):
         builder.input(name)
-    held = [builder.input(f"held[{k}]") for k in range(len(interface.held))]
-    answer = [builder.input(f"answer[{k}]") for k in range(len(interface.outputs))]
-    if interface.style == "serial":
+    held = [builder.input(f"held[{k}]") for k in range(len(pinout.held))]
+    answer = [builder.input(f"answer[{k}]") for k in range(len(pinout.outputs))]
+    if pinout.style == "serial":
         shifted = [*held[PINS:], *ui]
         taken = [builder.mux(uio[0], stay, new) for stay, new in zip(held, shifted, strict=True)]
     else:
@@ -72,18 +72,18 @@ def clock_edge(netlist: Netlist, interface: Interface) -> Netlist:
     for k, net in enumerate(taken):
         builder.output(f"next held[{k}]", net)
         builder.output(f"clock held[{k}]", clock)
-    place = dict(zip(interface.held, held, strict=True))
+    place = dict(zip(pinout.held, held, strict=True))
     found = builder.insert(netlist, [place[name] for name in netlist.inputs])
     for k, net in enumerate(found):
         builder.output(f"next answer[{k}]", net)
         builder.output(f"clock answer[{k}]", clock)
     pins = [0] * PINS
     for k, net in enumerate(answer[PINS:]):
-        pins[interface.first_uio_out + k] = net
+        pins[pinout.first_uio_out + k] = net
     for group, nets in (
         ("uo_out", [*answer[:PINS], *[0] * PINS][:PINS]),
         ("uio_out", pins),
-        ("uio_oe", [interface.uio_oe >> k & 1 for k in range(PINS)]),
+        ("uio_oe", [pinout.uio_oe >> k & 1 for k in range(PINS)]),
     ):
         for k, net in enumerate(nets):
             builder.output(f"{group}[{k}]", net)
@@ -95,7 +95,7 @@ def read_clock_edge(project: Project, *, timeout_s: float = 120.0) -> Netlist:
     files = {name: project.text(f"src/{name}") for name in SOURCES}
     script = _SCRIPT.format(reads="\n".join(f"read_verilog {name}" for name in files), top=project.top)
     run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
-    like = clock_edge(project.netlist, project.interface)
+    like = clock_edge(project.netlist, project.pinout)
     return arranged(_named(from_blif(_opened(run.files["read.blif"]))), inputs=like.inputs, outputs=like.output_names)
 
 

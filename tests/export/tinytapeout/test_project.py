@@ -84,10 +84,10 @@ def test_text_is_shown_as_it_is() -> None:
 
 
 def test_registers_are_those_that_a_read_bit_passes(serial: Project) -> None:
-    read = [k for k, name in enumerate(serial.interface.held) if name]
-    passed = {place for k in read for place in range(k, len(serial.interface.held), 8)}
+    read = [k for k, name in enumerate(serial.pinout.held) if name]
+    passed = {place for k in read for place in range(k, len(serial.pinout.held), 8)}
     netlist = serial.netlist
-    assert netlist.inputs == tuple(name for name in serial.interface.held if name)
+    assert netlist.inputs == tuple(name for name in serial.pinout.held if name)
     assert serial.estimate.registers <= len(passed) + OUTPUTS
     assert serial.estimate.registers > OUTPUTS
     register = load_library("sky130_fd_sc_hd").register
@@ -124,7 +124,7 @@ def test_cocotb_plays_the_samples_and_finds_a_wrong_answer(tmp_path: Path, cocot
 
 def test_cocotb_plays_bits_at_once_with_outputs_at_both_groups(tmp_path: Path, cocotb: Run) -> None:
     project = make_project(bundle_of(drawn_chip((5, 6), 11, 5)), ORIGIN)
-    assert (project.interface.style, project.interface.uio_oe) == ("parallel", 0b111000)
+    assert (project.pinout.style, project.pinout.uio_oe) == ("parallel", 0b111000)
     write_bundle(project.files, tmp_path / "parallel")
     played = cocotb(tmp_path / "parallel")
     assert played.returncode == 0, played.stdout + played.stderr

@@ -5,9 +5,9 @@ Facts of the format are those of TinyTapeout/ttsky-verilog-template (78cf483) an
 """
 
 from tinydwn.export.tinytapeout.area import Estimate
-from tinydwn.export.tinytapeout.interface import Interface
 from tinydwn.export.tinytapeout.origin import Measured, Origin
+from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.project import Project, ProjectOptions, make_project
 from tinydwn.export.tinytapeout.tile import TILES, Tile
 
-__all__ = ["TILES", "Estimate", "Interface", "Measured", "Origin", "Project", "ProjectOptions", "Tile", "make_project"]
+__all__ = ["TILES", "Estimate", "Measured", "Origin", "Pinout", "Project", "ProjectOptions", "Tile", "make_project"]

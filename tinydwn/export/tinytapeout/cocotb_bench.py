@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinydwn.export.tinytapeout.interface import Interface
+from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.top import LICENCE
 
 COCOTB = "cocotb==2.0.1"
@@ -164,10 +164,10 @@ include $(shell cocotb-config --makefiles)/Makefile.sim
 """
 
 
-def bench_files(interface: Interface, lines: tuple[str, ...], *, top: str, sources: tuple[str, ...]) -> dict[str, str]:
+def bench_files(pinout: Pinout, lines: tuple[str, ...], *, top: str, sources: tuple[str, ...]) -> dict[str, str]:
     """Return the files of the folder `test`: a cocotb test that plays sample `lines` on module `top`."""
-    body = _SERIAL if interface.style == "serial" else _PARALLEL
-    head = _HEAD.format(uio_oe=f"0x{interface.uio_oe:02X}", samples=SAMPLES_FILE)
+    body = _SERIAL if pinout.style == "serial" else _PARALLEL
+    head = _HEAD.format(uio_oe=f"0x{pinout.uio_oe:02X}", samples=SAMPLES_FILE)
     return {
         "Makefile": _LICENCE + _MAKEFILE.format(sources=" ".join(sources)),
         "requirements.txt": f"{COCOTB}\n",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
-from tinydwn.encoder.encoder import Encoder
+from tinydwn.export.chip_interface import ChipInterface
+from tinydwn.export.feature_port import decimal
 from tinydwn.export.tinytapeout.area import Estimate
-from tinydwn.export.tinytapeout.interface import PINS, Interface, Word
 from tinydwn.export.tinytapeout.origin import Origin
+from tinydwn.export.tinytapeout.pinout import PINS, Pinout, Word
 from tinydwn.export.tinytapeout.tile import Tile
 
 _CLASSES_TOLD = 64
@@ -18,20 +17,21 @@ _MADE = {
     "words with constants, tables, and what turns their bits into a class.",
     "refined": "It was found by a search for small circuits that answer the training samples right: comparators of "
     "feature words with constants, and logic gates behind them.",
+    "tree": "It is a decision tree, grown on the training samples and made into logic gates: comparators of feature "
+    "words with constants, and the paths from the root to each class.",
 }
 
 
-def to_datasheet(interface: Interface, origin: Origin, encoder: Encoder | None, *, played: int) -> str:
-    """Return the text of `docs/info.md`; without an encoder it does not tell how values become words."""
+def to_datasheet(pinout: Pinout, interface: ChipInterface, origin: Origin, *, played: int) -> str:
+    """Return the text of `docs/info.md`, with how values become words and what the outputs mean."""
     blocks = [
         "<!-- SPDX-License-Identifier: Apache-2.0 -->",
         "## How it works",
         f"The circuit classifies the samples of {plain(origin.source)}. {_MADE[origin.kind]} There is no memory and "
         "no program; registers hold the words and the class.",
-        *(_serial(interface) if interface.style == "serial" else _parallel(interface)),
-        _words_table(interface, encoder),
-        *_words_text(interface, encoder),
-        *_answers(interface, origin),
+        *(_serial(pinout) if pinout.style == "serial" else _parallel(pinout)),
+        *_words(pinout, interface),
+        *_answers(pinout, interface),
         "## How to test",
         f"`test/test.py` plays {played} samples ({plain(origin.samples)}) and compares every answer with the one "
         "that the circuit was proven to give: `cd test`, `pip install -r requirements.txt`, `make`. It needs Icarus "
@@ -88,46 +88,69 @@ def plain(text: str) -> str:
     return "".join(f"\\{letter}" if letter in "\\`*_[]<>|#$" else letter for letter in line)
 
 
-def _serial(interface: Interface) -> Iterator[str]:
+def _serial(pinout: Pinout) -> Iterator[str]:
     yield (
-        f"A sample is {interface.bytes} bytes. While `uio[0]` (load) is 1, each rising edge of `clk` takes one byte "
+        f"A sample is {pinout.bytes} bytes. While `uio[0]` (load) is 1, each rising edge of `clk` takes one byte "
         "from `ui`, bit 0 at `ui[0]`. While it is 0 nothing is taken, for as long as you like. The bytes go through a "
-        f"shift register, so the last {interface.bytes} bytes count, and neither reset nor start is needed. The class "
+        f"shift register, so the last {pinout.bytes} bytes count, and neither reset nor start is needed. The class "
         "stands at the outputs after the second rising edge, counting the one that takes the last byte, and stays "
         "until the next byte is taken; in between the outputs answer for the bytes as they are. Bytes and load have to "
         "stand still around the rising edge: change them at the falling one."
     )
-    yield "Bytes follow each other in this order; a word wider than 8 bits comes with its lowest byte first:"
-
-
-def _parallel(interface: Interface) -> Iterator[str]:
     yield (
-        f"All {len(interface.held)} bits of a sample are at the pins at once. Each rising edge of `clk` takes them, "
+        "Bytes follow each other in this order, those of a word from its lowest bits on; a byte that is not listed is "
+        "not sent:"
+    )
+
+
+def _parallel(pinout: Pinout) -> Iterator[str]:
+    if not pinout.held:
+        yield "The circuit reads no feature: its answer is the same for every sample."
+        return
+    bits = "The one bit of a sample is" if len(pinout.held) == 1 else f"All {len(pinout.held)} bits of a sample are"
+    yield (
+        f"{bits} at the pins at once. Each rising edge of `clk` takes them, "
         "and the class stands at the outputs after the second rising edge, counting the one that takes the bits. New "
         "bits may come at every edge; neither reset nor start is needed."
     )
-    yield "The bits of each feature's word, the lowest first:"
+    yield "The bits of each feature's word, bit 0 being the lowest; bits that are not listed are not needed:"
 
 
-def _words_table(interface: Interface, encoder: Encoder | None) -> str:
-    """Return a table with a line for each word: where it goes, and how a value becomes a word."""
-    head = ["bytes" if interface.style == "serial" else "pins", "feature", "bits"]
-    if encoder is not None:
-        head += ["offset", "step"]
+def _words(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
+    """Tell where each word goes, and how a value becomes a word."""
+    unread = len(interface.features_unread)
+    others = f" {unread} other features of the data are not needed." if unread > 1 else ""
+    others = others or (f" {plain(interface.features_unread[0])} is not needed." if unread else "")
+    if not pinout.words:
+        yield others.strip() or "There are no words."
+        return
+    head = ["bytes" if pinout.style == "serial" else "pins", "feature", "bits", "offset", "step"]
     rows, first = [], 0
-    for word in interface.words:
-        row = [_place(interface, word, first), plain(word.feature), str(_width(word, encoder))]
-        rows.append(row + _scale(word, encoder))
+    for word in pinout.words:
+        port = word.port
+        place = _bytes(word, first) if pinout.style == "serial" else _pins(word, pinout)
+        rows.append([place, plain(port.feature), str(port.word_bits), decimal(port.offset), decimal(port.step)])
         first += len(word.bytes)
-    lines = [f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)]
-    return "\n".join(lines)
+    idle = " Bits that the circuit does not read may be anything." if "" in pinout.held else ""
+    yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+    yield (
+        "The word of a value is `floor((value - offset) / step)`, at least 0 and at most what its bits can hold."
+        f"{idle}{others}"
+    )
 
 
-def _place(interface: Interface, word: Word, first: int) -> str:
-    if interface.style == "serial":
-        last = first + len(word.bytes) - 1
-        return f"{first}" if first == last else f"{first} to {last}"
-    place = {name: k for k, name in enumerate(interface.held)}
+def _bytes(word: Word, first: int) -> str:
+    """Return which bytes of a sample a word is, with their bits where bytes of it are left out."""
+    sent, last = word.bytes, first + len(word.bytes) - 1
+    if len(sent) * PINS < len(word.bits):
+        tops = (min(byte.low + PINS, len(word.bits)) - 1 for byte in sent)
+        pairs = zip(sent, tops, strict=True)
+        return ", ".join(f"{k}: bits {top} to {byte.low}" for k, (byte, top) in enumerate(pairs, start=first))
+    return f"{first}" if first == last else f"{first} to {last}"
+
+
+def _pins(word: Word, pinout: Pinout) -> str:
+    place = {name: k for k, name in enumerate(pinout.held)}
     return ", ".join(
         f"bit {bit}: {_pin(place[name])}" if len(word.bits) > 1 else _pin(place[name])
         for bit, name in enumerate(word.bits)
@@ -139,49 +162,13 @@ def _pin(k: int) -> str:
     return f"`ui[{k}]`" if k < PINS else f"`uio[{k - PINS}]`"
 
 
-def _width(word: Word, encoder: Encoder | None) -> int:
-    feature = _feature(word, encoder)
-    return len(word.bits) if encoder is None or feature is None else int(encoder.fixed_point.input_bits[feature])
-
-
-def _scale(word: Word, encoder: Encoder | None) -> list[str]:
-    """Return offset and step of a word's feature, each as the shortest decimal that is the same number."""
-    feature = _feature(word, encoder)
-    if encoder is None:
-        return []
-    if feature is None:
-        return ["", ""]
-    grid = encoder.fixed_point
-    return [np.format_float_positional(values[feature], trim="-") for values in (grid.offset, grid.step)]
-
-
-def _feature(word: Word, encoder: Encoder | None) -> int | None:
-    if encoder is None or word.feature not in encoder.feature_names:
-        return None
-    return encoder.feature_names.index(word.feature)
-
-
-def _words_text(interface: Interface, encoder: Encoder | None) -> Iterator[str]:
-    unread = "" if all(all(word.bits) for word in interface.words) else " Bits that nothing reads may be anything."
-    if encoder is not None:
-        yield (
-            "The word of a value is `floor((value - offset) / step)`, at least 0 and at most what its bits can hold. "
-            f"Other features of the data are not read.{unread}"
-        )
-    else:
-        yield (
-            "Words are unsigned integers. The bundle does not tell how values become words; the samples of the test "
-            f"show words as they are.{unread}"
-        )
-
-
-def _answers(interface: Interface, origin: Origin) -> Iterator[str]:
-    pins = [f"`uo[{k}]`" for k in range(min(len(interface.outputs), PINS))]
-    pins += [f"`uio[{interface.first_uio_out + k}]`" for k in range(len(interface.outputs) - PINS)]
-    names = origin.class_names
+def _answers(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
+    pins = [f"`uo[{k}]`" for k in range(min(len(pinout.outputs), PINS))]
+    pins += [f"`uio[{pinout.first_uio_out + k}]`" for k in range(len(pinout.outputs) - PINS)]
+    names = [one.name for one in interface.classes]
     shown = ", ".join(f"{k}: {plain(name)}" for k, name in enumerate(names[:_CLASSES_TOLD]))
     told = f" Classes are {shown}{', and so on' if len(names) > _CLASSES_TOLD else ''}." if names else ""
-    if origin.output_form == "onehot":
+    if interface.output_form == "onehot":
         how = f"Pin k of {', '.join(pins)}, counted from 0, is 1 where class k is the answer."
     elif len(pins) == 1:
         how = f"The class, 0 or 1, is at {pins[0]}."

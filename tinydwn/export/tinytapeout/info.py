@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from tinydwn.export.tinytapeout.interface import Interface
+from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.tile import Tile
 
 YAML_VERSION = 6
 
 
 def to_info_yaml(
-    interface: Interface,
+    pinout: Pinout,
     tile: Tile,
     *,
     top: str,
@@ -37,7 +37,7 @@ def to_info_yaml(
         *(f"    - {quoted(name)}" for name in source_files),
         "pinout:",
     ]
-    for group, pins in (("ui", interface.ui), ("uo", interface.uo), ("uio", interface.uio)):
+    for group, pins in (("ui", pinout.ui), ("uo", pinout.uo), ("uio", pinout.uio)):
         lines += [f"  {group}[{k}]: {quoted(what)}" for k, what in enumerate(pins)]
     return "\n".join([*lines, f"yaml_version: {YAML_VERSION}", ""])
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from tinydwn.lowering import OutputForm
-
 
 @dataclass(frozen=True, slots=True)
 class Measured:
@@ -23,13 +21,11 @@ class Measured:
 class Origin:
     """The data behind a bundle's chip; `measured` is None where nothing was held back.
 
-    A `refined` chip is a function of its own, found by
-    search; `class_names` is empty where the bundle does not tell them. `samples` says what the test vectors are.
+    `kind` says whether the chip is a network with its function kept, a decision tree, or was found by the search;
+    `samples` says what the test vectors are.
     """
 
     source: str
-    kind: Literal["network", "refined"]
-    output_form: OutputForm
-    class_names: tuple[str, ...]
+    kind: Literal["network", "refined", "tree"]
     measured: Measured | None
     samples: str

@@ -6,23 +6,22 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 
-from tinydwn.encoder.encoder import Encoder
 from tinydwn.errors import BundleError, ConfigError
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.chip_interface import INTERFACE_FILE, read_interface
 from tinydwn.export.ports import Ports
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.export.tinytapeout.area import Estimate, estimate
 from tinydwn.export.tinytapeout.cocotb_bench import bench_files
 from tinydwn.export.tinytapeout.docs import to_datasheet, to_readme
 from tinydwn.export.tinytapeout.info import to_info_yaml, to_layout_settings
-from tinydwn.export.tinytapeout.interface import Interface
 from tinydwn.export.tinytapeout.origin import Origin
+from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.samples import samples_of
 from tinydwn.export.tinytapeout.tile import Tile, smallest_tile
 from tinydwn.export.tinytapeout.top import LICENCE, to_top
 from tinydwn.export.tinytapeout.workflows import workflow_files
 from tinydwn.export.verilog import to_verilog
-from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
 from tinydwn.technology import load_library
 
@@ -74,7 +73,7 @@ class Project:
     top: str
     core: str
     netlist: Netlist
-    interface: Interface
+    pinout: Pinout
     estimate: Estimate
     tile: Tile
     samples: int
@@ -95,23 +94,24 @@ def make_project(
 ) -> Project:
     """Return the project of a bundle's chip; the same bundle, origin and options give the same bytes.
 
-    Raises `BundleError` where the bundle has no chip with test vectors, `ConfigError` where the chip has too many
-    outputs or fits no tile, `ProgramError` where Yosys refuses what was written.
+    Raises `BundleError` where the bundle has no chip with its interface and test vectors, `ConfigError` where the chip
+    has too many outputs or fits no tile, `ProgramError` where Yosys refuses what was written.
     """
     options = options or ProjectOptions()
     netlist = from_blif(_text(bundle, "chip/netlist.blif"))
-    interface = Interface.of(netlist)
-    samples = samples_of(_text(bundle, f"chip/{VECTORS_FILE}"), netlist, interface)
+    interface = read_interface(_text(bundle, INTERFACE_FILE))
+    pinout = Pinout.of(netlist, interface)
+    samples = samples_of(_text(bundle, f"chip/{VECTORS_FILE}"), netlist, pinout)
     name = options.name or default_name(origin.source)
     top, core = f"{PREFIX}{name}", f"{PREFIX}{name}_core"
     ports = Ports.of(netlist, module=core)
-    verilog = dict(zip(SOURCES, (to_top(interface, ports, top=top), _chip(netlist, core)), strict=True))
+    verilog = dict(zip(SOURCES, (to_top(pinout, ports, top=top), _chip(netlist, core)), strict=True))
     size = estimate(verilog, load_library(_LIBRARY), top=top, timeout_s=timeout_s)
     tile = smallest_tile(size.area_um2, utilization=options.utilization)
     title = options.title or f"Classifier of {origin.source}"
     told = {
         "info.yaml": to_info_yaml(
-            interface,
+            pinout,
             tile,
             top=top,
             title=title,
@@ -120,7 +120,7 @@ def make_project(
             clock_hz=options.clock_hz,
             source_files=SOURCES,
         ),
-        "docs/info.md": to_datasheet(interface, origin, _encoder(bundle), played=len(samples)),
+        "docs/info.md": to_datasheet(pinout, interface, origin, played=len(samples)),
         "README.md": to_readme(origin, size, tile, title=title, top=top, digest=bundle.digest),
         "LICENSE": files("tinydwn.export.tinytapeout").joinpath("LICENSE.txt").read_text(encoding="utf-8"),
         ".gitignore": "/test/sim_build/\n/test/results.xml\n/test/tb.fst\n__pycache__/\n/runs/\n",
@@ -128,10 +128,10 @@ def make_project(
     }
     told |= {f"src/{name}": text for name, text in verilog.items()}
     lines = tuple(sample.line for sample in samples)
-    told |= {f"test/{name}": text for name, text in bench_files(interface, lines, top=top, sources=SOURCES).items()}
+    told |= {f"test/{name}": text for name, text in bench_files(pinout, lines, top=top, sources=SOURCES).items()}
     told |= {f".github/workflows/{name}": text for name, text in workflow_files().items()}
     written = Bundle({path: text.encode() for path, text in told.items()})
-    return Project(top, core, netlist, interface, size, tile, len(samples), written)
+    return Project(top, core, netlist, pinout, size, tile, len(samples), written)
 
 
 def default_name(source: str) -> str:
@@ -149,16 +149,7 @@ def _chip(netlist: Netlist, module: str) -> str:
     return f"{LICENCE}\n`default_nettype none\n\n{to_verilog(netlist, module=module)}"
 
 
-def _encoder(bundle: Bundle) -> Encoder | None:
-    """Return how values become words, None in a bundle without a model: one of refined circuits."""
-    if "model.npz" not in bundle.files:
-        return None
-    return from_bytes(bundle.files["model.npz"], name="model.npz").encoder
-
-
 def _text(bundle: Bundle, path: str) -> str:
     if path not in bundle.files:
-        raise BundleError(
-            f"the bundle has no file '{path}'", hint="name a folder that 'tinydwn synth' or 'tinydwn refine' wrote"
-        )
+        raise BundleError(f"the bundle has no file '{path}'", hint="name a folder that 'tinydwn synth' wrote")
     return bundle.files[path].decode("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from tinydwn.export.ports import Port, Ports
-from tinydwn.export.tinytapeout.interface import PINS, Interface
+from tinydwn.export.tinytapeout.pinout import PINS, Pinout
 
 LATENCY = 2
 """Rising edges from the last byte, or from new words at the pins, to their class at the pins, the first included."""
@@ -22,13 +22,13 @@ _PORTS = (
 )
 
 
-def to_top(interface: Interface, ports: Ports, *, top: str) -> str:
-    """Return module `top` around the combinational module of `ports`, whose netlist `interface` was made for.
+def to_top(pinout: Pinout, ports: Ports, *, top: str) -> str:
+    """Return module `top` around the combinational module of `ports`, whose netlist `pinout` was made for.
 
     `held` keeps the feature words and `answer` the class; both change at rising edges of `clk` only. The text is
     Verilog-2001 and has neither latches nor a reset.
     """
-    body = [*_registers(interface), *_core(interface, ports), *_clocked(interface), *_outputs(interface)]
+    body = [*_registers(pinout), *_core(pinout, ports), *_clocked(pinout), *_outputs(pinout)]
     head = [LICENCE, "`default_nettype none", "", f"module {top} ("]
     lines = [
         *head,
@@ -41,15 +41,15 @@ def to_top(interface: Interface, ports: Ports, *, top: str) -> str:
     return "\n".join(lines)
 
 
-def _registers(interface: Interface) -> list[str]:
-    held, answers = len(interface.held), len(interface.outputs)
+def _registers(pinout: Pinout) -> list[str]:
+    held, answers = len(pinout.held), len(pinout.outputs)
     lines = [f"reg  [{held - 1}:0] held;  // feature words"] if held else []
     return [*lines, f"reg  [{answers - 1}:0] answer;", f"wire [{answers - 1}:0] found;", ""]
 
 
-def _core(interface: Interface, ports: Ports) -> list[str]:
-    held = {name: k for k, name in enumerate(interface.held) if name}
-    found = {name: k for k, name in enumerate(interface.outputs)}
+def _core(pinout: Pinout, ports: Ports) -> list[str]:
+    held = {name: k for k, name in enumerate(pinout.held) if name}
+    found = {name: k for k, name in enumerate(pinout.outputs)}
     pins = [f".{port.identifier}({_bits('held', port, held)})" for port in ports.inputs]
     pins += [f".{port.identifier}({_bits('found', port, found)})" for port in ports.outputs]
     return [f"{ports.module} core (", ",\n  ".join(f"  {pin}" for pin in pins), ");", ""]
@@ -68,22 +68,22 @@ def _slice(name: str, low: int, width: int) -> str:
     return f"{name}[{low}]" if width == 1 else f"{name}[{low + width - 1}:{low}]"
 
 
-def _clocked(interface: Interface) -> list[str]:
+def _clocked(pinout: Pinout) -> list[str]:
     return [
         "always @(posedge clk) begin",
-        *(f"  {line}" for line in _takes(interface)),
+        *(f"  {line}" for line in _takes(pinout)),
         "  answer <= found;",
         "end",
         "",
     ]
 
 
-def _takes(interface: Interface) -> list[str]:
+def _takes(pinout: Pinout) -> list[str]:
     """Return what fills the input register."""
-    width = len(interface.held)
-    if interface.style == "serial":
+    width = len(pinout.held)
+    if pinout.style == "serial":
         # The first byte of a sample ends in the lowest place, whatever was there before.
-        rest = f", held[{width - 1}:{PINS}]" if interface.bytes > 1 else ""
+        rest = f", held[{width - 1}:{PINS}]" if pinout.bytes > 1 else ""
         return [f"if (uio_in[0]) held <= {{ui_in{rest}}};"]
     if not width:
         return []
@@ -91,17 +91,17 @@ def _takes(interface: Interface) -> list[str]:
     return [f"held <= {{{more}{_slice('ui_in', 0, min(width, PINS))}}};"]
 
 
-def _outputs(interface: Interface) -> list[str]:
-    answers = len(interface.outputs)
+def _outputs(pinout: Pinout) -> list[str]:
+    answers = len(pinout.outputs)
     dedicated, more = min(answers, PINS), max(answers - PINS, 0)
     own = [*_zeros(PINS - dedicated), _slice("answer", 0, dedicated)]
-    first = interface.first_uio_out
+    first = pinout.first_uio_out
     shared = [*_zeros(PINS - first - more), _slice("answer", PINS, more), *_zeros(first)] if more else ["8'b0"]
-    unused = ", ".join(_unused(interface))
+    unused = ", ".join(_unused(pinout))
     return [
         f"assign uo_out = {{{', '.join(own)}}};",
         f"assign uio_out = {{{', '.join(shared)}}};",
-        f"assign uio_oe = 8'b{interface.uio_oe:08b};",
+        f"assign uio_oe = 8'b{pinout.uio_oe:08b};",
         "",
         "// names all that is not read, so that no linter has to",
         f"wire _unused = &{{{unused}, 1'b0}};",
@@ -112,8 +112,8 @@ def _zeros(width: int) -> list[str]:
     return [f"{width}'b0"] if width else []
 
 
-def _unused(interface: Interface) -> Sequence[str]:
-    serial = interface.style == "serial"
-    read = (PINS, 1) if serial else (min(len(interface.held), PINS), max(len(interface.held) - PINS, 0))
+def _unused(pinout: Pinout) -> Sequence[str]:
+    serial = pinout.style == "serial"
+    read = (PINS, 1) if serial else (min(len(pinout.held), PINS), max(len(pinout.held) - PINS, 0))
     pins = zip(("ui_in", "uio_in"), read, strict=True)
     return ["ena", "rst_n", *(_slice(name, count, PINS - count) for name, count in pins if count < PINS)]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tinydwn.errors import BundleError, ConfigError
-from tinydwn.export.tinytapeout.interface import Interface
+from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.samples import samples_of
 from tinydwn.export.tinytapeout.tile import TILES, smallest_tile
 from tinydwn.netlist import Netlist
@@ -27,34 +27,34 @@ def wired(bits: Sequence[set[int]], outputs: int) -> Netlist:
 @given(BITS, st.integers(1, 15))
 def test_every_input_and_output_has_one_place(bits: list[set[int]], outputs: int) -> None:
     netlist = wired(bits, outputs)
-    interface = Interface.of(netlist)
-    assert sorted(name for name in interface.held if name) == sorted(netlist.inputs)
-    assert interface.outputs == netlist.output_names
-    places = [interface.first_uio_out + k for k in range(outputs - 8)]
-    assert interface.uio_oe == sum(1 << place for place in places)
-    assert [interface.uio[place] for place in places] == list(netlist.output_names[8:])
-    assert {len(pins) for pins in (interface.ui, interface.uo, interface.uio)} == {8}
+    pinout = Pinout.of(netlist)
+    assert sorted(name for name in pinout.held if name) == sorted(netlist.inputs)
+    assert pinout.outputs == netlist.output_names
+    places = [pinout.first_uio_out + k for k in range(outputs - 8)]
+    assert pinout.uio_oe == sum(1 << place for place in places)
+    assert [pinout.uio[place] for place in places] == list(netlist.output_names[8:])
+    assert {len(pins) for pins in (pinout.ui, pinout.uo, pinout.uio)} == {8}
     fits = len(netlist.inputs) + max(0, outputs - 8) <= 16
-    assert interface.style == ("parallel" if fits else "serial")
+    assert pinout.style == ("parallel" if fits else "serial")
     if fits:
-        shown = [*interface.ui, *interface.uio[: interface.first_uio_out]]
-        assert [name for name in shown if name] == list(interface.held)
+        shown = [*pinout.ui, *pinout.uio[: pinout.first_uio_out]]
+        assert [name for name in shown if name] == list(pinout.held)
 
 
 @given(BITS.filter(lambda bits: sum(map(len, bits)) > 16))
 def test_a_bit_of_a_word_is_in_the_byte_that_it_belongs_to(bits: list[set[int]]) -> None:
-    interface = Interface.of(wired(bits, 1))
+    pinout = Pinout.of(wired(bits, 1))
     first = 0
     for feature, read in enumerate(bits):
         for bit in read:
-            assert interface.held[8 * (first + bit // 8) + bit % 8] == f"f{feature}[{bit}]"
+            assert pinout.held[8 * (first + bit // 8) + bit % 8] == f"f{feature}[{bit}]"
         first += max(read) // 8 + 1
-    assert interface.bytes == first
+    assert pinout.bytes == first
 
 
 def test_names_without_a_bit_are_words_of_one_bit() -> None:
-    interface = Interface.of(Netlist("chip", ("ripe", "year[1999]", "size[1]"), (), (("y", 2),)))
-    assert [(word.feature, word.bits) for word in interface.words] == [
+    pinout = Pinout.of(Netlist("chip", ("ripe", "year[1999]", "size[1]"), (), (("y", 2),)))
+    assert [(word.feature, word.bits) for word in pinout.words] == [
         ("ripe", ("ripe",)),
         ("year[1999]", ("year[1999]",)),
         ("size", ("", "size[1]")),
@@ -64,7 +64,7 @@ def test_names_without_a_bit_are_words_of_one_bit() -> None:
 @pytest.mark.parametrize("outputs", [0, 16])
 def test_outputs_without_pins_are_refused(outputs: int) -> None:
     with pytest.raises(ConfigError) as error:
-        Interface.of(wired([{0}], outputs))
+        Pinout.of(wired([{0}], outputs))
     assert str(error.value) == (
         f"the circuit has {outputs} outputs, and a project of Tiny Tapeout 1 to 15\n\n"
         "hint: synthesize with --output-form index"
@@ -96,4 +96,4 @@ def test_a_circuit_beyond_the_largest_tile_is_refused() -> None:
 def test_damaged_vectors_are_refused(text: str, message: str) -> None:
     netlist = Netlist("chip", ("a", "b"), (), (("y", 2),))
     with pytest.raises(BundleError, match=message):
-        samples_of(text, netlist, Interface.of(netlist))
+        samples_of(text, netlist, Pinout.of(netlist))

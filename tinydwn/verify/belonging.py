@@ -1,0 +1,166 @@
+"""What in a bundle has to fit together, beside what is proven: report, front, chosen circuit, interface, vectors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tinydwn.errors import BundleError, NetlistError
+from tinydwn.export.bundle import Bundle
+from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, read_interface
+from tinydwn.export.testbench import VECTORS_FILE, from_vectors
+from tinydwn.lowering import OutputForm
+from tinydwn.lowering.parts import output_names
+from tinydwn.model.classifier import Classifier
+from tinydwn.model.store import from_bytes
+from tinydwn.netlist import Netlist, from_blif
+from tinydwn.verify.simulation import Agreement, compare_on_samples
+
+CUTS = ("core", "chip")
+MODEL, FRONT = "model.npz", "front"
+_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
+_REPORT = "report.json"
+_REPORTS = (_REPORT, "report.md", "report.html")
+_AGAIN = "run 'tinydwn synth' again to write the folder anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """What was found to fit, in sentences, and the vectors of each cut as its netlist answers them."""
+
+    said: tuple[str, ...]
+    agreements: tuple[Agreement, ...]
+
+
+def check_files(bundle: Bundle) -> Belonging:
+    """Return what fits in a bundle, after finding that everything does.
+
+    Every circuit of the front is a sound classifier for the classes and on the words of the chosen one, which is the
+    one that the report marks, or one of them where there is no report; `interface.json` is that of the chip's netlist
+    and the chosen circuit; the testbenches' vectors are answered as they say. Raises `BundleError` where something is
+    missing or does not fit, `ModelError` or `NetlistError` where a file is not sound, and `VerificationError` where a
+    vector is answered otherwise.
+    """
+    files = bundle.files
+    report = read_own_report(files)
+    chosen = from_bytes(file_of(files, MODEL), name=MODEL)
+    said = [] if report is None else [f"{_REPORT} is about all the other files"]
+    said.append(_front(files, chosen, report))
+    said.append(_interface(files, chosen))
+    agreements = tuple(_vectors(files, cut) for cut in CUTS)
+    said += [f"{one.subject}: all {one.compared:,} vectors are answered so" for one in agreements]
+    return Belonging(tuple(said), agreements)
+
+
+def read_own_report(files: Mapping[str, bytes]) -> Mapping[str, Any] | None:
+    """Return the report of a bundle as JSON has it, None where there is none.
+
+    Raises `BundleError` where it is no report, and where it is about other files or other cells.
+    """
+    if _REPORT not in files:
+        return None
+    try:
+        report = json.loads(files[_REPORT])
+        digest, told = report["digest"], {cut: tuple(report["cuts"][cut]["area_um2"]) for cut in CUTS}
+        marked = [int(one["point"]) for one in report["fronts"]["chip"] if one["chosen"]]
+        if len(marked) != 1:
+            raise ValueError("one circuit is chosen")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BundleError(f"'{_REPORT}' is not a report of tinydwn", hint=_AGAIN) from error
+    for cut in CUTS:
+        for library in told[cut]:
+            if library not in libraries_of(files, cut):
+                raise BundleError(
+                    f"the report has an area for {library}, and the bundle no cells of it for the {cut}", hint=_AGAIN
+                )
+    if digest != Bundle({path: content for path, content in files.items() if path not in _REPORTS}).digest:
+        raise BundleError("the report belongs to other files", hint=_AGAIN)
+    return dict(report)
+
+
+def libraries_of(files: Mapping[str, bytes], cut: str) -> tuple[str, ...]:
+    """Return the libraries that a cut has a folder for."""
+    parts = [path.split("/") for path in files]
+    return tuple(dict.fromkeys(part[1] for part in parts if part[0] == cut and len(part) > 2))
+
+
+def form_of(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> OutputForm:
+    """Return the form of the class that the lowered netlist of a cut has by the names of its outputs."""
+    names = _netlist(files, f"{cut}/lowered.blif").output_names
+    for form in _FORMS:
+        if output_names(classifier.encoder, classifier.classes, form) == names:
+            return form
+    raise BundleError(f"'{cut}/lowered.blif' does not have the outputs of the model", hint=_AGAIN)
+
+
+def file_of(files: Mapping[str, bytes], path: str) -> bytes:
+    """Return the content of a file; `BundleError` where there is none."""
+    if path not in files:
+        raise BundleError(f"the bundle has no file '{path}'", hint=_AGAIN)
+    return files[path]
+
+
+def _front(files: Mapping[str, bytes], chosen: Classifier, report: Mapping[str, Any] | None) -> str:
+    """Return what the front is, after reading every circuit of it."""
+    count = sum(path.startswith(f"{FRONT}/") for path in files)
+    if report is not None:
+        count = max(count, len(report["fronts"]["chip"]))
+    circuits = [_circuit(files, f"{FRONT}/{k:02}.npz", chosen) for k in range(max(count, 1))]
+    if report is None:
+        places = [k for k, one in enumerate(circuits) if one.digest == chosen.digest]
+        if not places:
+            raise BundleError(f"'{MODEL}' is no circuit of the front", hint=_AGAIN)
+        return f"{MODEL} is circuit {places[0]} of the front; {_sound(count)}"
+    points = sorted(int(one["point"]) for one in report["fronts"]["chip"])
+    if points != list(range(count)):
+        raise BundleError(f"the report tells of {len(points)} circuits, and the front has {count}", hint=_AGAIN)
+    marked = next(int(one["point"]) for one in report["fronts"]["chip"] if one["chosen"])
+    if circuits[marked].digest != chosen.digest:
+        raise BundleError(f"'{MODEL}' is not '{FRONT}/{marked:02}.npz', which the report marks as chosen", hint=_AGAIN)
+    return f"{MODEL} is circuit {marked} of the front, which {_REPORT} marks as chosen; {_sound(count)}"
+
+
+def _sound(count: int) -> str:
+    return f"all {count} circuits of the front are sound" if count > 1 else "it is sound, and the only one"
+
+
+def _circuit(files: Mapping[str, bytes], name: str, chosen: Classifier) -> Classifier:
+    """Return a circuit of the front; `BundleError` where it is for other features, words or classes."""
+    found = from_bytes(file_of(files, name), name=name)
+    ours, theirs = found.encoder, chosen.encoder
+    pairs = ((getattr(ours.fixed_point, part), getattr(theirs.fixed_point, part)) for part in _GRID)
+    same = ours.feature_names == theirs.feature_names and found.class_names == chosen.class_names
+    if not same or not all(np.array_equal(one, other) for one, other in pairs):
+        raise BundleError(f"'{name}' is for other features, words or classes than '{MODEL}'", hint=_AGAIN)
+    return found
+
+
+_GRID = ("offset", "step", "input_bits")
+
+
+def _interface(files: Mapping[str, bytes], chosen: Classifier) -> str:
+    chip = _netlist(files, "chip/netlist.blif")
+    try:
+        wanted = ChipInterface.of(chosen.encoder, chip, chosen.class_names, form_of(chosen, "chip", files))
+    except NetlistError as error:
+        raise BundleError(f"'chip/netlist.blif' is no chip of '{MODEL}': {error.message}", hint=_AGAIN) from error
+    if read_interface(file_of(files, INTERFACE_FILE)) != wanted:
+        raise BundleError(f"'{INTERFACE_FILE}' is not that of 'chip/netlist.blif' and '{MODEL}'", hint=_AGAIN)
+    return f"{INTERFACE_FILE} is that of chip/netlist.blif, words and classes those of {MODEL}"
+
+
+def _vectors(files: Mapping[str, bytes], cut: str) -> Agreement:
+    path = f"{cut}/{VECTORS_FILE}"
+    netlist = _netlist(files, f"{cut}/netlist.blif")
+    inputs, outputs = from_vectors(file_of(files, path).decode("ascii", "replace"), netlist)
+    agreement = compare_on_samples(netlist, inputs, outputs, subject=f"{path} = {cut}/netlist.blif")
+    agreement.require()
+    return agreement
+
+
+def _netlist(files: Mapping[str, bytes], path: str) -> Netlist:
+    return from_blif(file_of(files, path).decode("utf-8", "replace"))
