@@ -88,6 +88,7 @@ def _out_of_fold(
     said = np.zeros((len(labels), classes))
     for train, rest in folds:
         fitted = clone(forest).fit(features[train], labels[train])
+        fitted.set_params(n_jobs=1)  # the same sums in the same order: threads add up as they end
         said[np.ix_(rest, fitted.classes_)] = fitted.predict_proba(features[rest])
     return said
 
