@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tinydwn.estimators import DWNClassifier
+    from tinydwn.estimators import CircuitClassifier, DWNClassifier
     from tinydwn.synthesis import synthesize
+    from tinydwn.synthesis.loaded import load_bundle
 
 __version__ = "0.1.0"
 

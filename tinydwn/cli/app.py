@@ -18,6 +18,7 @@ from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.layout import layout
 from tinydwn.cli.pdk import pdk
+from tinydwn.cli.predict import predict
 from tinydwn.cli.report import report
 from tinydwn.cli.synth import synth
 from tinydwn.cli.timing import timing
@@ -33,6 +34,7 @@ _EPILOG = """[bold]Examples[/bold]
   tinydwn synth breast_cancer --out build/demo
   tinydwn synth data.csv --target label --out build/mine
   tinydwn choose build/demo --max-area 12
+  tinydwn predict build/mine new.csv
   tinydwn verify build/demo
   tinydwn report build/demo --html
   tinydwn compare build/demo build/mine
@@ -53,6 +55,7 @@ app.command(rich_help_panel="The road")(synth)
 app.command(rich_help_panel="The road")(choose)
 app.command(rich_help_panel="The road")(train)
 app.command("import", rich_help_panel="The road")(import_model)
+app.command(rich_help_panel="Results")(predict)
 app.command(rich_help_panel="Results")(verify)
 app.command(rich_help_panel="Results")(report)
 app.command(rich_help_panel="Results")(layout)

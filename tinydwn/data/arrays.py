@@ -47,7 +47,7 @@ def dataset_of(
     >>> data.feature_names, data.class_names, data.labels.tolist()
     (('x0', 'x1'), ('heavy', 'light'), [1, 1, 0, 0])
     """
-    if _is_frame(X):
+    if is_frame(X):
         return _from_frame(X, y, feature_names, name)
     if y is None:
         raise DataError(
@@ -55,9 +55,9 @@ def dataset_of(
         )
     if hasattr(X, "toarray"):
         raise DataError(f"{name!r}: the samples are a sparse matrix", hint="give X.toarray()")
-    features = _matrix(X, name)
+    features = matrix_of(X, name)
     names = _names(feature_names, features.shape[1], tuple(f"x{index}" for index in range(features.shape[1])), name)
-    classes = _classes(y, features.shape[0], name)
+    classes = classes_of(y, features.shape[0], name)
     if np.issubdtype(features.dtype, np.number) or features.dtype == np.bool_:
         _refuse_not_finite(features.astype(np.float64), names)
         labels = classes.values.astype(np.int64)
@@ -86,7 +86,7 @@ def _from_frame(frame: pd.DataFrame, y: object, feature_names: Sequence[str] | N
     if not len(frame):
         raise DataError(f"{name!r} has no samples", hint="give one row per sample")
     names = _names(feature_names, len(chosen), tuple(columns[index] for index in chosen), name)
-    classes = _classes(y if target is None else frame.iloc[:, target], len(frame), name)
+    classes = classes_of(y if target is None else frame.iloc[:, target], len(frame), name)
     typed = tuple(_frame_column(one, frame.iloc[:, index]) for one, index in zip(names, chosen, strict=True))
     class_column = None if target is None else columns[target]
     return typed_dataset(name, typed, classes, Reading(), notes=notes, class_column=class_column)
@@ -102,7 +102,8 @@ def _names(given: Sequence[str] | None, features: int, otherwise: tuple[str, ...
     return names
 
 
-def _matrix(samples: object, where: str) -> npt.NDArray[np.generic]:
+def matrix_of(samples: object, where: str) -> npt.NDArray[np.generic]:
+    """Return samples as an array (samples, features) of numbers, truth values or texts; DataError for all else."""
     try:
         features = np.asarray(samples)
         if features.dtype.kind in "USO" and features.ndim == 2:
@@ -122,7 +123,11 @@ def _matrix(samples: object, where: str) -> npt.NDArray[np.generic]:
     return features
 
 
-def _classes(labels: object, samples: int, where: str) -> Column:
+def classes_of(labels: object, samples: int, where: str) -> Column:
+    """Return labels (samples,) as a column of categories, the names of the classes in sorted order.
+
+    DataError for another number of labels, for missing ones, and for labels that cannot be sorted or seem measured.
+    """
     given = np.asarray(labels, dtype=object)
     if given.ndim == 2 and given.shape[1] == 1:
         given = given[:, 0]
@@ -133,7 +138,7 @@ def _classes(labels: object, samples: int, where: str) -> Column:
         )
     cells = [one.item() if isinstance(one, np.generic) else one for one in given.tolist()]
     for row, cell in enumerate(cells):
-        if _is_missing(cell):
+        if is_missing(cell):
             raise DataError(f"{where!r}: sample {row + 1} has no class", hint="leave the sample out")
     try:
         known = sorted(set(cells))
@@ -168,7 +173,7 @@ def _frame_column(name: str, series: pd.Series) -> Column:
 def _column(name: str, cells: list[object], *, categorical: bool = False) -> Column:
     """Return the column of cells of any kind: numbers, truth values, or texts as categories."""
     for row, cell in enumerate(cells):
-        if _is_missing(cell):
+        if is_missing(cell):
             raise DataError(f"column {name!r} holds no value in row {row + 1}", hint="fill it in, or leave the row out")
         if not isinstance(cell, str | bool | int | float | np.generic):
             raise DataError(
@@ -200,12 +205,13 @@ def _refuse_not_finite(features: npt.NDArray[np.float64], names: Sequence[str]) 
     raise DataError(f"column {names[column]!r} holds {what} in row {row + 1}", hint="fill it in, or leave the row out")
 
 
-def _is_frame(samples: object) -> TypeGuard[pd.DataFrame]:
+def is_frame(samples: object) -> TypeGuard[pd.DataFrame]:
     """Say whether these are samples in a data frame, without importing pandas for those that are not."""
     pandas = sys.modules.get("pandas")
     return pandas is not None and isinstance(samples, pandas.DataFrame)
 
 
-def _is_missing(cell: object) -> bool:
+def is_missing(cell: object) -> bool:
+    """Say whether a cell holds None, NaN or one of pandas' marks for no value."""
     unknown = isinstance(cell, float | np.floating) and math.isnan(cell)
     return cell is None or unknown or type(cell).__name__ in ("NAType", "NaTType")

@@ -14,7 +14,7 @@ from tinydwn.data.reading import Missing
 from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import numpy.typing as npt
 
@@ -109,25 +109,39 @@ class Coding:
         missing one that it has no code for, has 0 in all features of its column. DataError for a column
         that is not there and, naming row and column, for a missing value without a value to stand for it.
         """
+        self.require(tuple(column.name for column in columns))
+        return self.coded_in_part(columns, samples=len(columns[0].values))
+
+    def coded_in_part(self, columns: Sequence[Column], *, samples: int) -> npt.NDArray[np.float64]:
+        """Return features as `coded` does, 0 in those of columns that are not there."""
         given = {column.name: column for column in columns}
-        self.require(tuple(given))
-        samples = len(columns[0].values)
         features = np.zeros((samples, len(self.feature_names)))
         first = 0
         for column in self.columns:
             width = len(column.feature_names)
-            column.write(given[column.name], features[:, first : first + width])
+            if column.name in given:
+                column.write(given[column.name], features[:, first : first + width])
             first += width
         return features
 
-    def understood(self, table: Table) -> tuple[Column, ...]:
+    def columns_for(self, features: Collection[str]) -> tuple[CodedColumn, ...]:
+        """Return the columns that one of these features, or several, come from.
+
+        >>> [column.name for column in Coding.identity(("grams", "length")).columns_for({"length"})]
+        ['length']
+        """
+        return tuple(column for column in self.columns if any(name in features for name in column.feature_names))
+
+    def understood(self, table: Table, *, needed: Collection[str] | None = None) -> tuple[Column, ...]:
         """Return the columns of a table of text cells as this coding understands them, in its own order.
 
-        DataError, naming row and column, for text where the coding has numbers.
+        `needed` names features: columns that none of them comes from are left out. DataError, naming row and column,
+        for text where the coding has numbers.
         """
-        self.require(table.column_names)
+        wanted = self.columns if needed is None else self.columns_for(needed)
+        self.require(table.column_names, wanted)
         cells = dict(zip(table.column_names, table.columns, strict=True))
-        return tuple(column.understood(cells[column.name], self.missing_marks) for column in self.columns)
+        return tuple(column.understood(cells[column.name], self.missing_marks) for column in wanted)
 
     def features(self, table: Table) -> npt.NDArray[np.float64]:
         """Return the features (samples, features) of a table of text cells; see `coded` and `understood`."""
@@ -136,11 +150,13 @@ class Coding:
     def surprises(self, columns: Sequence[Column]) -> tuple[str, ...]:
         """Return notes about the categories in `columns` that the coding does not know."""
         given = {column.name: column for column in columns}
-        return tuple(note for column in self.columns for note in column.surprises(given[column.name]))
+        known = (column for column in self.columns if column.name in given)
+        return tuple(note for column in known for note in column.surprises(given[column.name]))
 
-    def require(self, names: Sequence[str]) -> None:
-        """Raise DataError unless every column of the coding is among `names`."""
-        absent = [column.name for column in self.columns if column.name not in names]
+    def require(self, names: Sequence[str], columns: Sequence[CodedColumn] | None = None) -> None:
+        """Raise DataError unless every one of `columns`, by default all of the coding, is among `names`."""
+        wanted = self.columns if columns is None else columns
+        absent = [column.name for column in wanted if column.name not in names]
         if absent:
             raise DataError(
                 f"the table has no column {listed(absent)}",

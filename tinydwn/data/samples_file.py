@@ -17,6 +17,7 @@ from tinydwn.data.table_file import read_table
 from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     import numpy.typing as npt
@@ -41,34 +42,38 @@ class FileSamples:
     notes: tuple[str, ...] = ()
 
 
-def read_samples(path: Path, coding: Coding, reading: Reading | None = None) -> FileSamples:
+def read_samples(
+    path: Path, coding: Coding, reading: Reading | None = None, *, needed: Collection[str] | None = None
+) -> FileSamples:
     """Return the samples of the table at `path` as the features that `coding` makes of them.
 
     The table has the columns of the coding, in any order; other columns are left out. A table without a
     header, which `reading.header` says or the first row shows, has them in the places that their names
     ``column_1``, ``column_2``, ... tell. The class is the column `reading.target`, or the one that was
     learned from, where there is one; `reading.positive` joins all other classes as `one_against_rest`
-    does.
+    does. `needed` names the features that matter, by default all: columns that none of them comes from
+    may be absent, are not looked at, and give features of 0.
 
     DataError for a column that is not there, and, naming row and column, for text among numbers and for a
     missing value that nothing stands for. A category that was not learned from is told in the notes.
     """
     reading = reading or Reading()
-    table = _table(path, reading, [column.name for column in coding.columns])
+    wanted = coding.columns if needed is None else coding.columns_for(needed)
+    table = _table(path, reading, [column.name for column in wanted])
     if not table.columns[0]:
         raise DataError(f"{path.name} has a header and no samples", hint="add one row per sample")
     marked = coding if reading.missing_marks is None else replace(coding, missing_marks=reading.missing_marks)
-    columns = marked.understood(table)
+    columns = marked.understood(table, needed=needed)
     target = reading.target or coding.class_column
     return FileSamples(
-        frozen_copy(coding.coded(columns), np.float64),
+        frozen_copy(coding.coded_in_part(columns, samples=len(table.columns[0])), np.float64),
         _labels(table, target, reading) if target in table.column_names or reading.target is not None else None,
         (*table.notes, *coding.surprises(columns)),
     )
 
 
 def _table(path: Path, reading: Reading, wanted: list[str]) -> Table:
-    unnamed = all(_POSITION_NAME.fullmatch(name) for name in wanted)
+    unnamed = bool(wanted) and all(_POSITION_NAME.fullmatch(name) for name in wanted)
     if reading.header is not None or not unnamed:
         return read_table(path, reading, wanted=wanted)
     table = read_table(path, replace(reading, header=False))

@@ -9,12 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tinydwn.estimators.circuit import CircuitClassifier
     from tinydwn.estimators.circuit_texts import CircuitTexts
     from tinydwn.estimators.dwn import DWNClassifier
 
-_HOMES = {"CircuitTexts": "circuit_texts", "DWNClassifier": "dwn"}
+_HOMES = {"CircuitClassifier": "circuit", "CircuitTexts": "circuit_texts", "DWNClassifier": "dwn"}
 
-__all__ = ["CircuitTexts", "DWNClassifier"]
+__all__ = ["CircuitClassifier", "CircuitTexts", "DWNClassifier"]
 
 
 def __getattr__(name: str) -> object:

@@ -11,15 +11,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from tinydwn.data.dataset import Split
 from tinydwn.encoder import Encoder
 from tinydwn.estimators.circuit_texts import CircuitTexts
+from tinydwn.estimators.fitting import labeled, split_of
 from tinydwn.estimators.minimized import small_chip, small_core
 from tinydwn.estimators.probabilities import label_shares, vote_probabilities
-from tinydwn.estimators.refusals import ParameterError, SamplesError, refusing, refusing_samples
+from tinydwn.estimators.refusals import ParameterError, refusing, refusing_samples
 from tinydwn.estimators.seeds import seed_of
 from tinydwn.lowering import Core
 from tinydwn.model import Reduction, classify, save_classifier
@@ -106,17 +105,9 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803  (scikit-learn's names)
         """Train on features, (samples, features), and labels, (samples,), of any kind that can be sorted."""
-        with refusing_samples(X):
-            features, targets = validate_data(self, X, y, dtype=np.float64)
-            check_classification_targets(targets)
-            classes, labels = np.unique(targets, return_inverse=True)
-        if len(classes) < 2:
-            raise SamplesError(
-                f"DWNClassifier needs samples of at least 2 classes, got {len(classes)} class",
-                hint="check what is given as y",
-            )
+        features, labels, classes = labeled(self, X, y)
         with refusing():
-            trained = self._train(features, labels.astype(np.int64), classes)
+            trained = self._train(features, labels, classes)
         self.classes_ = classes
         self.classifier_, self.config_, self.history_ = trained.classifier, trained.config, trained.history
         if self.classifier_.reduction is not Reduction.POPCOUNT:
@@ -167,18 +158,7 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
         listen = _narrator(fields.pop("verbose"))
         seed = seed_of(fields.pop("random_state"))
         config = TrainingConfig.from_dict(fields | {"class_weight": self._class_weight(classes.tolist()), "seed": seed})
-        names = getattr(self, "feature_names_in_", [f"x{k}" for k in range(features.shape[1])])
-        split = Split(
-            name="fit",
-            train_features=features,
-            train_labels=labels,
-            test_features=features[:0],
-            test_labels=labels[:0],
-            feature_names=tuple(str(name) for name in names),
-            class_names=tuple(str(label) for label in classes),
-            seed=seed,
-            test_fraction=0.0,
-        )
+        split = split_of(self, features, labels, classes, seed=seed)
         return train(split, config, on_epoch=listen)
 
     def _class_weight(self, labels: list[Any]) -> object:

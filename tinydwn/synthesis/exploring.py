@@ -11,6 +11,9 @@ from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify
 from tinydwn.refine import RefineOptions
+from tinydwn.refine.finish import Found
+from tinydwn.refine.front import non_dominated
+from tinydwn.refine.search import thinned
 from tinydwn.synthesis.accuracy import accuracy
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
@@ -80,6 +83,7 @@ def _search(
         road.libraries[0],
         RefineOptions(
             effort=options.effort,
+            circuits=options.circuits,
             most_nand2=options.most_nand2,
             balanced=options.balanced,
             points=POINTS,
@@ -97,14 +101,24 @@ def _search(
     )
     candidates, explored = searched.candidates, searched.explored
     circuits = [
-        _Circuit(start.kind, start.name, candidates.classifier(start.netlist))
-        for start in searched.starts
+        (found, _Circuit(start.kind, start.name, candidates.classifier(start.netlist)))
+        for found, start in zip(explored.starts, searched.starts, strict=True)
         if start.name != learnt.network
     ]
     circuits += [
-        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())) for found in explored.found
+        (found, _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())))
+        for found in explored.found
     ]
-    return circuits, explored.judged
+    if options.points is not None:
+        circuits = _best(circuits, options.points, road.libraries[0].nand2_area_um2)
+    return [circuit for _, circuit in circuits], explored.judged
+
+
+def _best(circuits: Sequence[tuple[Found, _Circuit]], points: int, unit_um2: float) -> list[tuple[Found, _Circuit]]:
+    """Return so many of the circuits that no smaller one matches, by what the search knows of them."""
+    front = non_dominated([found for found, _ in circuits], cost=lambda one: one.cost_um2)
+    kept = {id(one) for one in thinned(front, points, unit_um2)}
+    return [pair for pair in circuits if id(pair[0]) in kept]
 
 
 def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -> list[Built]:
@@ -127,7 +141,8 @@ def _point(circuit: _Circuit, built: Built, split: Split | None, opinion: Opinio
         said = classify(circuit.classifier, split.train_features)
         training = accuracy(said, split.train_labels, balanced=balanced)
         expected, error = opinion.expect(said, balanced=balanced)
-        test = accuracy(classify(circuit.classifier, split.test_features), split.test_labels, balanced=balanced)
+        if len(split.test_labels):
+            test = accuracy(classify(circuit.classifier, split.test_features), split.test_labels, balanced=balanced)
     interface = ChipInterface.of(
         circuit.classifier.encoder, built.chip.netlist, circuit.classifier.class_names, road.options.output_form
     )

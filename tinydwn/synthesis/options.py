@@ -27,7 +27,9 @@ class SynthesisOptions:
     `reading` tells how to read the table. `training` overrides fields of the `TrainingConfig` that is chosen from the
     data. `exact` keeps the network's function and searches nothing; otherwise circuits of up to `most_nand2` areas of
     the first library's smallest NAND2 are searched on the `cut` whose cost counts, with each class counting as much as
-    any other where `balanced`; `effort` is that of the search, of minimization and of mapping. The front is counted in
+    any other where `balanced`; `effort` is that of the search, of minimization and of mapping; `circuits` is how many the
+    search judges, by default as many as the effort has time for; `points` is the most circuits that the
+    front keeps beside the network, by default about thirty. The front is counted in
     the first of `libraries`, the chosen circuit is mapped to all of them. `all_features` gives ports to features and
     bits that the circuit does not read. `objective` and `max_delay_ps` are for mapping (see
     `tinydwn.mapping.Objective`), for each cut and library by itself; `timeout_s` bounds each run of a program.
@@ -45,6 +47,8 @@ class SynthesisOptions:
     most_nand2: float = MOST_NAND2
     balanced: bool = False
     effort: Effort = "fast"
+    circuits: int | None = None
+    points: int | None = None
     output_form: OutputForm = "index"
     all_features: bool = False
     libraries: tuple[str, ...] = DEFAULT_LIBRARIES
@@ -71,6 +75,10 @@ class SynthesisOptions:
             raise ConfigError(
                 f"a search up to {self.most_nand2:g} NAND2 equivalents", hint="choose a number above 0, like 64"
             )
+        if self.circuits is not None and (not isinstance(self.circuits, int) or self.circuits < 1):
+            raise ConfigError(f"a search of {self.circuits} circuits", hint="choose a whole number from 1 upwards")
+        if self.points is not None and (not isinstance(self.points, int) or self.points < 2):
+            raise ConfigError(f"a front of {self.points} points", hint="choose a whole number from 2 upwards")
         if not 0 < self.timeout_s <= MAX_TIMEOUT_S:
             raise ConfigError(
                 f"the timeout is {self.timeout_s:g} s",

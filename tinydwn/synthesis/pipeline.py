@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from tinydwn.data.dataset import Dataset, Split
 from tinydwn.errors import ConfigError, LibraryError
@@ -14,42 +15,52 @@ from tinydwn.model.store import to_bytes
 from tinydwn.synthesis.delivery import Road, deliver
 from tinydwn.synthesis.exploring import explore_fronts, places_of
 from tinydwn.synthesis.front import Choice, FrontPoint, choose
+from tinydwn.synthesis.given import Source, settle
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
 from tinydwn.synthesis.references import references_of
 from tinydwn.synthesis.result import Delivered, Synthesis
 from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
-from tinydwn.synthesis.source import Source, learn
+from tinydwn.synthesis.source import learn
 from tinydwn.synthesis.versions import package_versions, program_versions
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import Library, load_library
 
+Kind = TypeVar("Kind", SynthesisOptions, Choice)
 FRONT_FOLDER, CODING_FILE = "front", "coding.json"
 
 
 def synthesize(
-    source: Source,
+    source: object,
     options: SynthesisOptions | None = None,
     *,
-    samples: str | Path | Dataset | None = None,
+    target: object = None,
+    samples: object = None,
     choice: Choice | None = None,
     workspace: Workspace | None = None,
     on_event: OnEvent | None = None,
 ) -> Synthesis:
-    """Return the front of circuits for a data set name, a table or a model, and one of them carried to the end.
+    """Return the front of circuits for a table of samples or a classifier, and one of them carried to the end.
 
-    `samples` belong to a source that is a model or a netlist file, or a classifier; without any, its function is kept.
+    `source` is the name of a data set, the path of a table, a pandas DataFrame, arrays or lists as `(X, y)`, or a
+    `Dataset`; or a classifier: the path of a model (.npz) or a netlist (.blif), a `Classifier`, or a fitted
+    `DWNClassifier` or `CircuitClassifier`. `target` names the column of a table that holds the class, by default as
+    `Reading` finds it; of a DataFrame or an array it may be the classes themselves, (samples,). `samples`, any of the
+    tables, belong to a classifier: to search and to measure with. Without any, its function is kept. They should be
+    others than those that it was fitted to, as part of them is to tell its accuracy.
+
     With a workspace, what an interrupted run trained, searched and built is taken up again. The same source, options
     and versions give the same result, byte for byte, but for `seconds`. Raises `VerificationError` where a pass, the
     lowering or the gates were shown to differ; proofs that did not end are UNDECIDED among the verdicts. Bad input
     raises `DataError` or `ConfigError`, a missing or failing program `ProgramError`.
     """
-    options, choice = options or SynthesisOptions(), choice or Choice()
+    options, choice = _checked(options, SynthesisOptions), _checked(choice, Choice)
     workspace, progress = workspace or Workspace(None), Progress(on_event)
+    known, given, options = settle(source, samples, target, options)
     with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
         versions = {**package_versions(), **program_versions(timeout_s=options.timeout_s)}
         road = Road(load_libraries(options), options, progress)
-    learnt = learn(source, options, progress, workspace, samples=samples)
+    learnt = learn(known, options, progress, workspace, samples=given)
     fronts = explore_fronts(learnt, road, workspace)
     chosen = choose(places_of(fronts.points, options.cut), choice)
     with progress.stage("compare", "boosting, to compare with"):
@@ -57,7 +68,7 @@ def synthesize(
     kept = Samples.of(learnt.grid, learnt.split, seed=options.seed)
     delivered = deliver(fronts.points[chosen], fronts.built[chosen], kept, road)
     return Synthesis(
-        source=name_of(source),
+        source=name_of(known),
         options=options,
         split=learnt.split,
         trained=learnt.trained,
@@ -72,6 +83,13 @@ def synthesize(
         notes=(*learnt.notes, *delay_notes(options, delivered)),
         seconds=progress.seconds,
     )
+
+
+def _checked(value: Kind | None, kind: type[Kind]) -> Kind:
+    """Return a value of a kind, by default the plain one; `ConfigError` for one of another kind."""
+    if value is not None and not isinstance(value, kind):
+        raise ConfigError(f"{value!r} is no {kind.__name__}", hint=f"give tinydwn's {kind.__name__}(...)")
+    return kind() if value is None else value
 
 
 def name_of(source: Source) -> str:

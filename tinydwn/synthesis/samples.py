@@ -41,8 +41,8 @@ class Samples:
 
     @staticmethod
     def of(grid: FixedPoint, split: Split | None, *, seed: int) -> Samples:
-        """Return the test part of a split, or 1,000 random words per feature."""
-        if split is not None:
+        """Return the test part of a split, or where there is none, 1,000 random words per feature."""
+        if split is not None and len(split.test_labels):
             words = grid.words(split.test_features)
             return Samples(words, split.test_labels, split.test_features[:_MOST_VALUES])
         rng = np.random.default_rng(seed)

@@ -20,6 +20,7 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import load_classifier
 from tinydwn.netlist import from_blif
 from tinydwn.synthesis.candidates import WORD_BITS, feature_grid
+from tinydwn.synthesis.given import Given, InMemory, Source
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
@@ -27,8 +28,6 @@ from tinydwn.tools.archives import UNREADABLE
 
 if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained
-
-Source = str | Path | Dataset | Classifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +51,26 @@ def learn(
     progress: Progress,
     workspace: Workspace,
     *,
-    samples: str | Path | Dataset | None = None,
+    samples: Given | None = None,
 ) -> Learnt:
     """Return the classifier of a model file or a BLIF file, or train one on the samples that `source` names.
 
     A classifier that is there already is not trained further; `samples` are then those to search and to measure with.
     """
     known = _known_classifier(source, progress)
-    if known is None and not isinstance(source, Classifier):
+    if known is None:
+        assert not isinstance(source, Classifier)
         if samples is not None:
             raise ConfigError("samples were given twice", hint="name a table, or a model file and a table with --data")
-        return _trained(source, options, progress, workspace)
-    assert known is not None
+        return learn_split(_split(source, options, progress), options, progress, workspace)
     classifier, network = known
     _refuse_training(options, network)
     if samples is None:
         _refuse_samples(options, network)
         note = "no samples were given, so the function was kept and nothing was searched or measured"
         return Learnt(classifier, network, classifier.encoder.fixed_point, None, None, (note,))
-    split = _for_classifier(_split(samples, options, progress), classifier)
+    found = samples.dataset_for(classifier) if isinstance(samples, InMemory) else samples
+    split = _for_classifier(_split(found, options, progress), classifier)
     return Learnt(classifier, network, classifier.encoder.fixed_point, split, None)
 
 
@@ -126,12 +126,10 @@ def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Pr
     return split
 
 
-def _trained(
-    source: str | Path | Dataset, options: SynthesisOptions, progress: Progress, workspace: Workspace
-) -> Learnt:
+def learn_split(split: Split, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Learnt:
+    """Return the network that the training part of a split teaches; its test part, which may be empty, is kept."""
     from tinydwn.training import TrainingConfig, train, training_key
 
-    split = _split(source, options, progress)
     with progress.stage("train", "training the network"):
         config = TrainingConfig.from_dict({"seed": options.seed, **options.training})
         bits = config.input_bits if "input_bits" in options.training else WORD_BITS[options.cut]
