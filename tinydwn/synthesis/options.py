@@ -27,12 +27,12 @@ class SynthesisOptions:
     `reading` tells how to read the table. `training` overrides fields of the `TrainingConfig` that is chosen from the
     data. `exact` keeps the network's function and searches nothing; otherwise circuits of up to `most_nand2` areas of
     the first library's smallest NAND2 are searched on the `cut` whose cost counts, with each class counting as much as
-    any other where `balanced`; `effort` is that of the search, of minimization and of mapping; `circuits` is how many the
-    search judges, by default as many as the effort has time for; `points` is the most circuits that the
-    front keeps beside the network, by default about thirty. The front is counted in
-    the first of `libraries`, the chosen circuit is mapped to all of them. `all_features` gives ports to features and
-    bits that the circuit does not read. `objective` and `max_delay_ps` are for mapping (see
-    `tinydwn.mapping.Objective`), for each cut and library by itself; `timeout_s` bounds each run of a program.
+    any other where `balanced`. `effort` is that of the search, of minimization and of mapping; `circuits` is how many
+    the search judges, by default as many as the effort has time for; `points` is the most circuits that the front keeps
+    beside the network, by default about thirty. The front is counted in the first of `libraries`, the chosen circuit is
+    mapped to all of them. `all_features` gives ports to features and bits that the circuit does not read. `objective`
+    and `max_delay_ps` are for mapping (see `tinydwn.mapping.Objective`), for each cut and library by itself;
+    `timeout_s` bounds each run of a program.
 
     >>> SynthesisOptions(effort="high").libraries
     ('sky130_fd_sc_hd',)

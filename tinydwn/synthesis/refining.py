@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _MOST_TO_SOFTEN, _MOST_TO_IMAGINE = 10_000, 4_000
 IMAGINED = 20_000
-REAL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def _guide(
         return guide
     imagined = between_neighbors(split.train_features, count=IMAGINED, seed=options.seed)
     taught = asked(candidates, imagined, teacher.likely(imagined), examples.input_cost_um2)
-    return replace(guide, weight=guide.weight * REAL).joined(taught)
+    return guide.joined(taught)
 
 
 def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.float64]) -> Examples:
