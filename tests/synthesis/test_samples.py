@@ -14,8 +14,8 @@ from tinydwn.lowering.parts import OutputForm
 from tinydwn.model.archive import pack
 from tinydwn.model.reference import classify_bits
 from tinydwn.netlist import simulate
-from tinydwn.synthesis.samples import FORMAT, VERSION, Samples
 from tinydwn.synthesis.result import Cut
+from tinydwn.synthesis.samples import FORMAT, VERSION, Samples
 
 
 def some(seed: int, *, labelled: bool = True) -> Samples:
