@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tinydwn.errors import ProgramMissing
+from tinydwn.export.bundle import Bundle
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
@@ -129,3 +130,19 @@ def short_searches() -> Iterator[None]:
     EFFORTS["fast"] = before / 8
     yield
     EFFORTS["fast"] = before
+
+
+@pytest.fixture(scope="session")
+def exact_bundle() -> Bundle:
+    """Return the bundle of a small network on iris with its function kept."""
+    from tests import bundles  # here, as most tests need nothing of the whole road
+
+    return bundles.exact()
+
+
+@pytest.fixture(scope="session")
+def searched_bundle(short_searches: None) -> Bundle:
+    """Return the bundle of a short search on iris."""
+    from tests import bundles
+
+    return bundles.searched()

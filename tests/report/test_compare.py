@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ def test_swapping_the_sides_swaps_the_verdict(left: int, right: int, way: Direct
 
 
 def test_fewer_gates_and_more_accuracy_are_better(report: RunReport, altered: Callable[..., RunReport]) -> None:
-    smaller = altered(replace(report, digest="0" * 64), "core", gates2=7)
+    smaller = altered(replace(report, digest="0" * 64), "core", gates2=2)
     smaller = replace(smaller, accuracy=replace(report.accuracy, test=20 / 30))
     rows = {(row.group, row.number, row.library): row for row in compare(report, smaller).rows}
     assert rows["core", "gates2", ""].better == "right"
@@ -71,6 +72,58 @@ def test_accuracy_on_other_samples_is_not_compared(report: RunReport) -> None:
     found = compare(report, other)
     assert all(row.group != "accuracy" for row in found.rows)
     assert "accuracy is not compared: the two were measured on different test samples" in found.notes
+    assert (found.data, found.warning) == ("other split", "")
+    assert {row.better for row in found.rows} == {"equal"}
+
+
+@pytest.mark.parametrize("change", ["name", "features", "classes"])
+def test_results_on_other_data_stand_side_by_side_without_a_winner(
+    change: str, report: RunReport, altered: Callable[..., RunReport]
+) -> None:
+    assert report.data is not None
+    classes = (*report.data.classes[:2], replace(report.data.classes[2], name="rose"))
+    fields = {"name": "glass", "features": 9, "classes": classes}
+    data = replace(report.data, test_digest="00" * 32, **{change: fields[change]})
+    other = altered(replace(report, source="glass.csv", data=data, digest="0" * 64), "chip", gates2=1)
+    found = compare(report, other, names=("a", "b"))
+    assert found.data == "different"
+    assert found.warning == (
+        "different data: a is about iris, 3 classes and b is about glass.csv, 3 classes; sizes stand side by side, and "
+        "neither is better"
+    )
+    assert {row.group for row in found.rows} == {"core", "chip"}
+    assert {row["better"] for row in found.to_json()["rows"]} == {None}
+    assert {row[-1] for table in comparison_tables(found) for row in table.rows} == {"not compared"}
+
+
+def test_without_samples_names_of_features_and_classes_tell_whether_data_differ(
+    report: RunReport, of_a_model: RunReport, two_classes: RunReport
+) -> None:
+    found = compare(report, of_a_model)
+    assert (found.data, found.warning) == ("unknown", "")
+    assert "whether both are about the same data is not known: features and classes have the same names" in found.notes
+    assert compare(two_classes, of_a_model).data == "different"
+    assert compare(of_a_model, two_classes).data == "different"
+
+
+def test_expected_accuracies_are_compared_with_their_error_in_mind(report: RunReport) -> None:
+    def expecting(share: float | None) -> RunReport:
+        return replace(report, accuracy=replace(report.accuracy, expected=share))
+
+    near, far = compare(report, expecting(0.97)), compare(report, expecting(0.99))
+    rows = {row.number: row for row in far.rows if row.group == "accuracy"}
+    assert rows["expected accuracy"].better == "right"
+    note = "the expected accuracies differ by less than their standard error"
+    assert note in near.notes
+    assert note not in far.notes
+    assert [row.number for row in compare(report, expecting(None)).rows if row.group == "accuracy"] == ["test accuracy"]
+
+
+def test_a_share_of_samples_is_not_compared_with_a_mean_over_classes(report: RunReport) -> None:
+    found = compare(report, replace(report, accuracy=replace(report.accuracy, kind="balanced")))
+    assert all(row.group != "accuracy" for row in found.rows)
+    why = "accuracy is not compared: one is a share of samples, the other a mean over the classes"
+    assert why in found.notes
 
 
 def test_accuracy_that_was_not_measured_is_not_compared(report: RunReport) -> None:
@@ -79,7 +132,7 @@ def test_accuracy_that_was_not_measured_is_not_compared(report: RunReport) -> No
 
 
 def test_one_sample_more_is_said_to_be_next_to_nothing(report: RunReport) -> None:
-    other = replace(report, accuracy=replace(report.accuracy, test=28 / 30))
+    other = replace(report, accuracy=replace(report.accuracy, test=29 / 30))
     assert "the accuracies differ by one of 30 samples, which is next to nothing" in compare(report, other).notes
 
 
@@ -104,16 +157,16 @@ def test_the_tables_say_which_cut_they_are_about(report: RunReport, altered: Cal
     found = compare(report, altered(report, "chip", gates2=0, nand2=70), names=("a", "b"))
     tables = comparison_tables(found)
     assert [table.title for table in tables] == ["Accuracy", "Core, encoder left out", "Chip, encoder included"]
-    assert tables[0].rows[0] == ("test accuracy", "96.7 %", "96.7 %", "+0.0 points", "1.000", "equal")
-    assert tables[2].rows[0] == ("gates2", "41", "0", "-41", "0.000", "b")
-    assert tables[2].rows[1] == ("nand2", "58", "70", "+12", "1.207", "a")
-    assert tables[2].rows[3][:4] == ("area_um2, sky130_fd_sc_hd", "171.4 µm²", "171.4 µm²", "+0.0 µm²")
+    assert tables[0].rows[0] == ("test accuracy", "93.3 %", "93.3 %", "+0.0 points", "1.000", "equal")
+    assert tables[2].rows[0] == ("gates2", "9", "0", "-9", "0.000", "b")
+    assert tables[2].rows[1] == ("nand2", "13", "70", "+57", "5.385", "a")
+    assert tables[2].rows[3][:4] == ("area_um2, sky130_fd_sc_hd", "20.0 µm²", "20.0 µm²", "+0.0 µm²")
     back = comparison_tables(compare(altered(report, "chip", gates2=0), report))
     assert back[2].rows[0][4] == "not defined"
 
 
 def test_a_comparison_is_one_json_document(report: RunReport) -> None:
     value = json.loads(json.dumps(compare(report, report, names=("a", "b")).to_json(), allow_nan=False))
-    assert value["schema"] == "tinydwn.comparison/1"
+    assert value["schema"] == "tinydwn.comparison/2"
     assert value["left"], value["right"] == ("a", "b")
     assert value["rows"][0]["number"] == "test accuracy"
