@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tinydwn.errors import ProgramMissing
+from tinydwn.export.bundle import Bundle
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
 from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import Synthesis, SynthesisOptions
-from tinydwn.synthesis.expectation import FORESTS
+from tinydwn.synthesis.teacher import FORESTS
 from tinydwn.tools.klayout import find_klayout
 
 settings.register_profile(
@@ -175,3 +176,19 @@ def walked_road(
     folder = tmp_path_factory.mktemp("walked") / "work"
     with _short_road():
         return synthesize("iris", road_options, workspace=Workspace(folder)), folder
+
+
+@pytest.fixture(scope="session")
+def exact_bundle() -> Bundle:
+    """Return the bundle of a small network on iris with its function kept."""
+    from tests import bundles  # here, as most tests need nothing of the whole road
+
+    return bundles.exact()
+
+
+@pytest.fixture(scope="session")
+def searched_bundle(short_searches: None) -> Bundle:
+    """Return the bundle of a short search on iris."""
+    from tests import bundles
+
+    return bundles.searched()

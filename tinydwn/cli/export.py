@@ -107,7 +107,10 @@ def _show(project: Project) -> None:
     from tinydwn.report.wording import plural
 
     size, pinout = project.estimate, project.pinout
-    way = f"{pinout.bytes} bytes, one a clock" if pinout.bytes else f"{plural(len(pinout.held), 'bit')} at once"
+    at_once = (
+        f"{plural(len(pinout.held), 'bit')} at once" if pinout.held else "nothing at all, as the answer is constant"
+    )
+    way = f"{pinout.bytes} bytes, one a clock" if pinout.bytes else at_once
     rows = (
         ("registers", f"{size.registers:,}", f"{size.register_area_um2:,.0f}"),
         ("other cells", f"{size.logic_cells:,}", f"{size.logic_area_um2:,.0f}"),
