@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,8 @@ def opinion_of(
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
     forest = RandomForestClassifier(trees, min_samples_leaf=3, max_samples=draw, random_state=seed, n_jobs=2)
-    said = _out_of_fold(forest, features, labels, folds, classes)
+    with warnings.catch_warnings():  # the forest's threads exchange the filters of the process, and lose some
+        said = _out_of_fold(forest, features, labels, folds, classes)
     return Opinion(said, tempered(said, labels))
 
 
