@@ -132,17 +132,17 @@ def short_searches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
         patch.setitem(FORESTS, "fast", (16, 3))
+        patch.setattr("tinydwn.synthesis.refining.IMAGINED", 1000)
         yield
 
 
 @contextmanager
 def _short_road() -> Iterator[None]:
-    from tinydwn.synthesis import exploring, refining, starts
+    from tinydwn.synthesis import exploring, starts
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exploring, "POINTS", 5)
         patch.setattr(exploring, "POINTS_ABOVE", 1)
-        patch.setattr(refining, "IMAGINED", 1000)
         patch.setattr(starts, "TREE_LEAVES", (4, 8))
         yield
 
@@ -158,7 +158,7 @@ def short_road() -> Iterator[None]:
 def road_options() -> SynthesisOptions:
     """Return the options of `walked_road`."""
     return SynthesisOptions(
-        libraries=("sky130_fd_sc_hd", "egfet"),
+        libraries=("sky130_fd_sc_hd",),
         training={"layers": (6,), "epochs": 8, "bits_per_feature": 4},
         most_nand2=24.0,
         timeout_s=60,
