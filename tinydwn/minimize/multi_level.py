@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from tinydwn.tools.abc import run_abc
 from tinydwn.tools.parallel import run_together
 
 _CARE_SET = "care_set care.blif; "
+_SMALL, _FEW = 500, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,29 @@ def run_script(
     >>> run_script(both, Script("collapse", "collapse")).outputs
     (('y', 2),)
     """
+    return run_scripts(netlist, (script,), assuming=assuming, timeout_s=timeout_s)[0]
+
+
+def run_scripts(
+    netlist: Netlist, scripts: Sequence[Script], *, assuming: Assumption | None = None, timeout_s: float = 120.0
+) -> list[Netlist]:
+    """Return what each script makes of a netlist, in one run of ABC within the time; raises as `run_script`."""
     care = _care_clauses(netlist, assuming or Assumption.none())
-    commands = script.commands.replace("{care}", _CARE_SET if care.outputs else "")
+    results = [f"out{k}.blif" for k in range(len(scripts))]
+    commands = [
+        f"read_blif in.blif; {script.commands}; strash; write_blif {result}".replace(
+            "{care}", _CARE_SET if care.outputs else ""
+        )
+        for script, result in zip(scripts, results, strict=True)
+    ]
     # ABC's mfs ends itself on a node that no output depends on, so the netlist is tidied.
     run = run_abc(
-        f"read_blif in.blif; {commands}; strash; write_blif out.blif",
+        "; ".join(commands),
         files={"in.blif": to_blif(tidy(netlist).neutral()), "care.blif": to_blif(care)},
-        results=["out.blif"],
+        results=results,
         timeout_s=timeout_s,
     )
-    return _named_like(netlist, from_blif(run.files["out.blif"]))
+    return [_named_like(netlist, from_blif(run.files[result])) for result in results]
 
 
 def _care_clauses(netlist: Netlist, assuming: Assumption) -> Netlist:
@@ -79,7 +94,7 @@ def _care_clauses(netlist: Netlist, assuming: Assumption) -> Netlist:
 
 def _best(netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, timeout_s: float) -> Attempt:
     fitting = [script for script in scripts if script.max_gates >= size(netlist).gates]
-    results = run_together(partial(_try, netlist, script, assuming, timeout_s) for script in fitting)
+    results = _results(netlist, fitting, assuming, timeout_s)
     best, winner, failures = netlist, "", []
     for script, found in zip(fitting, results, strict=True):
         if isinstance(found, str):
@@ -88,6 +103,19 @@ def _best(netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, tim
             best, winner = found, script.name
     praise = [f"'{winner}', best of {len(fitting)}"] if winner else []
     return Attempt(best, "; ".join(praise + failures))
+
+
+def _results(
+    netlist: Netlist, scripts: Sequence[Script], assuming: Assumption, timeout_s: float
+) -> list[Netlist | str]:
+    """Return what each script makes of a netlist, or how it failed.
+
+    A small one takes longer to start ABC than to be minimized: few scripts run at once, and alone where one fails.
+    """
+    if size(netlist).gates <= _SMALL and 1 < len(scripts) <= _FEW:
+        with contextlib.suppress(ProgramError, NetlistError):
+            return [*run_scripts(netlist, scripts, assuming=assuming, timeout_s=timeout_s)]
+    return run_together(partial(_try, netlist, script, assuming, timeout_s) for script in scripts)
 
 
 def _try(netlist: Netlist, script: Script, assuming: Assumption, timeout_s: float) -> Netlist | str:
