@@ -60,6 +60,17 @@ def test_outputs_that_differ_everywhere_are_different(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("table", [0b01, 0b10])
+def test_circuits_of_one_input_that_differ_have_a_witness(method: str, table: int) -> None:
+    """Yosys draws the value of a single bit otherwise than that of a word."""
+    left = Netlist("left", ("a",), (Node(table, (2,)),), (("y", 3),))
+    right = Netlist("right", ("a",), (), (("y", 0),))
+    verdict = prove_equivalent(left, right, method=method)  # type: ignore[arg-type]
+    assert verdict.outcome is Outcome.DIFFERENT
+    assert_witness_is_true(verdict, left, right)
+
+
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("seed", range(6))
 def test_another_structure_of_the_same_function_is_equivalent(
     method: str, seed: int, drawn: Draw, rebuilt: Rebuild

@@ -96,9 +96,13 @@ def _solve(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) 
 
 
 def _witness(model: str, inputs: int) -> NDArray[np.bool_]:
-    """Read the value of `in`, most significant bit first, from a model in WaveJSON; what is undefined is 0."""
+    """Read the value of `in`, most significant bit first, from a model in WaveJSON; what is undefined is 0.
+
+    A word is among the data, a single bit is drawn as the wave itself.
+    """
     try:
-        digits = next(signal["data"][0] for signal in loads(model)["signal"] if signal["name"] == "in")
+        signal = next(one for one in loads(model)["signal"] if one["name"] == "in")
+        digits = signal["wave"][0] if inputs == 1 else signal["data"][0]
     except (JSONDecodeError, KeyError, IndexError, StopIteration, TypeError):
         digits = ""
     if len(digits) != inputs or not set(digits) <= set("01xXzZ"):

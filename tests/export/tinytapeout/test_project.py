@@ -74,7 +74,7 @@ def test_the_datasheet_tells_order_latency_and_accuracy(serial: Project) -> None
     ]  # fmt: skip
     assert "A sample is 4 bytes." in page
     assert "after the second rising edge, counting the one that takes the last byte" in page
-    assert "| 0 to 1 | f0 | 11 |\n| 2 | f1 | 1 |\n| 3 | f2 | 8 |" in page
+    assert "| 0 to 1 | f0 | 11 | 0 | 0.5 |\n| 2 | f1 | 1 | 0 | 0.5 |\n| 3 | f2 | 8 | 0 | 0.5 |" in page
     assert "in binary, is at `uo[0]`, `uo[1]`, the lowest bit first" in page
     assert "The accuracy was not measured" in page
     measured = Measured(0.9123, "balanced accuracy", 57, "held back")
