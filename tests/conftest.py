@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
 from tinydwn.refine.options import EFFORTS
+from tinydwn.synthesis import Synthesis, SynthesisOptions
+from tinydwn.synthesis.expectation import FORESTS
 from tinydwn.tools.klayout import find_klayout
 
 settings.register_profile(
@@ -124,8 +127,51 @@ def tclsh() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def short_searches() -> Iterator[None]:
-    """Let searches of effort fast take an eighth of their time: no test asks how good a circuit gets by itself."""
-    before = EFFORTS["fast"]
-    EFFORTS["fast"] = before / 8
-    yield
-    EFFORTS["fast"] = before
+    """Let effort fast take an eighth of its time and ask few: no test asks how good a circuit gets by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
+        patch.setitem(FORESTS, "fast", (16, 3))
+        yield
+
+
+@contextmanager
+def _short_road() -> Iterator[None]:
+    from tinydwn.synthesis import exploring, refining, starts
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exploring, "POINTS", 5)
+        patch.setattr(exploring, "POINTS_ABOVE", 1)
+        patch.setattr(refining, "IMAGINED", 1000)
+        patch.setattr(starts, "TREE_LEAVES", (4, 8))
+        yield
+
+
+@pytest.fixture
+def short_road() -> Iterator[None]:
+    """Let searches have few starts, and fronts few points, for one test."""
+    with _short_road():
+        yield
+
+
+@pytest.fixture(scope="session")
+def road_options() -> SynthesisOptions:
+    """Return the options of `walked_road`."""
+    return SynthesisOptions(
+        libraries=("sky130_fd_sc_hd", "egfet"),
+        training={"layers": (6,), "epochs": 8, "bits_per_feature": 4},
+        most_nand2=24.0,
+        timeout_s=60,
+    )
+
+
+@pytest.fixture(scope="session")
+def walked_road(
+    road_options: SynthesisOptions, short_searches: None, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Synthesis, Path]:
+    """Return what a short road through the flowers led to, and the folder of its workspace, to be copied."""
+    from tinydwn.synthesis import synthesize
+    from tinydwn.synthesis.workspace import Workspace
+
+    folder = tmp_path_factory.mktemp("walked") / "work"
+    with _short_road():
+        return synthesize("iris", road_options, workspace=Workspace(folder)), folder

@@ -31,10 +31,13 @@ def test_every_public_name_is_told() -> None:
 
 
 def test_names_are_those_of_the_rooms() -> None:
-    from tinydwn.estimators import DWNClassifier
+    from tinydwn.estimators import CircuitClassifier, DWNClassifier
     from tinydwn.synthesis import synthesize
+    from tinydwn.synthesis.loaded import load_bundle
 
+    assert tinydwn.CircuitClassifier is CircuitClassifier
     assert tinydwn.DWNClassifier is DWNClassifier
+    assert tinydwn.load_bundle is load_bundle
     assert tinydwn.synthesize is synthesize
 
 

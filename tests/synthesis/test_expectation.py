@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tinydwn.synthesis.expectation import Opinion, opinion_of, tempered
+from tinydwn.synthesis.expectation import Expectation
+from tinydwn.synthesis.teacher import teacher_of, tempered
 
 SEEDS = st.integers(0, 10_000)
 
@@ -34,53 +35,75 @@ def test_a_temperature_keeps_rows_and_the_likeliest_class(seed: int) -> None:
     assert np.log(warm[rows, labels]).mean() >= np.log(floor[rows, labels]).mean() - 1e-4
 
 
+def expectation(likely: NDArray[np.float64], taught: NDArray[np.float64] | None = None) -> Expectation:
+    taught = likely if taught is None else taught
+    return Expectation(likely, np.zeros((len(taught), 1)), taught)
+
+
 @given(seed=SEEDS, balanced=st.booleans())
 def test_nobody_is_expected_to_be_more_right_than_the_likeliest_answers(seed: int, balanced: bool) -> None:
     likely, labels = tables(seed)
-    opinion = Opinion(likely, {"made up": 1.0})
-    expected, error = opinion.expect(labels, balanced=balanced)
+    told = expectation(likely)
+    expected, error = told.of_answers(labels, balanced=balanced)
     assert 0 <= expected <= 1
-    assert 0 < error <= 0.5 + 1e-9
+    assert error > 0
     if not balanced:
-        assert expected <= opinion.expect(likely.argmax(axis=1))[0] + 1e-12
+        assert expected <= told.of_answers(likely.argmax(axis=1))[0] + 1e-12
+        assert expected == pytest.approx(likely[np.arange(len(labels)), labels].mean())
 
 
 @given(seed=SEEDS)
-def test_an_opinion_without_doubt_is_the_accuracy_itself(seed: int) -> None:
+def test_without_doubt_the_accuracy_itself_is_expected(seed: int) -> None:
     _, labels = tables(seed)
     answers = np.random.default_rng(seed + 1).permutation(labels)
     sure = np.eye(labels.max() + 2)[labels]
-    assert Opinion(sure, {}).expect(answers)[0] == pytest.approx((answers == labels).mean())
+    assert expectation(sure).of_answers(answers)[0] == pytest.approx((answers == labels).mean())
     present = np.unique(labels)
     recalls = [(answers[labels == k] == k).mean() for k in present]
-    found = Opinion(sure[:, present], {}).expect(np.searchsorted(present, answers), balanced=True)[0]
+    told = expectation(sure[:, present])
+    found = told.of_answers(np.searchsorted(present, answers), balanced=True)[0]
     assert found == pytest.approx(np.mean(recalls))
 
 
-def test_the_mixture_says_what_is_known_and_is_made_of_shares() -> None:
+@given(seed=SEEDS)
+def test_what_is_missed_counts_where_nobody_has_looked(seed: int) -> None:
+    likely, _ = tables(seed)
+    taught = np.random.default_rng(seed).dirichlet(np.ones(likely.shape[1]), size=30)
+    told = expectation(likely, taught)
+    best, worst = (told.of_answers(answers)[0] for answers in (taught.argmax(axis=1), taught.argmin(axis=1)))
+    assert best == pytest.approx(likely.max(axis=1).mean())
+    missed = (taught.max(axis=1) - taught.min(axis=1)).mean()
+    assert worst == pytest.approx(max(best - missed, 0.0))
+
+
+def test_a_teacher_says_what_is_known_and_labels_by_heart_gain_nothing() -> None:
     rng = np.random.default_rng(3)
     features = rng.random((300, 3))
     labels = ((features[:, 0] > 0.5) ^ (rng.random(300) < 0.1)).astype(np.int64)
-    opinion, teacher = opinion_of(features, labels, classes=2, seed=0)
-    np.testing.assert_allclose(opinion.likely.sum(axis=1), 1.0)
-    assert sum(opinion.shares.values()) == pytest.approx(1.0)
-    assert min(opinion.shares.values()) >= 0
-    expected, error = opinion.expect((features[:, 0] > 0.5).astype(np.int64))
-    assert abs(expected - 0.9) < 3 * error < 0.1
-    by_heart, _ = opinion.expect(labels)
-    assert by_heart < expected + error
+    teacher = teacher_of(features, labels, classes=2, seed=0)
+    np.testing.assert_allclose(teacher.likely.sum(axis=1), 1.0)
+    assert sum(teacher.shares.values()) == pytest.approx(1.0)
+    assert min(teacher.shares.values()) >= 0
+    told = Expectation.of(teacher, features, seed=0)
+    expected, error = told.of_answers((told.features[:, 0] > 0.5).astype(np.int64))
+    assert abs(expected - 0.9) < 0.08
+    assert error < 0.03
+    near = ((told.features[:, None] - features) ** 2).sum(axis=2).argmin(axis=1)
+    by_heart, _ = told.of_answers(labels[near])
+    assert by_heart < expected
     asked = rng.random((50, 3))
-    said = teacher.likely(asked)
+    said = teacher.asked(asked)
     np.testing.assert_allclose(said.sum(axis=1), 1.0)
     clear = np.abs(asked[:, 0] - 0.5) > 0.1
     assert (said.argmax(axis=1) == (asked[:, 0] > 0.5))[clear].all()
-    again, other = opinion_of(features, labels, classes=2, seed=0)
-    assert (again.likely == opinion.likely).all()
-    assert (other.likely(asked) == said).all()
+    again = teacher_of(features, labels, classes=2, seed=0)
+    assert (again.likely == teacher.likely).all()
+    assert (again.asked(asked) == said).all()
 
 
 def test_few_samples_and_a_class_of_one_sample_are_no_obstacle() -> None:
     features = np.arange(12.0).reshape(6, 2)
-    opinion, _ = opinion_of(features, np.array([0, 0, 0, 0, 0, 1]), classes=3, seed=0)
-    assert opinion.likely.shape == (6, 3)
-    np.testing.assert_allclose(opinion.likely.sum(axis=1), 1.0)
+    teacher = teacher_of(features, np.array([0, 0, 0, 0, 0, 1]), classes=3, seed=0)
+    assert teacher.likely.shape == (6, 3)
+    np.testing.assert_allclose(teacher.likely.sum(axis=1), 1.0)
+    assert Expectation.of(teacher, features, seed=0).features.shape == (5000, 2)

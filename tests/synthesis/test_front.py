@@ -100,5 +100,5 @@ def test_without_samples_the_largest_is_taken(rule: str) -> None:
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
 def test_values_that_choose_nothing_are_refused(value: float) -> None:
-    with pytest.raises(ConfigError, match=r"a circuit cannot be chosen by .*\n\nhint: choose a number from 0 upwards"):
+    with pytest.raises(ConfigError, match=r"a circuit cannot be chosen by .*\n\nhint: choose a number from 0 up"):
         Choice("area", value)

@@ -11,7 +11,7 @@ import pytest
 
 from tinydwn.data import load_dataset
 from tinydwn.errors import ConfigError, LibraryError, ModelError, ProgramMissing, VerificationError
-from tinydwn.lowering import lower_core
+from tinydwn.lowering import lower, lower_core
 from tinydwn.model.classifier import Classifier, LutLayer
 from tinydwn.model.reference import classify
 from tinydwn.model.store import from_bytes, save_classifier
@@ -83,7 +83,7 @@ def test_the_samples_in_the_bundle_are_the_test_part(flowers: Synthesis) -> None
 
 
 def test_an_interrupted_run_goes_on_to_the_same_bytes(
-    flowers: Synthesis, options: SynthesisOptions, tmp_path: Path, short: None
+    flowers: Synthesis, road_options: SynthesisOptions, tmp_path: Path, short_road: None
 ) -> None:
     for stop_at in ("train", "search", "front", "verify"):
 
@@ -92,9 +92,9 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            synthesize("iris", options, workspace=Workspace(tmp_path), on_event=interrupt)
+            synthesize("iris", road_options, workspace=Workspace(tmp_path), on_event=interrupt)
     told: list[Event] = []
-    last = synthesize("iris", options, workspace=Workspace(tmp_path), on_event=told.append)
+    last = synthesize("iris", road_options, workspace=Workspace(tmp_path), on_event=told.append)
     assert dict(last.files) == dict(flowers.files)
     assert not [event for event in told if event.stage == "search" and event.text.startswith("part ")]
     counted = [event.text for event in told if event.stage == "train" and event.total]
@@ -102,14 +102,14 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
 
 
 def test_another_choice_changes_what_is_carried_to_the_end_and_not_the_front(
-    walked: tuple[Synthesis, Path], options: SynthesisOptions, tmp_path: Path, short: None
+    walked_road: tuple[Synthesis, Path], road_options: SynthesisOptions, tmp_path: Path, short_road: None
 ) -> None:
-    flowers, folder = walked
+    flowers, folder = walked_road
     shutil.copytree(folder, tmp_path / "work")
     workspace = Workspace(tmp_path / "work")
     last = len(flowers.points) - 1
-    other = synthesize("iris", replace(options, libraries=options.libraries[:1]), workspace=workspace,
-                       choice=Choice("point", last))  # fmt: skip
+    one = replace(road_options, libraries=road_options.libraries[:1])
+    other = synthesize("iris", one, workspace=workspace, choice=Choice("point", last))
     assert (other.chosen, other.rule) == (last, f"point {last}, as asked for")
     assert other.points == flowers.points
     assert {name: text for name, text in other.files.items() if name.startswith("front/")} == {
@@ -162,7 +162,7 @@ def test_samples_of_other_features_or_given_twice_are_refused(flowers: Synthesis
     save_classifier(flowers.point.classifier, path)
     with pytest.raises(ConfigError, match="the table does not have the features of the classifier: it has no 'sepal l"):
         synthesize(path, SynthesisOptions(libraries=("nand2",)), samples="wine")
-    with pytest.raises(ConfigError, match="samples were given twice\n\nhint: name a table, or a model"):
+    with pytest.raises(ConfigError, match="samples were given twice\n\nhint: name a table, or a model file and a"):
         synthesize("iris", SynthesisOptions(libraries=("nand2",)), samples="iris")
 
 
@@ -174,13 +174,13 @@ def test_a_foreign_archive_is_called_foreign_whatever_the_options(tmp_path: Path
 
 
 def test_an_archive_with_a_broken_directory_is_told_plainly(
-    flowers: Synthesis, options: SynthesisOptions, tmp_path: Path
+    flowers: Synthesis, road_options: SynthesisOptions, tmp_path: Path
 ) -> None:
     path = tmp_path / "model.npz"
     save_classifier(flowers.point.classifier, path)
     path.write_bytes(path.read_bytes().replace(b"PK\x01\x02", b"PK\x01\x03"))
     with pytest.raises(ModelError, match="is truncated or damaged: Bad magic number for central directory"):
-        synthesize(path, options)
+        synthesize(path, road_options)
 
 
 def test_an_unknown_library_is_refused_before_any_training() -> None:
@@ -220,11 +220,11 @@ def test_a_library_whose_name_cannot_be_a_folder_is_refused(tmp_path: Path) -> N
 
 
 def test_a_missing_abc_is_told_before_any_training(
-    options: SynthesisOptions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    road_options: SynthesisOptions, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("TINYDWN_ABC", str(tmp_path / "absent"))
     with pytest.raises(ProgramMissing):
-        synthesize("iris", options)
+        synthesize("iris", road_options)
 
 
 def test_without_icarus_the_gates_are_not_simulated_and_it_says_so(
@@ -239,12 +239,14 @@ def test_without_icarus_the_gates_are_not_simulated_and_it_says_so(
 
 
 def test_a_lowering_that_is_wrong_is_found_on_the_samples(flowers: Synthesis, monkeypatch: pytest.MonkeyPatch) -> None:
-    def wrong(classifier: Classifier, *, output: str) -> object:
-        assert output == "index"
+    def negated(classifier: Classifier) -> Classifier:
         last = classifier.layers[-1]
         layers = (*classifier.layers[:-1], LutLayer(~last.tables, last.mapping))
-        return lower_core(Classifier(classifier.encoder, layers, classifier.reduction, classifier.class_names))
+        return Classifier(classifier.encoder, layers, classifier.reduction, classifier.class_names)
 
-    monkeypatch.setattr(building, "lower_core", wrong)
+    monkeypatch.setattr(
+        building, "lower_core", lambda classifier, **options: lower_core(negated(classifier), **options)
+    )
+    monkeypatch.setattr(building, "lower", lambda classifier, **options: lower(negated(classifier), **options))
     with pytest.raises(VerificationError, match=r"core lowered = model: [0-9]+ of 1000 samples differ by simulation"):
         synthesize(flowers.point.classifier, SynthesisOptions(libraries=("nand2",)))

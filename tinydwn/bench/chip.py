@@ -13,7 +13,7 @@ from typing import Any
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.exact import plain_area_um2, require_liberty
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, goals_of
+from tinydwn.bench.smallest import LIBRARY, SEEDS, Goal, against_rest, goals_of, in_tables
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import run_tasks
 
@@ -133,7 +133,7 @@ class Chips:
         """Return a table, one line per data set."""
         lines = tuple(
             (
-                row.dataset,
+                in_tables(row.dataset),
                 f"{100 * row.plain_accuracy_mean:.2f}",
                 f"{row.plain_cost_mean:.0f}",
                 f"{100 * row.accuracy_mean:.2f} ± {100 * row.accuracy_std:.2f}",
@@ -154,6 +154,7 @@ class Chips:
             "the most accurate one.",
             f"Geometric mean of the areas' ratios {said['geometric_mean_ratio']:.2f}; accuracy "
             f"{100 * said['accuracy_gain_mean']:+.2f} points on average, {100 * said['least_gain']:+.2f} at least.",
+            *against_rest([row.dataset for row in self.rows]),
         )
         question = "How much smaller are refined chips than networks by plain tools?"
         return Findings(question, (TextTable(head, lines),), note)

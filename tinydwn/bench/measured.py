@@ -45,7 +45,7 @@ _COMMENT = re.compile(r"^[ \t]*<!-- results/[^\n]+?\.json -->", re.MULTILINE)
 _READ_AS = {
     **{f"{schema}-outcomes": "outcomes that 'tinydwn bench' keeps to go on" for schema in KINDS},
     "tinydwn.report/1": "a report of 'tinydwn synth'",
-    "tinydwn.refined/1": "a report of 'tinydwn refine'",
+    "tinydwn.report/2": "a report of 'tinydwn synth'",
     "tinydwn.timing/1": "what 'tinydwn timing' wrote",
     "tinydwn.comparison/1": "what 'tinydwn compare' wrote",
 }

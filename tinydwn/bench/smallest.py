@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ GOALS = (
     Goal("blood-transfusion", (4.0,)),
     Goal("australian", (2.0,)),
 )
+POSITIVE = {goal.dataset: goal.positive for goal in GOALS if goal.positive is not None}
+"""The class that stands against the rest of its data set."""
 SEEDS = (0, 1, 2, 3, 4)
 FIRST_SEEDS = (0, 1, 2, 3, 4)
 """Those of results from before they named them."""
@@ -91,7 +93,7 @@ class Smallest:
         """Return a table, one line per data set and budget."""
         lines = tuple(
             (
-                row.dataset,
+                in_tables(row.dataset),
                 f"{row.budget:g}",
                 f"{100 * row.accuracy_mean:.2f} ± {100 * row.accuracy_std:.2f}",
                 f"{row.cost_mean:.1f} ± {row.cost_std:.1f}",
@@ -104,6 +106,7 @@ class Smallest:
             f"{self.cut} cut: {cut}; areas of {LIBRARY}, mapped.",
             f"Effort {self.effort}, seeds {', '.join(map(str, self.seeds))}: mean and standard deviation. Chosen on "
             "training samples alone.",
+            *against_rest([row.dataset for row in self.rows]),
         )
         return Findings("How accurate are refined circuits within small budgets?", (TextTable(head, lines),), note)
 
@@ -124,6 +127,33 @@ class Task:
 
 
 Outcome = list[dict[str, float | str]]
+
+
+def in_tables(dataset: str) -> str:
+    """Return how tables name a data set, with the class that stands against the rest where there is one.
+
+    >>> in_tables("segment"), in_tables("phoneme")
+    ('segment, brickface', 'phoneme')
+    """
+    return f"{dataset}, {POSITIVE[dataset]}" if dataset in POSITIVE else dataset
+
+
+def in_words(dataset: str) -> str:
+    """Return how sentences and figures name a data set.
+
+    >>> in_words("segment")
+    'segment (brickface against the rest)'
+    """
+    return f"{dataset} ({POSITIVE[dataset]} against the rest)" if dataset in POSITIVE else dataset
+
+
+def against_rest(datasets: Iterable[str]) -> tuple[str, ...]:
+    """Return a sentence for each data set of which one class stands against the rest."""
+    return tuple(
+        f"{in_tables(name)}: the class {POSITIVE[name]} against all others."
+        for name in dict.fromkeys(datasets)
+        if name in POSITIVE
+    )
 
 
 def goals_of(datasets: Sequence[str] | None = None) -> tuple[Goal, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.duel import Counted, Duel, Task, duel, protocol
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.smallest import LIBRARY, SEEDS, goals_of
+from tinydwn.bench.smallest import LIBRARY, SEEDS, against_rest, goals_of, in_tables, in_words
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
@@ -229,7 +229,7 @@ class TinyClassifiers:
 
     def _note(self) -> tuple[str, ...]:
         said = self.summary
-        lost = [row.dataset for row in self.rows if row.smallest.accuracy_mean < row.evolved.accuracy_mean]
+        lost = [in_words(row.dataset) for row in self.rows if row.smallest.accuracy_mean < row.evolved.accuracy_mean]
         most, generations = self.protocol["most_nand2"], self.protocol["generations"]
         metric = "Accuracy" if self.metric == "accuracy" else "Balanced accuracy (the mean over the classes)"
         return (
@@ -251,6 +251,7 @@ class TinyClassifiers:
             f"Accuracy: smallest {100 * said['accuracy_gain']:+.2f} points on average, equal size "
             f"{100 * said['accuracy_gain_at_equal_size']:+.2f}, best {100 * said['accuracy_gain_best']:+.2f}. Smallest "
             f"less accurate on: {', '.join(lost) or 'none'}.",
+            *against_rest([row.dataset for row in self.rows]),
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
 
@@ -313,7 +314,7 @@ def _percent(means: Means) -> str:
 def _sizes_table(rows: Sequence[Row]) -> TextTable:
     lines = tuple(
         (
-            row.dataset,
+            in_tables(row.dataset),
             _percent(row.evolved),
             f"{row.budget_gates}",
             f"{row.active_gates_mean:.1f}",
@@ -333,7 +334,7 @@ def _sizes_table(rows: Sequence[Row]) -> TextTable:
 def _accuracy_table(rows: Sequence[Row]) -> TextTable:
     lines = tuple(
         (
-            row.dataset,
+            in_tables(row.dataset),
             _percent(row.evolved),
             f"{row.evolved.cost_mean:.1f}",
             _percent(row.same_size),

@@ -14,7 +14,7 @@ from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field
 from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.mean_front import MeanPoint, mean_front, within
-from tinydwn.bench.smallest import LIBRARY, goals_of
+from tinydwn.bench.smallest import LIBRARY, against_rest, goals_of, in_tables, in_words
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError
@@ -134,7 +134,7 @@ class Trees:
         """Return a table, one line per contender and size, and where a tree is above."""
         lines = tuple(
             (
-                row.dataset,
+                in_tables(row.dataset),
                 row.flow,
                 row.settings,
                 f"{row.cost_mean:.1f}",
@@ -151,8 +151,10 @@ class Trees:
 
     def _note(self) -> tuple[str, ...]:
         alike = [row.gain for row in self._trees() if not row.larger]
-        smaller = [f"{row.dataset} {row.settings} ({row.larger} of {row.seeds} seeds)" for row in self.below()]
-        above = [f"{row.dataset} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
+        below = self.below()
+        smaller = [f"{in_words(row.dataset)} {row.settings} ({row.larger} of {row.seeds} seeds)" for row in below]
+        above = [f"{in_words(row.dataset)} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
+        xgboost = ", ".join(f"{in_words(name)} {100 * right:.2f}" for name, right in self.xgboost.items())
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
         fast_above = self.protocol.get("fast_above", {}).get(self.cut)
         return (
@@ -167,7 +169,8 @@ class Trees:
             *([f"Others of more than {fast_above:g} NAND2 are mapped at effort fast."] if fast_above else []),
             f"Trees above refined circuits (by points): {', '.join(above) or 'none'}.",
             f"Trees smaller than every refined circuit, left out of the average: {', '.join(smaller) or 'none'}.",
-            f"XGBoost, no circuit: {', '.join(f'{name} {100 * right:.2f}' for name, right in self.xgboost.items())}.",
+            f"XGBoost, no circuit: {xgboost}.",
+            *against_rest([row.dataset for row in self.rows]),
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
 

@@ -44,7 +44,7 @@ def smallest(
 ) -> None:
     """Refine public data sets within small budgets, and count the test samples that the circuits get right."""
     from tinydwn.bench.cluster import Cluster
-    from tinydwn.bench.smallest import measure_smallest, tasks_of
+    from tinydwn.bench.smallest import in_words, measure_smallest, tasks_of
 
     given.require_cut(cut)
     given.require_effort(effort)
@@ -57,13 +57,13 @@ def smallest(
 
         def on_arrival(task: Task, outcome: Sequence[Mapping[str, float | str]], stored: bool) -> None:
             text = ", ".join(f"{100 * float(o['accuracy']):.1f} % in {float(o['cost']):.1f} NAND2" for o in outcome)
-            tell(f"{task.goal.dataset}, seed {task.seed}: {text}", stored=stored)
+            tell(f"{in_words(task.goal.dataset)}, seed {task.seed}: {text}", stored=stored)
 
         found = measure_smallest(
             cut=cut, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
         )
     show_measured(found, json=json)
-    name_next("tinydwn", "refine", "phoneme", "--out", "build/phoneme", quiet=quiet)
+    name_next("tinydwn", "synth", "phoneme", "--cut", cut, "--out", "build/phoneme", quiet=quiet)
 
 
 @bench.command()
@@ -83,7 +83,7 @@ def chip(
     """Refine whole chips, and compare them with a trained network that plain Yosys takes to cells."""
     from tinydwn.bench.chip import measure_chips
     from tinydwn.bench.cluster import Cluster
-    from tinydwn.bench.smallest import SEEDS, goals_of
+    from tinydwn.bench.smallest import SEEDS, goals_of, in_words
 
     given.require_effort(effort)
     names = names_of(datasets)
@@ -95,7 +95,7 @@ def chip(
         def on_arrival(task: ChipTask, pair: ChipPair, stored: bool) -> None:
             text = f"{100 * pair.accuracy:.1f} % in {pair.cost:.1f} NAND2"
             plain = f"{100 * pair.plain_accuracy:.1f} % in {pair.plain_cost:.0f}"
-            tell(f"{task.goal.dataset}, seed {task.seed}: {text}, the network {plain}", stored=stored)
+            tell(f"{in_words(task.goal.dataset)}, seed {task.seed}: {text}, the network {plain}", stored=stored)
 
         found = measure_chips(
             liberty, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival

@@ -39,7 +39,7 @@ def tiny_classifiers(
 ) -> None:
     """Refine public data sets, and evolve Tiny Classifier circuits for them: how small, how accurate."""
     from tinydwn.bench.cluster import Cluster
-    from tinydwn.bench.smallest import SEEDS, goals_of
+    from tinydwn.bench.smallest import SEEDS, goals_of, in_words
     from tinydwn.bench.tiny_classifiers import measure_tiny_classifiers, require_sense
 
     require_sense(metric=metric, effort=effort)
@@ -51,7 +51,7 @@ def tiny_classifiers(
         def on_arrival(task: DuelTask, outcome: Duel, stored: bool) -> None:
             sides = {"evolved": outcome.evolved, "refined": outcome.smallest}.items()
             text = ", ".join(f"{n} {100 * one.accuracy:.1f} % in {one.sizes.nangate45:.1f} NAND2" for n, one in sides)
-            tell(f"{task.goal.dataset}, seed {task.seed}: {text}", stored=stored)
+            tell(f"{in_words(task.goal.dataset)}, seed {task.seed}: {text}", stored=stored)
 
         found = measure_tiny_classifiers(
             date=_today(),
@@ -83,7 +83,7 @@ def trees(
 ) -> None:
     """Take trees, boosted trees, networks of gates and refined circuits to cells: which is best for its area."""
     from tinydwn.bench.cluster import Cluster
-    from tinydwn.bench.smallest import goals_of
+    from tinydwn.bench.smallest import goals_of, in_words
     from tinydwn.bench.trees import measure_trees, require_sense
 
     names, cluster = names_of(datasets), Cluster(processes=processes, scheduler=scheduler)
@@ -95,7 +95,7 @@ def trees(
 
         def on_arrival(task: FieldTask, outcome: Field, stored: bool) -> None:
             text = f"{len(outcome.points)} circuits, XGBoost {100 * outcome.xgboost:.1f} %"
-            tell(f"{task.goal.dataset}, seed {task.seed}: {text}", stored=stored)
+            tell(f"{in_words(task.goal.dataset)}, seed {task.seed}: {text}", stored=stored)
 
         found = measure_trees(
             date=_today(),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from tinydwn.bench.smallest import in_words
 from tinydwn.report.svg import BLUE, GRAY, GREEN, INK, MUTED, ORANGE, figure, to_svg
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> st
             _contenders(axes, [row for row in trees.rows if row.dataset == name])
             if name in tiny:
                 _evolved(axes, tiny[name])
-            _axes(axes, name, trees.xgboost[name])
+            _axes(axes, in_words(name), trees.xgboost[name])
         for axes in panels[len(names) :]:
             axes.set_axis_off()
         handles, labels = drawn.axes[0].get_legend_handles_labels()

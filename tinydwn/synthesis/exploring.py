@@ -17,11 +17,12 @@ from tinydwn.refine.search import thinned
 from tinydwn.synthesis.accuracy import accuracy
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
-from tinydwn.synthesis.expectation import Opinion, Teacher
+from tinydwn.synthesis.expectation import Expectation
 from tinydwn.synthesis.front import Choice, FrontPoint, Kind, Place, choose, size_of
 from tinydwn.synthesis.refining import ask, search_split
 from tinydwn.synthesis.result import Cut, Searching
 from tinydwn.synthesis.source import Learnt
+from tinydwn.synthesis.teacher import Teacher
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.tools.parallel import run_together
 
@@ -58,24 +59,25 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
     """
     options, progress, split = road.options, road.progress, learnt.split
     circuits = [_Circuit("network", learnt.network, learnt.classifier)]
-    judged, opinion = 0, None
+    judged, expectation = 0, None
     if split is not None:
-        with progress.stage("expect", "what others think of the training samples"):
-            opinion, teacher = ask(split, effort=options.effort, seed=options.seed)
+        with progress.stage("expect", "what others learn from the training samples"):
+            teacher = ask(split, effort=options.effort, seed=options.seed)
+            expectation = Expectation.of(teacher, split.train_features, seed=options.seed)
         if not options.exact:
             with progress.stage("search", "starting points"):
-                found, judged = _search(split, learnt, (opinion, teacher), road, workspace)
+                found, judged = _search(split, learnt, teacher, road, workspace)
             circuits += found
     with progress.stage("front", f"{len(circuits)} circuits, in cells"):
         built = _build_all(circuits, road, workspace)
-        points = [_point(circuit, one, split, opinion, road) for circuit, one in zip(circuits, built, strict=True)]
+        points = [_point(circuit, one, split, expectation, road) for circuit, one in zip(circuits, built, strict=True)]
     order = sorted(range(len(points)), key=lambda k: _rank(points[k], options.cut))
     kept = [k for n, k in enumerate(order) if not _repeats(points, order[:n], k)]
     return Fronts(tuple(points[k] for k in kept), tuple(built[k] for k in kept), judged)
 
 
 def _search(
-    split: Split, learnt: Learnt, opinion: tuple[Opinion, Teacher], road: Road, workspace: Workspace
+    split: Split, learnt: Learnt, teacher: Teacher, road: Road, workspace: Workspace
 ) -> tuple[list[_Circuit], int]:
     options, progress = road.options, road.progress
     searched = search_split(
@@ -95,7 +97,7 @@ def _search(
         form=options.output_form,
         grid=learnt.grid,
         network=learnt.classifier,
-        opinion=opinion,
+        teacher=teacher,
         checkpoint=workspace.search(),
         on_step=progress.tell,
     )
@@ -134,13 +136,15 @@ def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -
     return run_together(partial(one, circuit) for circuit in circuits)
 
 
-def _point(circuit: _Circuit, built: Built, split: Split | None, opinion: Opinion | None, road: Road) -> FrontPoint:
+def _point(
+    circuit: _Circuit, built: Built, split: Split | None, expectation: Expectation | None, road: Road
+) -> FrontPoint:
     training = expected = error = test = None
     balanced = road.options.balanced
-    if split is not None and opinion is not None:
+    if split is not None and expectation is not None:
         said = classify(circuit.classifier, split.train_features)
         training = accuracy(said, split.train_labels, balanced=balanced)
-        expected, error = opinion.expect(said, balanced=balanced)
+        expected, error = expectation.of_answers(classify(circuit.classifier, expectation.features), balanced=balanced)
         if len(split.test_labels):
             test = accuracy(classify(circuit.classifier, split.test_features), split.test_labels, balanced=balanced)
     interface = ChipInterface.of(

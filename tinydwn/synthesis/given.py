@@ -80,9 +80,9 @@ def settle(
     and no samples, for a target where there is no table, and for options about a table that is in memory.
     """
     told = options.reading.target if target is None else target
-    second = None if samples is None else _given(samples, told, "samples")
+    second = None if samples is None else _given(samples, told, "the samples are")
     known = _classifier(source)
-    first: Source | InMemory = known or _given(source, told if second is None else None, "source")
+    first: Source | InMemory = known or _given(source, told if second is None else None, "the source is")
     table = first if second is None else second
     if isinstance(table, InMemory):
         _refuse_reading(options.reading)
@@ -106,23 +106,23 @@ def _given(value: object, target: object, what: str) -> Given:
         return value
     if isinstance(value, tuple):
         if len(value) != 2:
-            raise ConfigError(f"the {what} is a tuple of {len(value)} values", hint="give (X, y)")
+            raise ConfigError(f"{what} a tuple of {len(value)} values", hint="give (X, y)")
         if target is not None:
-            raise ConfigError(f"the {what} (X, y) has its classes, so that a target has no effect", hint="leave it out")
+            raise ConfigError("(X, y) has its classes, so that a target has no effect", hint="leave it out")
         return InMemory(*value)
     if is_frame(value):
         return InMemory(value, target)
     if isinstance(value, list) or (hasattr(value, "__array__") and not hasattr(value, "fit")):
         if target is None or isinstance(target, str):
-            raise ConfigError(f"the {what} is an array without classes", hint="give (X, y)")
+            raise ConfigError(f"{what} an array without classes", hint="give (X, y)")
         return InMemory(value, target)
     name = value.__name__ if isinstance(value, type) else type(value).__name__
     if hasattr(value, "fit"):
         raise ConfigError(
-            f"the {what} is no fitted classifier of lookup tables: {name}",
+            f"{what} no fitted classifier of lookup tables: {name}",
             hint="call fit of a DWNClassifier or a CircuitClassifier first",
         )
-    raise ConfigError(f"the {what} is of type {name}", hint=_SOURCES)
+    raise ConfigError(f"{what} a value of type {name}", hint=_SOURCES)
 
 
 def _refuse_reading(reading: Reading) -> None:

@@ -101,7 +101,7 @@ def load_bundle(folder: str | PathLike[str]) -> LoadedBundle:
     place = Path(fspath(folder))
     bundle = read_bundle(place)
     try:
-        classifier = from_bytes(_file(bundle, place, MODEL_FILE), name=str(place / MODEL_FILE))
+        classifier = from_bytes(_file(bundle, place, MODEL_FILE), name=MODEL_FILE)
         return LoadedBundle(
             classifier=classifier,
             interface=read_interface(_file(bundle, place, INTERFACE_FILE)),

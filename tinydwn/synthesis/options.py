@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral, Real
 from typing import Literal
 
 from tinydwn.data.reading import Reading
@@ -16,6 +17,7 @@ EFFORTS: tuple[Effort, ...] = ("fast", "normal", "high")
 OUTPUT_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 SEARCHED_CUTS = ("chip", "core")
 MAX_TIMEOUT_S = 1_000_000
+MAX_SEED = (1 << 32) - 1
 MOST_NAND2 = 64.0
 DEFAULT_LIBRARIES = ("sky130_fd_sc_hd",)
 
@@ -57,6 +59,7 @@ class SynthesisOptions:
     timeout_s: float = 300.0
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         _one_of("effort", self.effort, EFFORTS)
         _one_of("output form", self.output_form, OUTPUT_FORMS)
         _one_of("cut", self.cut, SEARCHED_CUTS)
@@ -75,15 +78,35 @@ class SynthesisOptions:
             raise ConfigError(
                 f"a search up to {self.most_nand2:g} NAND2 equivalents", hint="choose a number above 0, like 64"
             )
-        if self.circuits is not None and (not isinstance(self.circuits, int) or self.circuits < 1):
+        if self.circuits is not None and self.circuits < 1:
             raise ConfigError(f"a search of {self.circuits} circuits", hint="choose a whole number from 1 upwards")
-        if self.points is not None and (not isinstance(self.points, int) or self.points < 2):
+        if self.points is not None and self.points < 2:
             raise ConfigError(f"a front of {self.points} points", hint="choose a whole number from 2 upwards")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise ConfigError(f"the seed is {self.seed}", hint=f"choose a whole number from 0 to {MAX_SEED}")
         if not 0 < self.timeout_s <= MAX_TIMEOUT_S:
             raise ConfigError(
                 f"the timeout is {self.timeout_s:g} s",
                 hint=f"choose a number of seconds above 0, up to {MAX_TIMEOUT_S}",
             )
+
+
+def _check_kinds(options: SynthesisOptions) -> None:
+    """Refuse what could not be compared, or would be taken apart, further on."""
+    if not isinstance(options.reading, Reading):
+        raise ConfigError(f"reading is {options.reading!r}", hint="give tinydwn's Reading(...)")
+    if not isinstance(options.training, Mapping):
+        raise ConfigError(f"training is {options.training!r}", hint='give a dictionary, such as {"epochs": 20}')
+    if isinstance(options.libraries, str):
+        raise ConfigError(f"the libraries are {options.libraries!r}", hint="give a tuple of names")
+    for name in ("test_fraction", "most_nand2", "timeout_s"):
+        value = getattr(options, name)
+        if not isinstance(value, Real) or isinstance(value, bool):
+            raise ConfigError(f"{name} is {value!r}", hint="choose a number")
+    for name in ("seed", "circuits", "points"):
+        value = getattr(options, name)
+        if value is not None and (not isinstance(value, Integral) or isinstance(value, bool)):
+            raise ConfigError(f"{name} is {value!r}", hint="choose a whole number")
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:

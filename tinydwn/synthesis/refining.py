@@ -22,10 +22,10 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
-from tinydwn.synthesis.expectation import Opinion, Teacher, opinion_of
 from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
+from tinydwn.synthesis.teacher import Teacher, teacher_of
 from tinydwn.technology import Library
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
-    opinion: tuple[Opinion, Teacher] | None = None,
+    teacher: Teacher | None = None,
     checkpoint: Path | None = None,
     on_step: Callable[[str], None] = lambda _: None,
 ) -> Searched:
@@ -91,7 +91,7 @@ def search_split(
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
     are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples the search
     does not follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them.
-    `opinion` is what `ask` says of the split. `checkpoint` as in `explore`.
+    `teacher` is that of the split. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     also = None if network is None else network.encoder
@@ -100,8 +100,8 @@ def search_split(
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
         starts = (*starts, *([whole] if searchable(whole) else []))
-    opinion = opinion or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-    guide = _guide(split, candidates, examples, *opinion, options)
+    teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+    guide = _guide(split, candidates, examples, teacher, options)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
@@ -123,19 +123,17 @@ def refine_split(
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     guide = None
     if not options.validation_fraction:
-        opinion = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-        guide = _guide(split, candidates, examples, *opinion, options)
+        teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+        guide = _guide(split, candidates, examples, teacher, options)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
     return Refined(cut, candidates, examples, front)
 
 
-def ask(
-    split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None
-) -> tuple[Opinion, Teacher]:
-    """Return what others think of the training part of a split, and a teacher who can be asked about more."""
+def ask(split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None) -> Teacher:
+    """Return a teacher who has learnt the training part of a split."""
     on_step("asking forests and others which labels to trust")
-    return opinion_of(
+    return teacher_of(
         split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
     )
 
@@ -169,7 +167,6 @@ def _guide(
     split: Split,
     candidates: Candidates,
     examples: Examples,
-    opinion: Opinion,
     teacher: Teacher,
     options: RefineOptions,
 ) -> Examples | None:
@@ -179,11 +176,11 @@ def _guide(
     """
     if len(examples) > _MOST_TO_SOFTEN:
         return None
-    guide = softened(examples, candidates.codes, opinion.likely)
+    guide = softened(examples, candidates.codes, teacher.likely)
     if len(examples) > _MOST_TO_IMAGINE:
         return guide
     imagined = between_neighbors(split.train_features, count=IMAGINED, seed=options.seed)
-    taught = asked(candidates, imagined, teacher.likely(imagined), examples.input_cost_um2)
+    taught = asked(candidates, imagined, teacher.asked(imagined), examples.input_cost_um2)
     return guide.joined(taught)
 
 

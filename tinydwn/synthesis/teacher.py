@@ -1,0 +1,194 @@
+"""Who says what the labels of a table are worth: several kinds of models, asked about samples they have not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
+"""Trees of a forest and folds, by effort."""
+_MOST_PER_TREE = 10_000
+_MOST_FOR_KERNELS = 10_000
+_MOST_CELLS = 5_000_000
+_QUANTILES = 200
+_LEAST = 1e-3
+"""Probabilities below are taken for this one: nobody knows that a class is impossible."""
+_COLDEST, _HOTTEST = -2.0, 2.0
+_STEPS = 100
+_LEAST_SHARE = 0.01
+
+Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Teacher:
+    """A mixture of a random forest, extremely randomized trees, logistic regression and a support vector machine.
+
+    Each was brought to the temperature at which the labels are likeliest (Guo et al., "On Calibration of Modern Neural
+    Networks", 2017), and has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked
+    Regressions", 1996), both by what it said in folds that it was not fitted on. `likely`, (samples, classes), is what
+    the mixture said of the training samples there; the `members`, each a model, its power and its share, have seen
+    them all.
+    """
+
+    likely: NDArray[np.float64]
+    shares: Mapping[str, float]
+    members: tuple[tuple[Any, float, float], ...]
+
+    def asked(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of each class, (samples, classes), for any features, (samples, features)."""
+        total = np.zeros((len(features), self.likely.shape[1]))
+        for model, power, share in self.members:
+            said = np.zeros_like(total)
+            said[:, model.classes_] = _probabilities(model, features)
+            total += share * _at(said, power)
+        return total
+
+
+def teacher_of(
+    features: NDArray[np.float64], labels: NDArray[np.int64], *, classes: int, effort: str = "fast", seed: int
+) -> Teacher:
+    """Fit a teacher to training samples, features (samples, features) and labels (samples,).
+
+    Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
+    draws at most 10,000 samples. The support vector machine is left out where there are more, logistic regression where
+    the table has more than five million cells, members of less than a hundredth of the mixture in what has seen all.
+    """
+    trees, count = FORESTS[effort]
+    folds = _folds(labels, count, seed)
+    draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
+    models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS, linear=features.size <= _MOST_CELLS)
+    said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
+    powers = {name: _temperature(table, labels) for name, table in said.items()}
+    tables = [_at(said[name], powers[name]) for name in models]
+    shares = _mixture([table[np.arange(len(labels)), labels] for table in tables])
+    likely = sum(share * table for share, table in zip(shares, tables, strict=True))
+    whole = sum(share for share in shares if share >= _LEAST_SHARE)
+    members = tuple(
+        (_fitted(models[name], features, labels), powers[name], float(share / whole))
+        for name, share in zip(models, shares, strict=True)
+        if share >= _LEAST_SHARE
+    )
+    return Teacher(np.asarray(likely), dict(zip(models, shares.tolist(), strict=True)), members)
+
+
+def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) -> dict[str, Any]:
+    from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import QuantileTransformer, StandardScaler
+    from sklearn.svm import SVC
+
+    def scaled(model: Any) -> Any:  # noqa: ANN401 - any estimator
+        normal = QuantileTransformer(n_quantiles=_QUANTILES, output_distribution="normal", random_state=seed)
+        return make_pipeline(normal, StandardScaler(), model)
+
+    common = {"n_estimators": trees, "random_state": seed, "n_jobs": 2, "bootstrap": True, "max_samples": draw}
+    models = {
+        "random forest": RandomForestClassifier(min_samples_leaf=3, **common),
+        "extremely randomized trees": ExtraTreesClassifier(min_samples_leaf=2, **common),
+    }
+    models |= {"logistic regression": scaled(LogisticRegression(C=0.3, max_iter=500))} if linear else {}
+    return models | ({"support vector machine": scaled(SVC(C=1.0))} if kernels and linear else {})
+
+
+def _folds(labels: NDArray[np.int64], count: int, seed: int) -> Folds:
+    from sklearn.model_selection import KFold, StratifiedKFold
+
+    counts = np.bincount(labels)
+    enough = counts[counts > 0].min() >= count
+    parts = (StratifiedKFold if enough else KFold)(min(count, len(labels)), shuffle=True, random_state=seed)
+    return list(parts.split(np.zeros((len(labels), 1)), labels))
+
+
+def _out_of_fold(
+    model: Any,  # noqa: ANN401 - any estimator
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    folds: Folds,
+    classes: int,
+) -> NDArray[np.float64]:
+    said = np.zeros((len(labels), classes))
+    for train, rest in folds:
+        known = np.unique(labels[train])
+        if len(known) == 1:
+            said[rest, known[0]] = 1.0
+            continue
+        fitted = _fitted(model, features[train], labels[train])
+        said[np.ix_(rest, fitted.classes_)] = _probabilities(fitted, features[rest])
+    return said
+
+
+def _fitted(
+    model: Any,  # noqa: ANN401 - any estimator
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+) -> Any:  # noqa: ANN401
+    import warnings
+
+    from sklearn.base import clone
+    from sklearn.exceptions import ConvergenceWarning
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
+        warnings.filterwarnings("ignore", message="n_quantiles")
+        return clone(model).fit(features, labels)
+
+
+def _probabilities(
+    fitted: Any,  # noqa: ANN401 - any estimator
+    features: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return what a model says of each class; for one that gives margins, their softmax."""
+    if hasattr(fitted, "n_jobs"):
+        fitted.n_jobs = 1  # several threads add up the trees in any order, and sums that are rounded differ by that
+    if hasattr(fitted, "predict_proba"):
+        return np.asarray(fitted.predict_proba(features))
+    margins = np.asarray(fitted.decision_function(features))
+    margins = np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins
+    powered = np.exp(margins - margins.max(axis=1, keepdims=True))
+    return np.asarray(powered / powered.sum(axis=1, keepdims=True))
+
+
+def tempered(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return probabilities, (samples, classes), at the temperature at which the labels are likeliest.
+
+    >>> modest = np.array([[0.6, 0.4], [0.4, 0.6], [0.6, 0.4], [0.4, 0.6]])
+    >>> bool(tempered(modest, np.array([0, 1, 0, 1]))[0, 0] > 0.9)
+    True
+    """
+    return _at(probabilities, _temperature(probabilities, labels))
+
+
+def _temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
+    """Return the power, as a logarithm, that makes the labels likeliest."""
+    from scipy.optimize import minimize_scalar
+
+    rows = np.arange(len(labels))
+
+    def surprise(power: float) -> float:
+        return float(-np.log(_at(probabilities, power)[rows, labels]).mean())
+
+    return float(minimize_scalar(surprise, bounds=(_COLDEST, _HOTTEST), method="bounded").x)
+
+
+def _at(probabilities: NDArray[np.float64], power: float) -> NDArray[np.float64]:
+    powered = np.exp(np.log(np.clip(probabilities, _LEAST, 1.0)) * np.exp(power))
+    return np.asarray(powered / powered.sum(axis=1, keepdims=True))
+
+
+def _mixture(likely: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """Return the shares, (members,), of the mixture that makes the labels likeliest (expectation maximization).
+
+    `likely` has for each member the probability that it gave to each sample's label.
+    """
+    table = np.stack(likely)
+    shares = np.full(len(table), 1 / len(table))
+    for _ in range(_STEPS):
+        credit = shares[:, None] * table
+        shares = (credit / credit.sum(axis=0)).mean(axis=1)
+    return shares
