@@ -10,6 +10,7 @@ import typer
 from tinydwn.cli import choice as chosen
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
+from tinydwn.cli.pace import TimeLeft
 from tinydwn.cli.trust import require_agreement, require_equivalent
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
@@ -187,7 +188,9 @@ def _walk(
 
     workspace = Workspace.beside(out)
     with progress(quiet=quiet) as listen:
-        synthesis = synthesize(source, options, samples=data, choice=choice, workspace=workspace, on_event=listen)
+        synthesis = synthesize(
+            source, options, samples=data, choice=choice, workspace=workspace, on_event=TimeLeft(listen)
+        )
         listen(Step("report", "rendering and writing"))
         report = collect(synthesis)
         require_agreement(report.agreements)
