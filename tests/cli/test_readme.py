@@ -10,7 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 from sklearn.datasets import load_iris
@@ -70,13 +69,12 @@ def test_a_command_is_written_rightly(words: list[str]) -> None:
         assert re.search(rf"^{words[1]}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
         return
     assert words[0] == "tinydwn"
-    command, rest = typer.main.get_command(app), words[1:]
-    context = click.Context(command)
-    while isinstance(command, click.Group):
-        name, command, rest = command.resolve_command(context, rest)
-        assert command is not None, name
-        context = click.Context(command, parent=context, info_name=name)
-    command.make_context(name, rest, parent=context.parent)
+    command, context, name, rest = typer.main.get_command(app), None, "tinydwn", words[1:]
+    while hasattr(command, "commands"):
+        context = command.context_class(command, info_name=name, parent=context)
+        name, *rest = rest
+        command = command.commands[name]
+    command.make_context(name, rest, parent=context)
 
 
 def test_the_commands_run_in_order(
