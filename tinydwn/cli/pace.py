@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from tinydwn.cli.console import Listener, Step, Told, progress
+from tinydwn.cli.console import Step, progress
 
 
 class Tell(Protocol):
@@ -47,36 +47,6 @@ class Pace:
         if self._stored:
             said.append(f"{self._stored} {'was' if self._stored == 1 else 'were'} stored")
         return "; ".join(filter(None, (text, ", ".join(said))))
-
-
-class TimeLeft(Listener):
-    """Hands steps on to a listener, the counted ones with how long the others of their stage will take.
-
-    The time is that since the first count of the stage, so what was stored from an earlier run tells nothing.
-
-    >>> heard, seconds = [], iter([0.0, 10.0, 30.0])
-    >>> listen = TimeLeft(heard.append, clock=lambda: next(seconds))
-    >>> for done in (4, 5, 8):
-    ...     listen(Step("train", f"epoch {done}", done, 8))
-    >>> [step.text for step in heard]
-    ['epoch 4', 'epoch 5; about 30 s left', 'epoch 8']
-    """
-
-    def __init__(self, listener: Callable[[Told], None], *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._listener, self._clock = listener, clock
-        self._stage, self._first, self._begun_s = "", 0, 0.0
-
-    def __call__(self, event: Told) -> None:
-        """Hear one step."""
-        if event.done is None or event.total is None:
-            self._listener(event)
-            return
-        now = self._clock()
-        if event.stage != self._stage or event.done < self._first:
-            self._stage, self._first, self._begun_s = event.stage, event.done, now
-        made, left = event.done - self._first, event.total - event.done
-        said = f"; about {duration((now - self._begun_s) / made * left)} left" if made and left else ""
-        self._listener(Step(event.stage, f"{event.text}{said}", event.done, event.total))
 
 
 def duration(seconds: float) -> str:

@@ -10,7 +10,6 @@ import typer
 from tinydwn.cli import choice as chosen
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
-from tinydwn.cli.pace import TimeLeft
 from tinydwn.cli.trust import require_agreement, require_equivalent
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
@@ -188,9 +187,7 @@ def _walk(
 
     workspace = Workspace.beside(out)
     with progress(quiet=quiet) as listen:
-        synthesis = synthesize(
-            source, options, samples=data, choice=choice, workspace=workspace, on_event=TimeLeft(listen)
-        )
+        synthesis = synthesize(source, options, samples=data, choice=choice, workspace=workspace, on_event=listen)
         listen(Step("report", "rendering and writing"))
         report = collect(synthesis)
         require_agreement(report.agreements)

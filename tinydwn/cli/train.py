@@ -9,7 +9,6 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
-from tinydwn.cli.pace import TimeLeft
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -108,13 +107,12 @@ def _train(split: Split, config: TrainingConfig, out: Path, *, quiet: bool) -> T
     key = training_key(split, config.for_split(split))
     checkpoint = out.with_name(f".{out.name}.{key[:16]}.checkpoint")
     with progress(quiet=quiet) as listen:
-        tell = TimeLeft(listen)
 
         def on_epoch(epoch: Epoch) -> None:
             right = epoch.training_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
             part = "training" if epoch.validation_accuracy is None else "validation"
             text = f"loss {epoch.training_loss:.4f}, {part} accuracy {percent_text(right)}"
-            tell(Step("train", text, epoch.number, epoch.epochs))
+            listen(Step("train", text, epoch.number, epoch.epochs))
 
         trained = start_training(split, config, on_epoch=on_epoch, checkpoint=checkpoint)
     checkpoint.unlink(missing_ok=True)

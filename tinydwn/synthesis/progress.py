@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,18 +19,6 @@ class Event:
 
 
 OnEvent = Callable[[Event], None]
-
-
-class OnStep(Protocol):
-    """Hears of steps within a stage, and how far it is where that is counted."""
-
-    def __call__(self, text: str, *, done: int | None = None, total: int | None = None) -> None:
-        """Hear of one step."""
-
-
-def silent(text: str, *, done: int | None = None, total: int | None = None) -> None:
-    """Tell nobody."""
-    del text, done, total
 
 
 class Progress:
