@@ -12,12 +12,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tinydwn.errors import ProgramMissing
+from tinydwn.export.bundle import Bundle
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
 from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import Synthesis, SynthesisOptions
-from tinydwn.synthesis.expectation import FORESTS
+from tinydwn.synthesis.teacher import FORESTS
 from tinydwn.tools.klayout import find_klayout
 
 settings.register_profile(
@@ -131,17 +132,17 @@ def short_searches() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
         patch.setitem(FORESTS, "fast", (16, 3))
+        patch.setattr("tinydwn.synthesis.refining.IMAGINED", 1000)
         yield
 
 
 @contextmanager
 def _short_road() -> Iterator[None]:
-    from tinydwn.synthesis import exploring, refining, starts
+    from tinydwn.synthesis import exploring, starts
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exploring, "POINTS", 5)
         patch.setattr(exploring, "POINTS_ABOVE", 1)
-        patch.setattr(refining, "IMAGINED", 1000)
         patch.setattr(starts, "TREE_LEAVES", (4, 8))
         yield
 
@@ -157,7 +158,7 @@ def short_road() -> Iterator[None]:
 def road_options() -> SynthesisOptions:
     """Return the options of `walked_road`."""
     return SynthesisOptions(
-        libraries=("sky130_fd_sc_hd", "egfet"),
+        libraries=("sky130_fd_sc_hd",),
         training={"layers": (6,), "epochs": 8, "bits_per_feature": 4},
         most_nand2=24.0,
         timeout_s=60,
@@ -175,3 +176,19 @@ def walked_road(
     folder = tmp_path_factory.mktemp("walked") / "work"
     with _short_road():
         return synthesize("iris", road_options, workspace=Workspace(folder)), folder
+
+
+@pytest.fixture(scope="session")
+def exact_bundle() -> Bundle:
+    """Return the bundle of a small network on iris with its function kept."""
+    from tests import bundles  # here, as most tests need nothing of the whole road
+
+    return bundles.exact()
+
+
+@pytest.fixture(scope="session")
+def searched_bundle(short_searches: None) -> Bundle:
+    """Return the bundle of a short search on iris."""
+    from tests import bundles
+
+    return bundles.searched()

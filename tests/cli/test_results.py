@@ -46,6 +46,16 @@ def test_a_finished_folder_is_proven_again_from_its_files(tinydwn: Callable[...,
     for subject in ("core/netlist.blif", "chip/netlist.v", "chip/nangate45/mapped.v", "core/egfet/mapped.v"):
         assert f"{subject} = model.npz" in ended.out
     assert "UNDECIDED" not in ended.out
+    said = " ".join(ended.out.split())
+    for checked in (
+        "MANIFEST.json fits all",
+        "report.json is about all the other files",
+        "which report.json marks as chosen; all",
+        "interface.json is that of chip/netlist.blif, words and classes those of model.npz",
+        "core/vectors.hex = core/netlist.blif: all 16 vectors are answered so",
+        "chip/vectors.hex = chip/netlist.blif: all 16 vectors are answered so",
+    ):
+        assert checked in said
     assert ended.err.splitlines()[-1] == f"next: tinydwn report {folder} --html"
 
 
@@ -70,11 +80,40 @@ def test_a_wrong_netlist_with_a_right_manifest_is_refuted_with_a_witness(
     ended = tinydwn("verify", folder, "--json", "--quiet")
     verdicts = {(one["subject"], one["method"]): one for one in json.loads(ended.out)["verdicts"]}
     assert ended.code == 3
+    assert "of the front" in json.loads(ended.out)["checks"][1]
     assert verdicts["core/netlist.blif = model.npz", "ABC cec"]["outcome"] == "DIFFERENT"
     assert verdicts["core/netlist.blif = model.npz", "Yosys SAT"]["outcome"] == "DIFFERENT"
     assert verdicts["core/netlist.v = model.npz", "ABC cec"]["outcome"] == "EQUIVALENT"
     assert ended.err.startswith("error: core/netlist.blif = model.npz: DIFFERENT by ABC cec: output '")
     assert "\n\nhint: files were changed or damaged, so make them anew; if they were not, this is a defect" in ended.err
+
+
+def test_vectors_that_the_chip_answers_otherwise_are_no_pass(tinydwn: Callable[..., Any], folder: Path) -> None:
+    lines = (folder / "chip" / "vectors.hex").read_text().splitlines()
+    netlist = from_blif((folder / "chip" / "netlist.blif").read_text(encoding="utf-8"))
+    top = max(1, len(netlist.inputs)) + len(netlist.outputs) - 1
+    lines[0] = f"{int(lines[0], 16) ^ 1 << top:0{len(lines[0])}x}"
+    _without_reports(folder)
+    _with(folder, "chip/vectors.hex", "".join(f"{line}\n" for line in lines).encode())
+    ended = tinydwn("verify", folder, "--quiet")
+    assert ended.code == 3
+    assert "1 of 16 vectors are answered otherwise" in " ".join(ended.out.split())
+    assert "error: chip/vectors.hex = chip/netlist.blif: 1 of 16 samples differ by simulation" in ended.err
+
+
+def test_results_on_different_data_are_told_apart_first(
+    tinydwn: Callable[..., Any], folder: Path, exact_bundle: Bundle, tmp_path: Path
+) -> None:
+    write_bundle(exact_bundle, tmp_path / "flowers")
+    ended = tinydwn("compare", folder, tmp_path / "flowers")
+    assert ended.code == 0
+    assert ended.out.startswith(
+        "different data: copy is about fruit.csv, 2 classes and flowers is about iris, 3 classes"
+    )
+    assert "Accuracy" not in ended.out
+    document = json.loads(tinydwn("compare", folder, tmp_path / "flowers", "--json").out)
+    assert document["data"] == "different"
+    assert {row["better"] for row in document["rows"]} == {None}
 
 
 def test_another_model_is_not_what_the_netlists_came_from(

@@ -20,7 +20,7 @@ from tinydwn.estimators.refusals import ParameterError
 from tinydwn.model import classify, load_classifier
 from tinydwn.netlist import from_blif
 from tinydwn.netlist.simulate import simulate
-from tinydwn.synthesis import expectation, starts
+from tinydwn.synthesis import starts, teacher
 
 QUICK: dict[str, Any] = {
     "budget": 8,
@@ -201,9 +201,10 @@ def test_without_a_fit_there_is_no_circuit(tmp_path: Path) -> None:
 # Each check fits small data; what is not applicable says so by a skip of its own.
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
 def test_it_passes_the_checks_of_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(expectation.FORESTS, "fast", (12, 2))
+    monkeypatch.setitem(teacher.FORESTS, "fast", (12, 2))
     monkeypatch.setitem(starts._DWN_SHAPES, "fast", ())
-    model = CircuitClassifier(budget=8, circuits=500, points=2, training={"epochs": 2, "bits_per_feature": 4})
+    training = {"epochs": 2, "bits_per_feature": 4, "layers": (12,), "inputs_per_lut": 2}
+    model = CircuitClassifier(budget=8, circuits=500, points=2, training=training)
     results = check_estimator(model, on_fail=None)
     failed = [(one["check_name"], str(one["exception"])) for one in results if one["status"] == "failed"]
     assert not failed

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 
+from tests import bundles
 from tinydwn.errors import BundleError, ConfigError, LibraryError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.ports import Ports
@@ -93,6 +95,25 @@ def test_counts_and_area_are_those_of_the_cells(bundle: Bundle) -> None:
     assert (made.pins, made.registers) == (13, 11)
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_circuits_of_a_search_have_the_pins_of_their_interface(place: int, searched_bundle: Bundle) -> None:
+    """Ports are parts of words, and few: the wrapper with one word input still takes whole words."""
+    library = load_library("sky130_fd_sc_hd")
+    bundle = bundles.chosen(searched_bundle, place)
+    interface = json.loads(bundle.files["interface.json"])
+    bits, outputs = sum(len(one["bits"]) for one in interface["features"]), len(interface["outputs"])
+    made = {circuit: circuit_of(bundle, circuit=circuit, library=library) for circuit in CIRCUITS}
+    assert (made["chip"].pins, made["registered"].pins) == (bits + outputs, bits + outputs + 1)
+    assert made["registered"].registers <= bits + outputs
+    assert made["serial"].pins == interface["loading_bits"] + outputs + 2
+    assert {circuit: one.registers > 0 for circuit, one in made.items()} == {
+        "chip": False,
+        "core": False,
+        "registered": True,
+        "serial": True,
+    }
+
+
 def test_the_same_bundle_gives_the_same_bytes(bundle: Bundle) -> None:
     library = load_library("nangate45")
     assert circuit_of(bundle, circuit="serial", library=library) == circuit_of(
@@ -106,7 +127,10 @@ def test_what_cannot_be_laid_out_is_refused(bundle: Bundle) -> None:
     assert str(unknown.value) == f"unknown circuit 'whole'\n\nhint: choose one of {', '.join(CIRCUITS)}"
     with pytest.raises(BundleError) as missing:
         circuit_of(bundle, circuit="core", library=load_library("nangate45"))
-    assert missing.value.message == "the bundle has no file 'core/nangate45/mapped.v'"
+    assert str(missing.value) == (
+        "the bundle has no file 'core/nangate45/mapped.v'\n\n"
+        "hint: run 'tinydwn choose' or 'tinydwn synth' with --library of the technology to lay out"
+    )
     for made, lacking in ((to_techmap, "rising-edge flip-flop"), (_laid_out(bundle), "tie cells")):
         with pytest.raises(LibraryError) as lacks:
             made(load_library("nand2"))

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,58 @@ def test_accuracy_on_other_samples_is_not_compared(report: RunReport) -> None:
     found = compare(report, other)
     assert all(row.group != "accuracy" for row in found.rows)
     assert "accuracy is not compared: the two were measured on different test samples" in found.notes
+    assert (found.data, found.warning) == ("other split", "")
+    assert {row.better for row in found.rows} == {"equal"}
+
+
+@pytest.mark.parametrize("change", ["name", "features", "classes"])
+def test_results_on_other_data_stand_side_by_side_without_a_winner(
+    change: str, report: RunReport, altered: Callable[..., RunReport]
+) -> None:
+    assert report.data is not None
+    classes = (*report.data.classes[:2], replace(report.data.classes[2], name="rose"))
+    fields = {"name": "glass", "features": 9, "classes": classes}
+    data = replace(report.data, test_digest="00" * 32, **{change: fields[change]})
+    other = altered(replace(report, source="glass.csv", data=data, digest="0" * 64), "chip", gates2=1)
+    found = compare(report, other, names=("a", "b"))
+    assert found.data == "different"
+    assert found.warning == (
+        "different data: a is about iris, 3 classes and b is about glass.csv, 3 classes; sizes stand side by side, and "
+        "neither is better"
+    )
+    assert {row.group for row in found.rows} == {"core", "chip"}
+    assert {row["better"] for row in found.to_json()["rows"]} == {None}
+    assert {row[-1] for table in comparison_tables(found) for row in table.rows} == {"not compared"}
+
+
+def test_without_samples_names_of_features_and_classes_tell_whether_data_differ(
+    report: RunReport, of_a_model: RunReport, two_classes: RunReport
+) -> None:
+    found = compare(report, of_a_model)
+    assert (found.data, found.warning) == ("unknown", "")
+    assert "whether both are about the same data is not known: features and classes have the same names" in found.notes
+    assert compare(two_classes, of_a_model).data == "different"
+    assert compare(of_a_model, two_classes).data == "different"
+
+
+def test_expected_accuracies_are_compared_with_their_error_in_mind(report: RunReport) -> None:
+    def expecting(share: float | None) -> RunReport:
+        return replace(report, accuracy=replace(report.accuracy, expected=share))
+
+    near, far = compare(report, expecting(0.97)), compare(report, expecting(0.99))
+    rows = {row.number: row for row in far.rows if row.group == "accuracy"}
+    assert rows["expected accuracy"].better == "right"
+    note = "the expected accuracies differ by less than their standard error"
+    assert note in near.notes
+    assert note not in far.notes
+    assert [row.number for row in compare(report, expecting(None)).rows if row.group == "accuracy"] == ["test accuracy"]
+
+
+def test_a_share_of_samples_is_not_compared_with_a_mean_over_classes(report: RunReport) -> None:
+    found = compare(report, replace(report, accuracy=replace(report.accuracy, kind="balanced")))
+    assert all(row.group != "accuracy" for row in found.rows)
+    why = "accuracy is not compared: one is a share of samples, the other a mean over the classes"
+    assert why in found.notes
 
 
 def test_accuracy_that_was_not_measured_is_not_compared(report: RunReport) -> None:
@@ -79,7 +132,7 @@ def test_accuracy_that_was_not_measured_is_not_compared(report: RunReport) -> No
 
 
 def test_one_sample_more_is_said_to_be_next_to_nothing(report: RunReport) -> None:
-    other = replace(report, accuracy=replace(report.accuracy, test=27 / 30))
+    other = replace(report, accuracy=replace(report.accuracy, test=29 / 30))
     assert "the accuracies differ by one of 30 samples, which is next to nothing" in compare(report, other).notes
 
 
@@ -114,6 +167,6 @@ def test_the_tables_say_which_cut_they_are_about(report: RunReport, altered: Cal
 
 def test_a_comparison_is_one_json_document(report: RunReport) -> None:
     value = json.loads(json.dumps(compare(report, report, names=("a", "b")).to_json(), allow_nan=False))
-    assert value["schema"] == "tinydwn.comparison/1"
+    assert value["schema"] == "tinydwn.comparison/2"
     assert value["left"], value["right"] == ("a", "b")
     assert value["rows"][0]["number"] == "test accuracy"

@@ -14,10 +14,12 @@ from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.errors import DataError, NetlistError
 from tinydwn.lowering import lower_core
-from tinydwn.model import Classifier, classify
+from tinydwn.lowering.lift import lift_core
+from tinydwn.model import Classifier, Reduction, classify
 from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.targets import compile_circuit, compile_classifier
 from tinydwn.targets.compile import NO_CLASS
+from tinydwn.targets.steps import steps_of
 
 COUNTS = (0, 1, 64, 300, 4500)
 GRID = FixedPoint(offset=np.zeros(2), step=np.ones(2), input_bits=np.array([4, 4]))
@@ -52,6 +54,41 @@ def check(seed: int, backend: Any, counts: tuple[int, ...]) -> None:
 @given(st.integers(0, 100_000), st.sampled_from(COUNTS))
 def test_the_compiled_loop_answers_as_the_model_does(seed: int, count: int) -> None:
     check(seed, "numba", (count,))
+
+
+def _lifted(netlist: Netlist) -> Classifier:
+    """Return a core over bits of a, with a layer for each level of it and tables that pass values on."""
+    return lift_core(netlist, TWO, reduction=Reduction.CODED, class_names=("none", "some", "more", "all"))
+
+
+def _deep(depth: int) -> Netlist:
+    builder = NetlistBuilder("core")
+    a, low, high = (builder.input(name) for name in TWO.bit_names)
+    net = builder.and_(a, low)
+    for k in range(depth):
+        net = builder.xor(net, high) if k % 2 else builder.or_(builder.and_(net, low), builder.invert(high))
+    builder.output("class[0]", net)
+    builder.output("class[1]", a)
+    return builder.build()
+
+
+@pytest.mark.parametrize("depth", [1, 3, 9, 30])
+def test_many_thin_layers_take_no_more_operations_than_their_netlist(depth: int) -> None:
+    netlist = _deep(depth)
+    classifier = _lifted(netlist)
+    assert len(classifier.layers) >= min(depth, 2)
+    assert len(steps_of(lower_core(classifier).netlist).steps) <= len(steps_of(netlist).steps)
+
+
+@pytest.mark.parametrize("backend", ["c", "numba"])
+@pytest.mark.parametrize("constant", [False, True])
+def test_circuits_of_a_search_answer_as_the_model_does(c_compiler: Path, backend: Any, constant: bool) -> None:
+    whole = Netlist("core", (), (), (("class[0]", 1), ("class[1]", 0))) if constant else _deep(7)
+    classifier = _lifted(whole)
+    features = samples(classifier, 300, 1)
+    found = compile_classifier(classifier, backend=backend).classify(features)
+    assert np.array_equal(found, classify(classifier, features))
+    assert not constant or set(found.tolist()) == {1}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.bundles import completed
 from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.errors import NetlistError
@@ -26,7 +27,6 @@ from tinydwn.lowering import lower, lower_core, read_ports
 from tinydwn.mapping import map_to_cells
 from tinydwn.minimize import minimize
 from tinydwn.model import Classifier, LutLayer, Reduction
-from tinydwn.model.store import to_bytes
 from tinydwn.netlist import Netlist, simulate, to_blif
 from tinydwn.technology import load_library
 from tinydwn.tools.yosys import run_yosys
@@ -162,7 +162,7 @@ def test_a_text_with_other_outputs_than_the_netlist_is_refused() -> None:
 
 
 def bundle(model: Classifier, *, all_features: bool) -> Bundle:
-    files = {"model.npz": to_bytes(model)}
+    files: dict[str, bytes] = {}
     lowered = {
         "core": lower_core(model).netlist,
         "chip": lower(model, all_features=all_features),
@@ -181,7 +181,7 @@ def bundle(model: Classifier, *, all_features: bool) -> Bundle:
             "nangate45/cells.v": cell_models(mapped),
         }
         files |= {f"{cut}/{name}": text.encode() for name, text in texts.items()}
-    return Bundle(files)
+    return Bundle(completed(files, model))
 
 
 @pytest.mark.parametrize("all_features", [False, True])

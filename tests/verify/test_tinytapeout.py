@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.export.tinytapeout.conftest import ORIGIN, answers_of, bundle_of, drawn_chip
+from tests.export.tinytapeout.conftest import ORIGIN, answers_of, bundle_of, drawn_chip, interface_of
 from tinydwn.errors import NetlistError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.ports import Ports
@@ -50,7 +50,7 @@ def test_every_kind_of_project_is_proven(widths: Sequence[int], outputs: int) ->
 def test_what_is_proven_is_said(serial: Project) -> None:
     assert [str(verdict) for verdict in prove_project(serial)] == [
         "src/classifier.v = chip/netlist.blif: EQUIVALENT by ABC cec",
-        "src/project.v = the pinout around the chip: EQUIVALENT by ABC cec",
+        "src/project.v = pins and registers around the chip: EQUIVALENT by ABC cec",
     ]
 
 
@@ -135,7 +135,7 @@ def reference(netlist: Netlist, widths: Sequence[int], edges: Edges) -> list[tup
 
 def play(netlist: Netlist, edges: Edges) -> list[tuple[int, int, int]]:
     """Return uo_out, uio_out and uio_oe after each edge, as Icarus Verilog has them; -1 for what is not known."""
-    pinout, top = Pinout.of(netlist), "tt_um_played"
+    pinout, top = Pinout.of(netlist, interface_of(netlist)), "tt_um_played"
     bench = f"""
 module drive;
   reg clk; reg [15:0] pins [0:{len(edges) - 1}]; reg [7:0] ui, uio; integer k;

@@ -14,6 +14,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result, result_json
 from tinydwn.cli.pace import paced
+from tinydwn.cli.places import require_folder_for
 from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def accuracy(
     if datasets is not None:
         chosen = chosen.only(tuple(name.strip() for name in datasets.split(",")))
     place = store or Path("build", "bench", f"{protocol}.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced(protocol, "tasks", len(tuple(chosen.tasks())), quiet=quiet) as tell:
 
         def on_arrival(task: Task, outcome: Outcome, stored: bool) -> None:

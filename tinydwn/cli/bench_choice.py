@@ -12,6 +12,7 @@ from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.bench_circuits import Datasets, names_of
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
+from tinydwn.cli.places import require_folder_for
 
 if TYPE_CHECKING:
     from tinydwn.bench.whole_fronts import Task, WholeFront
@@ -39,7 +40,7 @@ def choice(
     splits = given.whole_numbers("--seeds", seeds)
     require_seeds(splits)
     place = store or Path("build", "bench", "choice.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("choice", "data sets and seeds", len(names) * len(splits), quiet=quiet) as tell:
 
         def on_arrival(task: Task, front: WholeFront, stored: bool) -> None:

@@ -12,6 +12,7 @@ from tinydwn.cli import options as given
 from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
+from tinydwn.cli.places import require_apart, require_folder_for
 
 if TYPE_CHECKING:
     from tinydwn.bench.chip import ChipPair
@@ -51,7 +52,7 @@ def smallest(
     names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     total = len(tasks_of(cut=cut, effort=effort, datasets=names))
     with paced("smallest", "data sets and seeds", total, quiet=quiet) as tell:
 
@@ -89,7 +90,7 @@ def chip(
     names = names_of(datasets)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "chip.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("chip", "data sets and seeds", len(goals_of(names)) * len(SEEDS), quiet=quiet) as tell:
 
         def on_arrival(task: ChipTask, pair: ChipPair, stored: bool) -> None:
@@ -124,7 +125,7 @@ def exact(
     given.require_effort(effort)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "exact.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("exact", "networks", len(NETWORKS), quiet=quiet) as tell:
 
         def on_arrival(_: object, row: ExactRow, stored: bool) -> None:
@@ -153,7 +154,7 @@ def efforts(
 
     chosen = networks_named(names_of(networks))
     place = store or Path("build", "bench", "efforts.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("efforts", "networks and efforts", len(chosen) * len(EFFORTS), quiet=quiet) as tell:
 
         def on_arrival(_: object, row: EffortRow, stored: bool) -> None:
@@ -193,9 +194,9 @@ def fronts(
     names = names_of(datasets) or tuple(DATASETS)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "fronts.json")
-    given.require_apart({"--drawing": drawing}, [liberty, place])
+    require_apart({"--drawing": drawing}, [liberty, place])
     for file in filter(None, (place, drawing)):
-        given.require_folder_for(file)
+        require_folder_for(file)
     with paced("fronts", "data sets", len(names), quiet=quiet) as tell:
 
         def on_arrival(task: FrontTask, points: Sequence[FrontPoint], stored: bool) -> None:

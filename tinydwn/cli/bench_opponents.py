@@ -13,6 +13,7 @@ from tinydwn.cli.bench import bench, show_measured
 from tinydwn.cli.bench_circuits import Datasets, Effort, names_of
 from tinydwn.cli.console import name_next
 from tinydwn.cli.pace import paced
+from tinydwn.cli.places import require_folder_for
 
 if TYPE_CHECKING:
     from tinydwn.bench.duel import Duel
@@ -45,7 +46,7 @@ def tiny_classifiers(
     require_sense(metric=metric, effort=effort)
     names, cluster = names_of(datasets), Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", "tiny-classifiers.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("tiny-classifiers", "data sets and seeds", len(goals_of(names)) * len(SEEDS), quiet=quiet) as tell:
 
         def on_arrival(task: DuelTask, outcome: Duel, stored: bool) -> None:
@@ -90,7 +91,7 @@ def trees(
     splits = given.whole_numbers("--seeds", seeds)
     require_sense(cut=cut, effort=effort, seeds=splits)
     place = store or Path("build", "bench", "trees.json")
-    given.require_folder_for(place)
+    require_folder_for(place)
     with paced("trees", "data sets and seeds", len(goals_of(names)) * len(splits), quiet=quiet) as tell:
 
         def on_arrival(task: FieldTask, outcome: Field, stored: bool) -> None:

@@ -10,6 +10,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.bench import bench
 from tinydwn.cli.console import name_next, narrate
+from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ def page(results: Results, html: Written = None, markdown: Written = None, quiet
 
     if html is None and markdown is None:
         raise ConfigError("there is nothing to write", hint="give --html PATH, --markdown PATH, or both")
-    given.require_apart({"--html": html, "--markdown": markdown}, results)
+    require_apart({"--html": html, "--markdown": markdown}, results)
     measured: list[Measured] = [load_measured(path) for path in results]
     for place, write in ((html, measured_html), (markdown, measured_markdown)):
         if place is not None:
-            given.require_folder_for(place)
+            require_folder_for(place)
             write_atomically(place, write(measured).encode())
             _tell(f"written: {place}", quiet=quiet)
     if any(map(figure_of, measured)):
@@ -58,7 +59,7 @@ def figures(
     for name, text in drawn.items():
         if text is not None:
             place = out / f"{name}.svg"
-            given.require_folder_for(place)
+            require_folder_for(place)
             write_atomically(place, fixed_colors(text).encode())
             _tell(f"written: {place}", quiet=quiet)
     if not any(drawn.values()):

@@ -10,6 +10,7 @@ import typer
 from tinydwn.cli import choice as chosen
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
+from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_agreement, require_equivalent
 
 
@@ -57,7 +58,7 @@ def choose(
         return
     require_replaceable(place)
     if out is not None:
-        given.require_folder_for(out)
+        require_folder_for(out)
     with progress(quiet=quiet) as listen:
         report, written = choose_again(
             bundle, choice, libraries=tuple(library or ()), timeout_s=timeout, on_event=listen

@@ -194,7 +194,7 @@ class LineListener(Listener):
             narrate(f"{event.stage}: {event.text}")
         elif event.total is None or event.done == event.total or now - self._told > _PLAIN_PAUSE_S:
             self._told = now
-            narrate(f"  {event.text}{_counted(event)}")
+            narrate(f"  {event.text}{_counted(event, now - self._start)}")
 
     def close(self) -> None:
         """End the last stage."""
@@ -229,7 +229,7 @@ class BarListener(Listener):
 
 
 def _bars() -> Progress:
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.table import Column
 
     return Progress(
@@ -237,14 +237,22 @@ def _bars() -> Progress:
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
+        TextColumn("left:", style="dim"),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=False),
         TextColumn("{task.fields[text]}", markup=False, style="dim", table_column=Column(no_wrap=True, ratio=1)),
         console=_console(sys.stderr),
         expand=True,
     )
 
 
-def _counted(event: Told) -> str:
-    return "" if event.total is None else f" ({event.done or 0} of {event.total})"
+def _counted(event: Told, elapsed_s: float) -> str:
+    """Return how far a stage is, and about how long the rest of it takes."""
+    if event.total is None:
+        return ""
+    done, left = event.done or 0, ""
+    if 0 < done < event.total and elapsed_s >= 1:
+        left = f", about {max(1, round(elapsed_s / done * (event.total - done)))} s left of this"
+    return f" ({done} of {event.total}{left})"
 
 
 def flush() -> None:

@@ -11,6 +11,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_report
 from tinydwn.cli.console import Step, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import OutputError
 
@@ -69,7 +70,7 @@ def tinytapeout(
     options = ProjectOptions(name, title, author, clock_hz, utilization)
     _require_apart(out, folder)
     require_replaceable(out, keep_changes=True)
-    given.require_folder_for(out)
+    require_folder_for(out)
     bundle, origin = read_bundle(folder), origin_of(read_report(folder))
     with progress(quiet=quiet) as listen:
         listen(Step("project", "writing Verilog, and synthesizing it for its area"))
@@ -107,7 +108,10 @@ def _show(project: Project) -> None:
     from tinydwn.report.wording import plural
 
     size, pinout = project.estimate, project.pinout
-    way = f"{pinout.bytes} bytes, one a clock" if pinout.bytes else f"{plural(len(pinout.held), 'bit')} at once"
+    at_once = (
+        f"{plural(len(pinout.held), 'bit')} at once" if pinout.held else "nothing at all, as the answer is constant"
+    )
+    way = f"{pinout.bytes} bytes, one a clock" if pinout.bytes else at_once
     rows = (
         ("registers", f"{size.registers:,}", f"{size.register_area_um2:,.0f}"),
         ("other cells", f"{size.logic_cells:,}", f"{size.logic_area_um2:,.0f}"),

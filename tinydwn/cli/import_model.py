@@ -10,6 +10,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import name_next, narrate, result_json, show_line
+from tinydwn.cli.places import require_model_path
 from tinydwn.errors import ConfigError, DataError, NetlistError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def import_model(
     """Turn a network that was trained elsewhere, or a BLIF, into a model file for 'tinydwn synth'."""
     from tinydwn.model import save_classifier
 
-    given.require_model_path(out)
+    require_model_path(out)
     kind = kind or ("blif" if source.suffix.lower() == ".blif" else None)
     if kind not in KINDS:
         raise ConfigError(f"unknown kind of network {kind!r}", hint=f"choose --kind {' or '.join(KINDS)}")

@@ -11,6 +11,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import name_next, narrate, result_json, show_line, show_table
+from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import ConfigError, DataError
 
@@ -128,9 +129,7 @@ def layout(
             "give the LEF of the technology, then of the cells, or run 'tinydwn pdk install sky130'",
             param_hint="'--lef'",
         )
-    given.require_apart(
-        {"--svg": svg, "--png": png, "--out": out}, [design, *lefs, *gds, colors, netlist, routed, liberty]
-    )
+    require_apart({"--svg": svg, "--png": png, "--out": out}, [design, *lefs, *gds, colors, netlist, routed, liberty])
     technology = load_lefs(lefs)
     found = load_def(design, technology)
     for path in filter(None, (netlist, routed)):
@@ -207,6 +206,6 @@ def _written(path: Path | None, content: Callable[[], bytes]) -> Path | None:
     from tinydwn.tools.files import write_atomically
 
     if path is not None:
-        given.require_folder_for(path)
+        require_folder_for(path)
         write_atomically(path, content())
     return path

@@ -11,6 +11,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import narrate, result, result_json
+from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import OutputError
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _rows(answers: Sequence[str]) -> str:
 
 def _check_place(out: Path, data: Path, folder: Path) -> None:
     """Refuse a file that could not be written in the end, or would spoil the folder, before anything is computed."""
-    given.require_apart({"--out": out}, [data])
+    require_apart({"--out": out}, [data])
     if folder.resolve() in out.resolve().parents:
         raise OutputError(f"'{out}' lies in the folder of the circuit", hint="name a file elsewhere with --out")
-    given.require_folder_for(out)
+    require_folder_for(out)

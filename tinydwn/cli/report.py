@@ -11,6 +11,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_report
 from tinydwn.cli.console import name_next, narrate, result
+from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import ConfigError, OutputError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def report(
     form = "html" if html else "markdown" if markdown else "json" if json else ""
     if lef and (form or (_form_of(out) if out is not None else "")) != "html":
         raise ConfigError("--lef belongs to the HTML page", hint="add --html, or leave --lef out")
-    given.require_apart({"--out": out}, [folder, *(lef or ())])
+    require_apart({"--out": out}, [folder, *(lef or ())])
     value = read_report(folder)
     if not form and out is None:
         _show(value, _timings(folder))
@@ -145,7 +146,7 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
     if out is not None:
         from tinydwn.tools.files import write_atomically
 
-        given.require_folder_for(out)
+        require_folder_for(out)
         write_atomically(out, text.encode())
         result(str(out))
     elif form == "html" and sys.stdout.isatty() and (folder / "report.html").is_file():

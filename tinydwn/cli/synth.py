@@ -10,6 +10,7 @@ import typer
 from tinydwn.cli import choice as chosen
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
+from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_agreement, require_equivalent
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
@@ -202,4 +203,4 @@ def _check_place(out: Path) -> None:
     from tinydwn.export.bundle import require_replaceable
 
     require_replaceable(out)
-    given.require_folder_for(out)
+    require_folder_for(out)

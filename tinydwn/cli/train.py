@@ -9,6 +9,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.places import require_model_path
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -58,7 +59,7 @@ def train(
     from tinydwn.model import save_classifier
     from tinydwn.training import TrainingConfig
 
-    given.require_model_path(out)
+    require_model_path(out)
     fields = given.training_fields(
         bits=bits,
         scheme=scheme,

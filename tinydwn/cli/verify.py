@@ -25,7 +25,7 @@ def verify(
     """Prove the files of a folder once more: model, netlists, Verilog and cells.
 
     The report is not believed: what it is about, the front, the chosen circuit, the interface and the test vectors are
-    looked at as well. Ends with exit code 3 unless every proof says EQUIVALENT.
+    looked at as well. Ends with exit code 3 unless every proof says EQUIVALENT and every vector is answered so.
     """
     from tinydwn.export.bundle import read_bundle
     from tinydwn.report.codec import to_json
@@ -37,9 +37,10 @@ def verify(
     bundle = read_bundle(folder)
     with progress(quiet=quiet) as listen:
         listen(Step("verify", f"the manifest fits all {len(bundle.files)} files"))
-        said = (f"MANIFEST.json fits all {len(bundle.files)} files", *check_files(bundle).said)
+        checked = check_files(bundle)
         found = prove_files(bundle, timeout_s=timeout, on_verdict=lambda one: listen(Step("verify", str(one))))
     verdicts = tuple(map(verdict_facts, found))
+    said = (f"MANIFEST.json fits all {len(bundle.files)} files", *checked.said)
     if json:
         proofs = [to_json(one) for one in verdicts]
         result_json({"schema": SCHEMA, "digest": bundle.digest, "verdicts": proofs, "checks": list(said)})
@@ -49,3 +50,5 @@ def verify(
             show_line(f"checked: {one}")
     name_next("tinydwn", "report", str(folder), "--html", quiet=quiet)
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)
+    for agreement in checked.agreements:
+        agreement.require()

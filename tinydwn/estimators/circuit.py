@@ -125,7 +125,8 @@ class CircuitClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: 
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803  (scikit-learn's names)
         """Return the label of each row of `X`, (samples, features), as the chosen circuit tells it."""
-        return np.asarray(self.classes_[self._answers(X)])
+        answers = self._answers(X)
+        return np.asarray(self.classes_[answers])
 
     def predict_proba(self, X: ArrayLike) -> NDArray[np.float64]:  # noqa: N803  (scikit-learn's names)
         """Return how likely each of `classes_` is for each row of `X`, (samples, classes); rows sum to one.

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,18 @@ class Event:
 
 
 OnEvent = Callable[[Event], None]
+
+
+class Tell(Protocol):
+    """Hears of a step within a stage."""
+
+    def __call__(self, text: str, *, done: int | None = None, total: int | None = None) -> None:
+        """Hear what happens, and how far it is where that is counted."""
+
+
+def tell_nobody(text: str, *, done: int | None = None, total: int | None = None) -> None:
+    """Hear of a step, and do nothing."""
+    del text, done, total
 
 
 class Progress:

@@ -23,6 +23,7 @@ from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import between_neighbors
+from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
 from tinydwn.synthesis.teacher import Teacher, teacher_of
@@ -82,7 +83,7 @@ def search_split(
     network: Classifier | None = None,
     teacher: Teacher | None = None,
     checkpoint: Path | None = None,
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Tell = tell_nobody,
 ) -> Searched:
     """Search circuits for a split, for the cost of one cut; its test part is not looked at.
 
@@ -114,7 +115,7 @@ def refine_split(
     *,
     cut: Cut = "core",
     form: OutputForm = "index",
-    on_step: Callable[[str], None] = lambda _: None,
+    on_step: Tell = tell_nobody,
 ) -> Refined:
     """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut."""
     options = options or RefineOptions()
@@ -130,7 +131,7 @@ def refine_split(
     return Refined(cut, candidates, examples, front)
 
 
-def ask(split: Split, *, effort: str, seed: int, on_step: Callable[[str], None] = lambda _: None) -> Teacher:
+def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Teacher:
     """Return a teacher who has learnt the training part of a split."""
     on_step("asking forests and others which labels to trust")
     return teacher_of(
@@ -144,7 +145,7 @@ def _begin(
     library: Library,
     options: RefineOptions,
     cut: Cut,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> tuple[Examples, tuple[Start, ...]]:
     cost = candidates.comparator_costs(library) if cut == "chip" else None
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
@@ -152,13 +153,13 @@ def _begin(
     return examples, (*trees, *small_networks(split, candidates, options, cut=cut, tell=tell))
 
 
-def _teller(tell: Callable[[str], None]) -> Callable[[int, int], None]:
+def _teller(tell: Tell) -> Callable[[int, int], None]:
     """Return what tells how far the search is, and how fast."""
     begun = time.monotonic()
 
     def on_leg(done: int, judged: int) -> None:
         rate = judged / max(time.monotonic() - begun, 1e-3)
-        tell(f"part {done} of {LEGS} searched, {judged:,} circuits judged, {rate:,.0f} per second")
+        tell(f"{judged:,} circuits judged, {rate:,.0f} per second", done=done, total=LEGS)
 
     return on_leg
 

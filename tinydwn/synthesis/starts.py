@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Netlist
 from tinydwn.refine import Examples, RefineOptions, Start
 from tinydwn.synthesis.candidates import Candidates
+from tinydwn.synthesis.progress import Tell
 from tinydwn.synthesis.result import Cut
 from tinydwn.tools.parallel import run_together
 
@@ -62,7 +63,7 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
 
 
 def small_networks(
-    split: Split, candidates: Candidates, options: RefineOptions, *, cut: Cut, tell: Callable[[str], None]
+    split: Split, candidates: Candidates, options: RefineOptions, *, cut: Cut, tell: Tell
 ) -> tuple[Start, ...]:
     """Return small DWNs that are trained for the search, on the thresholds that circuits may read."""
     shapes = _DWN_SHAPES[options.effort]

@@ -26,7 +26,7 @@ Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Teacher:
-    """A mixture of a random forest, extremely randomized trees, logistic regression and a support vector machine.
+    """A mixture of forests, a small decision tree, logistic regression and a support vector machine.
 
     Each was brought to the temperature at which the labels are likeliest (Guo et al., "On Calibration of Modern Neural
     Networks", 2017), and has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked
@@ -82,6 +82,7 @@ def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) ->
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import QuantileTransformer, StandardScaler
     from sklearn.svm import SVC
+    from sklearn.tree import DecisionTreeClassifier
 
     def scaled(model: Any) -> Any:  # noqa: ANN401 - any estimator
         normal = QuantileTransformer(n_quantiles=_QUANTILES, output_distribution="normal", random_state=seed)
@@ -91,6 +92,7 @@ def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) ->
     models = {
         "random forest": RandomForestClassifier(min_samples_leaf=3, **common),
         "extremely randomized trees": ExtraTreesClassifier(min_samples_leaf=2, **common),
+        "decision tree": DecisionTreeClassifier(max_leaf_nodes=8, min_samples_leaf=10, random_state=seed),
     }
     models |= {"logistic regression": scaled(LogisticRegression(C=0.3, max_iter=500))} if linear else {}
     return models | ({"support vector machine": scaled(SVC(C=1.0))} if kernels and linear else {})

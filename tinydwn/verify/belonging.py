@@ -23,7 +23,9 @@ from tinydwn.verify.simulation import Agreement, compare_on_samples
 CUTS = ("core", "chip")
 MODEL, FRONT = "model.npz", "front"
 _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
+_GRID = ("offset", "step", "input_bits")
 _REPORT = "report.json"
+CELL_FILES = ("mapped.v", "mapped.blif", "cells.v")
 _REPORTS = (_REPORT, "report.md", "report.html")
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
@@ -41,19 +43,28 @@ def check_files(bundle: Bundle) -> Belonging:
 
     Every circuit of the front is a sound classifier for the classes and on the words of the chosen one, which is the
     one that the report marks, or one of them where there is no report; `interface.json` is that of the chip's netlist
-    and the chosen circuit; the testbenches' vectors are answered as they say. Raises `BundleError` where something is
-    missing or does not fit, `ModelError` or `NetlistError` where a file is not sound, and `VerificationError` where a
-    vector is answered otherwise.
+    and the chosen circuit. Raises `BundleError` where something is missing or does not fit, `ModelError` or
+    `NetlistError` where a file is not sound; that vectors of a testbench are answered otherwise is said and not raised.
     """
     files = bundle.files
+    for cut in CUTS:
+        libraries_of(files, cut)
     report = read_own_report(files)
     chosen = from_bytes(file_of(files, MODEL), name=MODEL)
     said = [] if report is None else [f"{_REPORT} is about all the other files"]
     said.append(_front(files, chosen, report))
     said.append(_interface(files, chosen))
     agreements = tuple(_vectors(files, cut) for cut in CUTS)
-    said += [f"{one.subject}: all {one.compared:,} vectors are answered so" for one in agreements]
+    said += [_answered(one) for one in agreements]
     return Belonging(tuple(said), agreements)
+
+
+def _answered(agreement: Agreement) -> str:
+    wrong, count = agreement.mismatches, agreement.compared
+    how = (
+        f"{wrong:,} of {count:,} vectors are answered otherwise" if wrong else f"all {count:,} vectors are answered so"
+    )
+    return f"{agreement.subject}: {how}"
 
 
 def read_own_report(files: Mapping[str, bytes]) -> Mapping[str, Any] | None:
@@ -83,9 +94,17 @@ def read_own_report(files: Mapping[str, bytes]) -> Mapping[str, Any] | None:
 
 
 def libraries_of(files: Mapping[str, bytes], cut: str) -> tuple[str, ...]:
-    """Return the libraries that a cut has a folder for."""
+    """Return the libraries that a cut has a folder for; `BundleError` where a file that is proven is missing."""
+    for name in ("lowered.blif", "netlist.blif", "netlist.v"):
+        file_of(files, f"{cut}/{name}")
     parts = [path.split("/") for path in files]
-    return tuple(dict.fromkeys(part[1] for part in parts if part[0] == cut and len(part) > 2))
+    libraries = tuple(dict.fromkeys(part[1] for part in parts if part[0] == cut and len(part) > 2))
+    if not libraries:
+        raise BundleError(f"the bundle has no cells of any library for the {cut}", hint=_AGAIN)
+    for library in libraries:
+        for name in CELL_FILES:
+            file_of(files, f"{cut}/{library}/{name}")
+    return libraries
 
 
 def form_of(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> OutputForm:
@@ -139,9 +158,6 @@ def _circuit(files: Mapping[str, bytes], name: str, chosen: Classifier) -> Class
     return found
 
 
-_GRID = ("offset", "step", "input_bits")
-
-
 def _interface(files: Mapping[str, bytes], chosen: Classifier) -> str:
     chip = _netlist(files, "chip/netlist.blif")
     try:
@@ -157,9 +173,7 @@ def _vectors(files: Mapping[str, bytes], cut: str) -> Agreement:
     path = f"{cut}/{VECTORS_FILE}"
     netlist = _netlist(files, f"{cut}/netlist.blif")
     inputs, outputs = from_vectors(file_of(files, path).decode("ascii", "replace"), netlist)
-    agreement = compare_on_samples(netlist, inputs, outputs, subject=f"{path} = {cut}/netlist.blif")
-    agreement.require()
-    return agreement
+    return compare_on_samples(netlist, inputs, outputs, subject=f"{path} = {cut}/netlist.blif")
 
 
 def _netlist(files: Mapping[str, bytes], path: str) -> Netlist:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tinydwn.errors import BundleError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.ports import Ports
 from tinydwn.lowering import lower, lower_core
@@ -19,8 +18,6 @@ from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
 
 METHODS: tuple[Method, ...] = ("abc", "yosys")
-_CELL_FILES = ("mapped.v", "mapped.blif", "cells.v")
-_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 
 def prove_files(
@@ -34,11 +31,9 @@ def prove_files(
     For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the minimized Verilog, and the Verilog and
     BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where its bits come in order. A
     file may lack inputs, which it then does not read; what is a port of the Verilog, `netlist.blif` says.
-    `on_verdict` hears each verdict. Before any proof the files have to belong together, see `check_files`. Raises
-    `BundleError` too where a file or every library of a cut is missing, and where a cut has other outputs than the
-    model; `ModelError` or `NetlistError` where a file is not sound.
+    `on_verdict` hears each verdict. Before any proof the files have to belong together, and `check_files` says what is
+    raised where they do not: `BundleError`, `ModelError` or `NetlistError`.
     """
-    libraries = {cut: _libraries(cut, bundle.files) for cut in CUTS}
     check_files(bundle)
     classifier = from_bytes(file_of(bundle.files, MODEL), name=MODEL)
 
@@ -50,7 +45,7 @@ def prove_files(
     proofs: list[Callable[[], Verdict]] = []
     for cut in CUTS:
         golden, assumption = _lowered(classifier, cut, bundle.files)
-        proofs += _cut_proofs(cut, golden, assumption, bundle.files, libraries[cut], timeout_s)
+        proofs += _cut_proofs(cut, golden, assumption, bundle.files, timeout_s)
     return tuple(run_together([partial(told, proof) for proof in proofs]))
 
 
@@ -63,25 +58,11 @@ def _lowered(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> tu
     return core.netlist, core.assumption
 
 
-def _libraries(cut: str, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Return the libraries that a cut has a folder for, after finding every file of the cut that is proven."""
-    for name in ("lowered.blif", "netlist.blif", "netlist.v"):
-        file_of(files, f"{cut}/{name}")
-    libraries = libraries_of(files, cut)
-    if not libraries:
-        raise BundleError(f"the bundle has no cells of any library for the {cut}", hint=_AGAIN)
-    for library in libraries:
-        for name in _CELL_FILES:
-            file_of(files, f"{cut}/{library}/{name}")
-    return libraries
-
-
 def _cut_proofs(
     cut: str,
     golden: Netlist,
     assumption: Assumption,
     files: Mapping[str, bytes],
-    libraries: tuple[str, ...],
     timeout_s: float,
 ) -> Iterator[Callable[[], Verdict]]:
     for name in ("lowered.blif", "netlist.blif"):
@@ -96,6 +77,7 @@ def _cut_proofs(
                 timeout_s=timeout_s,
                 subject=f"{cut}/{name} = {MODEL}",
             )
+    libraries = libraries_of(files, cut)
     # Ports are named in view of each other, so that they are those of what was delivered, not of all that could be.
     ports = Ports.of(from_blif(_text(files, f"{cut}/netlist.blif")), module=golden.name)
     texts = {f"{cut}/netlist.v": _text(files, f"{cut}/netlist.v")}

@@ -5,20 +5,26 @@ from __future__ import annotations
 import importlib.util
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import skip_or_fail
+from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.chip_interface import ChipInterface, interface_text
 from tinydwn.export.tinytapeout import Origin
+from tinydwn.lowering import OutputForm
 from tinydwn.netlist import Netlist, NetlistBuilder, to_blif
 
-ORIGIN = Origin("made_up", "network", "index", ("no", "yes"), None, "random words")
+ORIGIN = Origin("made_up", "network", None, "random words")
+_BIT = re.compile(r"(.+)\[([0-9]+)\]")
 
 
 def drawn_chip(widths: Sequence[int], outputs: int, seed: int) -> Netlist:
@@ -41,6 +47,26 @@ def answers_of(netlist: Netlist, bits: Mapping[str, int]) -> list[int]:
     return [value[net] for _, net in netlist.outputs]
 
 
+def interface_of(netlist: Netlist, *, word_bits: int = 1) -> ChipInterface:
+    """Return the interface of a chip over words of `word_bits` bits, or of as many as it reads.
+
+    Up to four outputs are the class in binary, more of them one per class.
+    """
+    widths: dict[str, int] = {}
+    for name in netlist.inputs:
+        match = _BIT.fullmatch(name)
+        assert match is not None
+        widths[match[1]] = max(widths.get(match[1], word_bits), int(match[2]) + 1)
+    widths = widths or {"unread": word_bits}
+    count = len(widths)
+    grid = FixedPoint(np.zeros(count), np.full(count, 0.5), np.array(list(widths.values())))
+    encoder = Encoder(tuple(widths), grid, np.array([0]), np.array([0]))
+    outputs = len(netlist.outputs)
+    form: OutputForm = "index" if outputs <= 4 else "onehot"
+    classes = tuple(f"kind {k}" for k in range(1 << outputs if form == "index" else outputs))
+    return ChipInterface.of(encoder, netlist, classes, form)
+
+
 def bundle_of(netlist: Netlist, *, samples: int = 6) -> Bundle:
     """Return what a project is made from: the chip, and vectors with words of random bits."""
     rng, lines = random.Random(1), []
@@ -49,7 +75,11 @@ def bundle_of(netlist: Netlist, *, samples: int = 6) -> Bundle:
         bits = {name: rng.getrandbits(1) for name in netlist.inputs}
         row = [*bits.values(), *answers_of(netlist, bits)] if bits else [0, *answers_of(netlist, bits)]
         lines.append(f"{sum(bit << k for k, bit in enumerate(row)):0{-(-width // 4)}x}\n")
-    files = {"chip/netlist.blif": to_blif(netlist), "chip/vectors.hex": "".join(lines)}
+    files = {
+        "chip/netlist.blif": to_blif(netlist),
+        "chip/vectors.hex": "".join(lines),
+        "interface.json": interface_text(interface_of(netlist)),
+    }
     return Bundle({name: text.encode() for name, text in files.items()})
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.export.tinytapeout.conftest import interface_of
 from tinydwn.errors import BundleError, ConfigError
 from tinydwn.export.tinytapeout.pinout import Pinout
 from tinydwn.export.tinytapeout.samples import samples_of
@@ -27,7 +28,7 @@ def wired(bits: Sequence[set[int]], outputs: int) -> Netlist:
 @given(BITS, st.integers(1, 15))
 def test_every_input_and_output_has_one_place(bits: list[set[int]], outputs: int) -> None:
     netlist = wired(bits, outputs)
-    pinout = Pinout.of(netlist)
+    pinout = Pinout.of(netlist, interface_of(netlist))
     assert sorted(name for name in pinout.held if name) == sorted(netlist.inputs)
     assert pinout.outputs == netlist.output_names
     places = [pinout.first_uio_out + k for k in range(outputs - 8)]
@@ -43,28 +44,31 @@ def test_every_input_and_output_has_one_place(bits: list[set[int]], outputs: int
 
 @given(BITS.filter(lambda bits: sum(map(len, bits)) > 16))
 def test_a_bit_of_a_word_is_in_the_byte_that_it_belongs_to(bits: list[set[int]]) -> None:
-    pinout = Pinout.of(wired(bits, 1))
+    netlist = wired(bits, 1)
+    pinout = Pinout.of(netlist, interface_of(netlist, word_bits=32))
     first = 0
     for feature, read in enumerate(bits):
+        sent = sorted({bit // 8 for bit in read})
         for bit in read:
-            assert pinout.held[8 * (first + bit // 8) + bit % 8] == f"f{feature}[{bit}]"
-        first += max(read) // 8 + 1
+            assert pinout.held[8 * (first + sent.index(bit // 8)) + bit % 8] == f"f{feature}[{bit}]"
+        first += len(sent)
     assert pinout.bytes == first
+    assert [word.port.word_bits for word in pinout.words] == [32] * len(bits)
 
 
-def test_names_without_a_bit_are_words_of_one_bit() -> None:
-    pinout = Pinout.of(Netlist("chip", ("ripe", "year[1999]", "size[1]"), (), (("y", 2),)))
-    assert [(word.feature, word.bits) for word in pinout.words] == [
-        ("ripe", ("ripe",)),
-        ("year[1999]", ("year[1999]",)),
-        ("size", ("", "size[1]")),
-    ]
+def test_the_interface_of_another_chip_is_refused() -> None:
+    one, other = wired([{0, 1}], 1), wired([{0, 2}], 1)
+    with pytest.raises(BundleError) as error:
+        Pinout.of(one, interface_of(other))
+    assert str(error.value) == (
+        "'interface.json' is about other ports than the chip's\n\nhint: run 'tinydwn verify' on the folder"
+    )
 
 
 @pytest.mark.parametrize("outputs", [0, 16])
 def test_outputs_without_pins_are_refused(outputs: int) -> None:
     with pytest.raises(ConfigError) as error:
-        Pinout.of(wired([{0}], outputs))
+        Pinout.of(wired([{0}], outputs), interface_of(wired([{0}], outputs)))
     assert str(error.value) == (
         f"the circuit has {outputs} outputs, and a project of Tiny Tapeout 1 to 15\n\n"
         "hint: synthesize with --output-form index"
@@ -91,9 +95,9 @@ def test_a_circuit_beyond_the_largest_tile_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("zz\n", "'zz' is no vector of the chip"), ("8\n", "'8' is no"), ("-1", "'-1' is no"), ("", "no test vectors")],
+    [("zz\n", "'zz' is no vector of 'chip'"), ("8\n", "'8' is no"), ("-1", "'-1' is no"), ("", "of 'chip' is empty")],
 )
 def test_damaged_vectors_are_refused(text: str, message: str) -> None:
-    netlist = Netlist("chip", ("a", "b"), (), (("y", 2),))
+    netlist = wired([{0, 1}], 1)
     with pytest.raises(BundleError, match=message):
-        samples_of(text, netlist, Pinout.of(netlist))
+        samples_of(text, netlist, Pinout.of(netlist, interface_of(netlist)))

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.export.tinytapeout.conftest import ORIGIN, bundle_of, drawn_chip
+from tests import bundles
+from tests.export.tinytapeout.conftest import ORIGIN, bundle_of, drawn_chip, interface_of
 from tinydwn.errors import BundleError, ConfigError, ProgramError
 from tinydwn.export.bundle import Bundle, write_bundle
+from tinydwn.export.chip_interface import interface_text
 from tinydwn.export.tinytapeout import Measured, Project, ProjectOptions, make_project
 from tinydwn.export.tinytapeout.area import estimate
 from tinydwn.export.tinytapeout.docs import plain
 from tinydwn.export.tinytapeout.info import quoted
+from tinydwn.netlist import Netlist, to_blif
+from tinydwn.report.choosing import report_of
+from tinydwn.report.origin import origin_of
 from tinydwn.technology import load_library
 
 Run = Callable[[Path], subprocess.CompletedProcess[str]]
@@ -71,12 +78,66 @@ def test_the_datasheet_tells_order_latency_and_accuracy(serial: Project) -> None
     assert "in binary, is at `uo[0]`, `uo[1]`, the lowest bit first" in page
     assert "The accuracy was not measured" in page
     measured = Measured(0.9123, "balanced accuracy", 57, "held back")
-    told = replace(ORIGIN, measured=measured, kind="refined", output_form="onehot", class_names=())
+    told = replace(ORIGIN, measured=measured, kind="refined")
     page = make_project(bundle_of(drawn_chip((3, 12), 10, 3)), told).text("docs/info.md")
     assert "Measured balanced accuracy: 91.2 % of 57 samples that training did not see (held back)." in page
     assert "`uo[7]`, `uio[7]`" not in page
     assert "is 1 where class k is the answer" in page
     assert "It was found by a search" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("network", "It is a network of"), ("refined", "found by a search"), ("tree", "It is a decision tree")],
+)
+def test_the_datasheet_tells_what_kind_of_circuit_it_is(kind: Any, said: str) -> None:
+    page = make_project(bundle_of(drawn_chip((3,), 1, 3)), replace(ORIGIN, kind=kind)).text("docs/info.md")
+    assert said in page
+    assert "Classes are 0: kind 0, 1: kind 1." in page
+
+
+def test_a_circuit_that_reads_nothing_has_a_project_too() -> None:
+    project = make_project(bundle_of(Netlist("chip", (), (), (("class[0]", 1),))), ORIGIN)
+    page = project.text("docs/info.md")
+    assert "The circuit reads no feature: its answer is the same for every sample." in page
+    assert "|" not in page.partition("## How to test")[0]
+    assert set(project.text("test/samples.txt").splitlines()) == {"00 00 : 01 00"}
+
+
+def test_bytes_that_nothing_reads_are_not_sent() -> None:
+    """The word of 20 bits has its highest byte read alone, and the word of 9 bits its lowest."""
+    names = tuple(f"a[{bit}]" for bit in range(16, 20)) + tuple(f"b[{bit}]" for bit in range(3, 8))
+    names += tuple(f"c[{bit}]" for bit in range(8))
+    netlist = Netlist("chip", names, (), (("class[0]", 2),))
+    interface = interface_of(netlist, word_bits=9)
+    files = {
+        "chip/netlist.blif": to_blif(netlist),
+        "chip/vectors.hex": f"{1 << 17 | 0b0101:x}\n",
+        "interface.json": interface_text(interface),
+    }
+    project = make_project(Bundle({name: text.encode() for name, text in files.items()}), ORIGIN)
+    assert project.pinout.bytes == 3
+    page = project.text("docs/info.md")
+    assert (
+        "| 0: bits 19 to 16 | a | 20 | 0 | 0.5 |\n| 1: bits 7 to 0 | b | 9 | 0 | 0.5 |\n| 2: bits 7 to 0 | c |" in page
+    )
+    assert "Bits that the circuit does not read may be anything." in page
+    assert project.text("test/samples.txt") == "05 00 00 : 01 00\n"
+
+
+@pytest.mark.parametrize("place", [0, -1])
+def test_circuits_of_a_search_have_a_project(place: int, searched_bundle: Bundle) -> None:
+    points = sum(name.startswith("front/") for name in searched_bundle.files)
+    bundle = bundles.chosen(searched_bundle, place % points)
+    origin = origin_of(report_of(bundle))
+    project = make_project(bundle, origin)
+    page = project.text("docs/info.md")
+    interface = json.loads(bundle.files["interface.json"])
+    for one in interface["features"]:
+        assert f"| {one['feature']} | {one['word_bits']} | " in page
+    assert "Classes are 0: setosa, 1: versicolor, 2: virginica." in page
+    assert f"Measured accuracy: {100 * (origin.measured or Measured(0, 'accuracy', 0, '')).share:.1f} %" in page
+    assert project.samples == 30
 
 
 def test_text_is_shown_as_it_is() -> None:
@@ -152,6 +213,5 @@ def test_a_bundle_without_a_chip_is_refused() -> None:
     with pytest.raises(BundleError) as error:
         make_project(Bundle({"a": b""}), ORIGIN)
     assert str(error.value) == (
-        "the bundle has no file 'chip/netlist.blif'\n\n"
-        "hint: name a folder that 'tinydwn synth' or 'tinydwn refine' wrote"
+        "the bundle has no file 'chip/netlist.blif'\n\nhint: name a folder that 'tinydwn synth' wrote"
     )

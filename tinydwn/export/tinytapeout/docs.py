@@ -13,7 +13,7 @@ from tinydwn.export.tinytapeout.tile import Tile
 
 _CLASSES_TOLD = 64
 _MADE = {
-    "network": "It is a network of lookup tables, trained on data and made into logic gates: comparators of feature "
+    "network": "It is a network of lookup tables made into logic gates, its function kept: comparators of feature "
     "words with constants, tables, and what turns their bits into a class.",
     "refined": "It was found by a search for small circuits that answer the training samples right: comparators of "
     "feature words with constants, and logic gates behind them.",
@@ -118,11 +118,7 @@ def _parallel(pinout: Pinout) -> Iterator[str]:
 
 def _words(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
     """Tell where each word goes, and how a value becomes a word."""
-    unread = len(interface.features_unread)
-    others = f" {unread} other features of the data are not needed." if unread > 1 else ""
-    others = others or (f" {plain(interface.features_unread[0])} is not needed." if unread else "")
     if not pinout.words:
-        yield others.strip() or "There are no words."
         return
     head = ["bytes" if pinout.style == "serial" else "pins", "feature", "bits", "offset", "step"]
     rows, first = [], 0
@@ -131,6 +127,9 @@ def _words(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
         place = _bytes(word, first) if pinout.style == "serial" else _pins(word, pinout)
         rows.append([place, plain(port.feature), str(port.word_bits), decimal(port.offset), decimal(port.step)])
         first += len(word.bytes)
+    unread = len(interface.features_unread)
+    told = f"{unread} other features of the data are" if unread > 1 else "One other feature of the data is"
+    others = f" {told} not needed." if unread else ""
     idle = " Bits that the circuit does not read may be anything." if "" in pinout.held else ""
     yield "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
     yield (

@@ -1,0 +1,26 @@
+"""Forests that are asked repeat themselves, and leave the process as it was."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+
+from tinydwn.synthesis.expectation import Opinion, opinion_of
+
+
+def _asked() -> Opinion:
+    features = np.random.default_rng(0).normal(size=(120, 3))
+    return opinion_of(features, (features[:, 0] > 0).astype(np.int64), classes=2, seed=0)
+
+
+def test_the_same_samples_give_the_same_opinion_to_the_last_bit() -> None:
+    once, again = _asked(), _asked()
+    assert once.raw.tobytes() == again.raw.tobytes()
+    assert once.calibrated.tobytes() == again.calibrated.tobytes()
+
+
+def test_the_filters_of_warnings_stay_as_they_were() -> None:
+    before = list(warnings.filters)
+    _asked()
+    assert list(warnings.filters) == before
