@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tinydwn.errors import ConfigError
 from tinydwn.synthesis.options import SynthesisOptions
 
 
@@ -108,7 +109,7 @@ def whole_front(task: Task) -> WholeFront:
     fronts = explore_fronts(learnt, Road(load_libraries(options), options, progress), nowhere)
     split = learnt.split
     if split is None:
-        raise TypeError(f"{task.dataset} names no samples")
+        raise ConfigError(f"'{task.dataset}' names no samples", hint="choose a data set")
     circuits = tuple(
         Circuit(
             kind=point.kind,
