@@ -46,7 +46,7 @@ def place(walked_road: tuple[Synthesis, Path], tmp_path_factory: pytest.TempPath
     return folder
 
 
-def test_the_readme_is_short_and_its_lines_are() -> None:
+def test_the_readme_is_short() -> None:
     assert len(README.splitlines()) <= 200
 
 
