@@ -38,9 +38,7 @@ def test_the_winner_and_every_failure_are_named() -> None:
     hanging = Script("hanging", "strash; " + "dch; " * 200_000)
     attempt = multi_level([bad, hanging, good], timeout_s=4).attempt(PAIR, Assumption.none())
     assert attempt.netlist == Netlist("n", ("a b", "ü"), (), (("y z", 2),))
-    assert attempt.note == (
-        "'good', best of 3; 'bad' failed: ABC refused its script; 'hanging' did not end within 4 s"
-    )
+    assert attempt.note == ("'good', best of 3; 'bad' failed: ABC refused its script; 'hanging' did not end within 4 s")
 
 
 def test_the_netlist_stays_where_all_scripts_fail() -> None:

@@ -39,7 +39,7 @@ def page(results: Results, html: Written = None, markdown: Written = None, quiet
     if any(map(figure_of, measured)):
         name_next("tinydwn", "bench", "figures", *map(str, results), "--out", "figures", quiet=quiet)
     else:
-        name_next("tinydwn", "bench", "fill", "README.md", "--results", str(results[0].parent), quiet=quiet)
+        name_next("tinydwn", "bench", "fill", "results/README.md", "--results", str(results[0].parent), quiet=quiet)
 
 
 @bench.command()

@@ -40,13 +40,14 @@ def choose(
 ) -> None:
     """Take another circuit of the front: deliverables, proofs and report anew, in seconds.
 
-    Nothing is trained or searched. Ends with 3 unless every proof says EQUIVALENT.
+    Nothing is trained or searched. With --library alone the circuit stays, and is mapped to that library, too. Ends with 3 unless every proof says EQUIVALENT.
     """
     from tinydwn.cli.show import name_next_steps, show_front, show_summary
     from tinydwn.export.bundle import read_bundle, require_replaceable, write_bundle
     from tinydwn.report.choosing import choose_again, report_of
     from tinydwn.report.run_report import to_document
 
+    stays = (library or timeout) and (max_area, accuracy_drop, choose, point) == (None,) * 4
     choice = chosen.choice_of(max_area=max_area, accuracy_drop=accuracy_drop, choose=choose, point=point)
     bundle, place = read_bundle(folder), out or folder
     if show_list:
@@ -61,7 +62,7 @@ def choose(
         require_folder_for(out)
     with progress(quiet=quiet) as listen:
         report, written = choose_again(
-            bundle, choice, libraries=tuple(library or ()), timeout_s=timeout, on_event=listen
+            bundle, None if stays else choice, libraries=tuple(library or ()), timeout_s=timeout, on_event=listen
         )
         listen(Step("report", "writing"))
         require_agreement(report.agreements)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn import __version__
 from tinydwn.errors import ModelError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.model.archive import pack, unpack
@@ -24,7 +25,7 @@ FORMAT, VERSION = "tinydwn.search", 1
 
 def search_key(problem: Problem, starts: Sequence[MappedNetlist], options: RefineOptions) -> str:
     """Return a digest of everything that decides what a search finds: samples, costs, gates, starts, options."""
-    hasher = hashlib.sha256(repr(sorted(asdict(options).items())).encode())
+    hasher = hashlib.sha256(repr((__version__, sorted(asdict(options).items()))).encode())
     for name, value in zip(Problem._fields, problem, strict=True):
         content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
         hasher.update(f"{name}:{len(content)}:".encode() + content)
@@ -65,22 +66,24 @@ def load_search(islands: Sequence[Explorer], path: Path, *, key: str) -> tuple[i
 
 
 def _compact(archive: Archive) -> dict[str, NDArray[np.generic]]:
-    """Return the arrays of an archive with the places that are taken and the gates that are there."""
+    """Return the arrays of an archive with the places that are taken, and their gates one after another."""
     taken = np.flatnonzero(archive.lost != np.iinfo(np.int64).max)
-    most = int(archive.size[taken].max(initial=0))
+    there = np.arange(archive.gate.shape[1]) < archive.size[taken, None]
     values = {name: getattr(archive, name)[taken] for name in Archive._fields}
-    return {"taken": taken} | values | {"gate": values["gate"][:, :most], "fanin": values["fanin"][:, :most]}
+    return {"taken": taken} | values | {"gate": values["gate"][there], "fanin": values["fanin"][there]}
 
 
 def _spread(arrays: dict[str, NDArray[np.generic]], k: int, like: Archive) -> Archive:
     """Return an archive as large as `like` from what `_compact` gave; `ValueError` where it does not fit."""
     taken = np.array(arrays[f"taken_{k}"], dtype=np.int64)
+    size = np.array(arrays[f"size_{k}"], dtype=np.int64)
+    rows, columns = np.nonzero(np.arange(like.gate.shape[1]) < size[:, None])
     whole = Archive(**{name: np.zeros_like(getattr(like, name)) for name in Archive._fields})
     whole.lost[:] = np.iinfo(np.int64).max
     for name in Archive._fields:
         values, target = arrays[f"{name}_{k}"], getattr(whole, name)
         if name in ("gate", "fanin"):
-            target[taken, : values.shape[1]] = values
+            target[taken[rows], columns] = values
         else:
             target[taken] = values
     return whole

@@ -23,7 +23,7 @@ Around = Callable[[Netlist], Netlist]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A circuit of the search: its cells, its cost as the search reckons it, its accuracy on all samples."""
+    """A circuit of the search: its cells, its cost as the search reckons it, its accuracy on what was looked at."""
 
     mapped: MappedNetlist
     cost_um2: float

@@ -37,6 +37,8 @@ MARGIN = 1.1
 _PLACES, _COARSE_PLACES = 1200, 300
 """Places of an archive for costs within the budget, at most, and for those of starts that are far larger."""
 _THREADS = 2
+_COLUMNS = 256
+"""Inputs whose correlation is looked at together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ def explore(
     """Search circuits of library cells that answer the examples right as often as they can, for every cost.
 
     A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. With
-    `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies are those of
-    `examples` all the same. The same arguments give the same circuits. With `checkpoint`, the search is written there
+    `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies of what is found are
+    then those on the guide, by its weights, those of the starts on `examples`. The same arguments give the same circuits. With `checkpoint`, the search is written there
     after every leg, and one that finds its own file goes on from there to the same end. `on_leg` hears how many of the
     `LEGS` are done, and how many circuits were judged so far. `ConfigError` for a guide where samples are to be held
     back, as it may tell what those are.
@@ -228,10 +230,15 @@ def weighed(gains: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uin
 
 def _likely(examples: Examples) -> NDArray[np.int64]:
     """Return the places of the tenth of the inputs that tell most about an output, by correlation."""
-    bits, targets = examples.bits.astype(np.float32), examples.targets.astype(np.float32)
-    bits, targets = bits - bits.mean(axis=0), targets - targets.mean(axis=0)
-    spread = np.maximum(np.sqrt((bits**2).sum(axis=0))[:, None] * np.sqrt((targets**2).sum(axis=0)), 1e-9)
-    strength = np.abs(bits.T @ targets / spread).max(axis=1)
+    targets = examples.targets.astype(np.float32)
+    targets -= targets.mean(axis=0)
+    spread = np.sqrt((targets**2).sum(axis=0))
+    strength = np.empty(examples.bits.shape[1], np.float32)
+    for start in range(0, len(strength), _COLUMNS):
+        bits = examples.bits[:, start : start + _COLUMNS].astype(np.float32)
+        bits -= bits.mean(axis=0)
+        both = np.maximum(np.sqrt((bits**2).sum(axis=0))[:, None] * spread, 1e-9)
+        strength[start : start + _COLUMNS] = np.abs(bits.T @ targets / both).max(axis=1)
     order = np.argsort(-strength, kind="stable")
     return order[: max(8, len(order) // 10)].astype(np.int64)
 

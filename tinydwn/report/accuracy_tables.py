@@ -43,7 +43,7 @@ def front_table(report: RunReport, *, cut: Cut = "chip", full: bool = False) -> 
     kinds = ("found as",) if full else ()
     columns = ("circuit", *kinds, "expected", "test part", "gates2", "area", "features")
     note = (
-        f"Numbers are those of the {cut}, area in {report.main_library}. Expected accuracy is estimated for unseen "
+        f"Numbers are those of the {cut}, area in {report.search.library}. Expected accuracy is estimated for unseen "
         "samples without the test part, with its standard error; circuits are found and chosen without the test part."
     )
     return Table(f"Front of the {cut}", columns, rows, numbers_from=len(kinds) + 1, note=note)

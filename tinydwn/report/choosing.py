@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinydwn.errors import BundleError
+from tinydwn.errors import BundleError, LibraryError
 from tinydwn.export.bundle import Bundle
 from tinydwn.model.store import from_bytes
 from tinydwn.report import run_report
@@ -20,6 +20,7 @@ from tinydwn.synthesis.pipeline import CODING_FILE, FRONT_FOLDER, load_libraries
 from tinydwn.synthesis.progress import OnEvent, Progress
 from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
 from tinydwn.synthesis.workspace import Workspace
+from tinydwn.technology import load_library
 
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 _OWN_OPTIONS = (
@@ -40,7 +41,7 @@ _OWN_OPTIONS = (
 
 def choose_again(
     bundle: Bundle,
-    choice: Choice,
+    choice: Choice | None,
     *,
     libraries: Sequence[str] = (),
     timeout_s: float | None = None,
@@ -49,14 +50,16 @@ def choose_again(
     """Return the report and the bundle with the circuit that a rule chooses from the stored front.
 
     Its files are those that the whole road writes for it, byte for byte, where the versions are the same. `libraries`,
-    by name or as Liberty files, take the place of the bundle's. Raises `BundleError` for a bundle that is damaged or
-    was written before there were fronts, `ConfigError` where no point fits, and as `deliver`.
+    by name or as Liberty files, join those of the bundle; without a `choice` its circuit stays. Raises `BundleError` for
+    a bundle that is damaged or was written before there were fronts, `ConfigError` where no point fits, and as
+    `deliver`.
     """
     report = report_of(bundle)
-    number = choose(_places(report), choice)
+    number = report.chosen.point if choice is None else choose(_places(report), choice)
+    rule = report.search.rule if choice is None else choice.text
     options = _options(report, libraries, timeout_s)
     progress = Progress(on_event)
-    with progress.stage("choose", f"point {number}: {choice.text}"):
+    with progress.stage("choose", f"point {number}: {rule}"):
         road = Road(load_libraries(options), options, progress)
         point = _point(bundle, report, number)
         samples = Samples.from_bytes(_file(bundle, SAMPLES_FILE))
@@ -64,7 +67,7 @@ def choose_again(
         built = build(point.classifier, road.libraries[0], options, Workspace(None))
     delivered = deliver(point, built, samples, road)
     files = {**delivered.files, **_kept(bundle)}
-    chosen = with_choice(report, delivered, chosen=number, rule=choice.text, files=files)
+    chosen = with_choice(report, delivered, chosen=number, rule=rule, files=files)
     return chosen, with_reports(files, chosen)
 
 
@@ -107,12 +110,27 @@ def _options(report: RunReport, libraries: Sequence[str], timeout_s: float | Non
     known = report.options
     try:
         own: dict[str, object] = {name: known[name] for name in _OWN_OPTIONS}
-        own["libraries"] = tuple(libraries) or tuple(str(known["libraries"]).split(", "))
+        own["libraries"] = _libraries(str(known["libraries"]).split(", "), libraries)
     except KeyError as error:
         raise BundleError(f"'{REPORT_FILES[0]}' does not tell the option {error}", hint=_AGAIN) from error
     if timeout_s is not None:
         own["timeout_s"] = timeout_s
     return SynthesisOptions(**own)  # type: ignore[arg-type]
+
+
+def _libraries(before: Sequence[str], more: Sequence[str]) -> tuple[str, ...]:
+    """Return the libraries to map to: those of the bundle, then others; a file stands for the one of its name."""
+    files = {load_library(one).name: one for one in more}
+    for name in before:
+        if name not in files:
+            try:
+                load_library(name)
+            except LibraryError as error:
+                hint = (
+                    f"the bundle was made with a Liberty file of that name: give it again, --library path/to/{name}.lib"
+                )
+                raise LibraryError(error.message, hint=hint) from error
+    return (*(files.pop(name, name) for name in before), *files.values())
 
 
 def _kept(bundle: Bundle) -> dict[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from tinydwn.training import Trained
     from tinydwn.verify import Verdict
     from tinydwn.verify.simulation import Agreement
+
+
+_DELAY = "the longest way through the"
 
 
 def collect(synthesis: Synthesis) -> RunReport:
@@ -120,7 +123,18 @@ def with_choice(
         options={**report.options, "libraries": libraries},
         libraries=tuple(_library(one.library) for one in delivered.chip.mapped),
         supplies=supplies_of(delivered),
+        notes=(*(note for note in report.notes if not note.startswith(_DELAY)), *_delays(report.options, delivered)),
     )
+
+
+def _delays(options: Mapping[str, Scalar], delivered: Delivered) -> Iterator[str]:
+    """Tell the delay of each cut where mapping looked at it."""
+    if options["objective"] == "area" and options["max_delay_ps"] is None:
+        return
+    for cut in delivered.cuts:
+        for one in cut.mapped:
+            way = f"{one.depth} cells" if one.delay_ps is None else f"about {one.delay_ps:,.0f} ps"
+            yield f"{_DELAY} {cut.cut} in {one.library.name} takes {way}, before placement"
 
 
 def _front(points: Sequence[FrontPoint], cut: Cut) -> tuple[PointFacts, ...]:

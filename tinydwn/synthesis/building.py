@@ -141,15 +141,14 @@ def _in_cells(
 def _as_it_is(
     lowered: Netlist, built: tuple[Minimized, MappedNetlist, int], library: Library, options: SynthesisOptions
 ) -> tuple[Minimized, MappedNetlist, int]:
-    """Return the nodes of a core one by one as cells where that is smaller: the search found it as cells."""
-    if not Objective(options.objective, options.max_delay_ps).is_area:
+    """Take the nodes of a core one by one as cells where that is smaller and reads nothing more."""
+    minimized, mapped, gates2 = built
+    if not Objective(options.objective, options.max_delay_ps).is_area or set(read_inputs(lowered)) - set(mapped.inputs):
         return built
-    narrow = with_inputs(lowered, read_inputs(lowered))
-    direct = map_directly(narrow, library)
-    if direct is None or direct.area_um2 > built[1].area_um2 - 1e-9:
+    direct = map_directly(with_inputs(lowered, mapped.inputs), library)
+    if direct is None or direct.area_um2 > mapped.area_um2 - 1e-9:
         return built
-    minimized = replace(built[0], netlist=narrow, lesser=())
-    return minimized, direct, min(built[2], _in_cells(minimized, library, options)[2])
+    return minimized, replace(direct, name=mapped.name), gates2
 
 
 def _kept(

@@ -11,9 +11,6 @@ from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify
 from tinydwn.refine import RefineOptions
-from tinydwn.refine.finish import Found
-from tinydwn.refine.front import non_dominated
-from tinydwn.refine.search import thinned
 from tinydwn.synthesis.accuracy import accuracy
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
@@ -88,8 +85,8 @@ def _search(
             circuits=options.circuits,
             most_nand2=options.most_nand2,
             balanced=options.balanced,
-            points=POINTS,
-            points_above=POINTS_ABOVE,
+            points=options.points or POINTS,
+            points_above=POINTS_ABOVE if options.points is None else 0,
             seed=options.seed,
             timeout_s=options.timeout_s,
         ),
@@ -103,24 +100,15 @@ def _search(
     )
     candidates, explored = searched.candidates, searched.explored
     circuits = [
-        (found, _Circuit(start.kind, start.name, candidates.classifier(start.netlist)))
-        for found, start in zip(explored.starts, searched.starts, strict=True)
-        if start.name != learnt.network
+        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())) for found in explored.found
     ]
-    circuits += [
-        (found, _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())))
-        for found in explored.found
-    ]
-    if options.points is not None:
-        circuits = _best(circuits, options.points, road.libraries[0].nand2_area_um2)
-    return [circuit for _, circuit in circuits], explored.judged
-
-
-def _best(circuits: Sequence[tuple[Found, _Circuit]], points: int, unit_um2: float) -> list[tuple[Found, _Circuit]]:
-    """Return so many of the circuits that no smaller one matches, by what the search knows of them."""
-    front = non_dominated([found for found, _ in circuits], cost=lambda one: one.cost_um2)
-    kept = {id(one) for one in thinned(front, points, unit_um2)}
-    return [pair for pair in circuits if id(pair[0]) in kept]
+    if options.points is None:
+        circuits += [
+            _Circuit(start.kind, start.name, candidates.classifier(start.netlist))
+            for start in searched.starts
+            if start.name != learnt.network
+        ]
+    return circuits, explored.judged
 
 
 def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -> list[Built]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from numbers import Real
+from typing import Literal, get_args
 
 from tinydwn.errors import ConfigError
 from tinydwn.model.classifier import Classifier
@@ -73,6 +74,10 @@ class Choice:
     value: float = 0.0
 
     def __post_init__(self) -> None:
+        if self.rule not in get_args(Rule):
+            raise ConfigError(f"there is no rule {self.rule!r}", hint=f"choose one of {', '.join(get_args(Rule))}")
+        if not isinstance(self.value, Real):
+            raise ConfigError(f"a circuit cannot be chosen by {self.value!r}", hint="give a number")
         if not 0 <= self.value < 1e9:
             raise ConfigError(f"a circuit cannot be chosen by {self.value:g}", hint="choose a number from 0 upwards")
 
@@ -103,8 +108,8 @@ class Place:
 def choose(places: Sequence[Place], choice: Choice) -> int:
     """Return the number of the chosen one among places by ascending area; `ConfigError` where none fits.
 
-    Without samples there are no accuracies to choose by, and the last, largest one is chosen unless an area or a point
-    is asked for.
+    Without samples there are no accuracies to choose by: the last, largest one is chosen where nothing else is asked
+    for, and no rule of accuracy may be.
 
     >>> small, middle = Place(1.0, 1.0, 0.90, 0.88, 0.02), Place(4.0, 4.0, 0.97, 0.95, 0.01)
     >>> steps = [small, middle, Place(9.0, 9.0, 1.0, 0.955, 0.01)]
@@ -126,6 +131,8 @@ def choose(places: Sequence[Place], choice: Choice) -> int:
                 f"no circuit takes at most {choice.value:g} NAND2 equivalents", hint=f"the smallest takes {least:.1f}"
             )
         return _best(places, fitting)
+    if choice.rule != "expected" and all(place.expected is None for place in places):
+        raise ConfigError("without samples there is no accuracy to choose by", hint="give samples, or a --max-area")
     best = _best(places, everyone)
     if choice.rule == "best" or places[best].expected is None:
         return best

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral, Real
 from typing import Literal
@@ -97,10 +97,15 @@ def _check_kinds(options: SynthesisOptions) -> None:
         raise ConfigError(f"reading is {options.reading!r}", hint="give tinydwn's Reading(...)")
     if not isinstance(options.training, Mapping):
         raise ConfigError(f"training is {options.training!r}", hint='give a dictionary, such as {"epochs": 20}')
-    if isinstance(options.libraries, str):
+    if isinstance(options.libraries, str) or not isinstance(options.libraries, Sequence):
         raise ConfigError(f"the libraries are {options.libraries!r}", hint="give a tuple of names")
-    for name in ("test_fraction", "most_nand2", "timeout_s"):
+    for name in ("exact", "balanced", "all_features"):
+        if not isinstance(getattr(options, name), bool):
+            raise ConfigError(f"{name} is {getattr(options, name)!r}", hint="choose True or False")
+    for name in ("test_fraction", "most_nand2", "timeout_s", "max_delay_ps"):
         value = getattr(options, name)
+        if name == "max_delay_ps" and value is None:
+            continue
         if not isinstance(value, Real) or isinstance(value, bool):
             raise ConfigError(f"{name} is {value!r}", hint="choose a number")
     for name in ("seed", "circuits", "points"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from tinydwn.synthesis.given import Source, settle
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
 from tinydwn.synthesis.references import references_of
-from tinydwn.synthesis.result import Delivered, Synthesis
+from tinydwn.synthesis.result import Synthesis
 from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
 from tinydwn.synthesis.source import learn
 from tinydwn.synthesis.versions import package_versions, program_versions
@@ -60,6 +60,7 @@ def synthesize(
     with progress.stage("tools", "looking for ABC, Yosys and the cell libraries"):
         versions = {**package_versions(), **program_versions(timeout_s=options.timeout_s)}
         road = Road(load_libraries(options), options, progress)
+        workspace.begin(versions)
     learnt = learn(known, options, progress, workspace, samples=given)
     fronts = explore_fronts(learnt, road, workspace)
     chosen = choose(places_of(fronts.points, options.cut), choice)
@@ -74,13 +75,13 @@ def synthesize(
         trained=learnt.trained,
         points=fronts.points,
         chosen=chosen,
-        rule=choice.text,
+        rule=choice.text if len(fronts.points) > 1 else "the only circuit",
         searching=fronts.searching(options.cut),
         references=references,
         delivered=delivered,
         versions=versions,
         files={**delivered.files, **front_files(fronts.points, kept, learnt.split)},
-        notes=(*learnt.notes, *delay_notes(options, delivered)),
+        notes=learnt.notes,
         seconds=progress.seconds,
     )
 
@@ -127,13 +128,3 @@ def front_files(points: Sequence[FrontPoint], samples: Samples, split: Split | N
     if split is not None and split.coding is not None:
         files[CODING_FILE] = (json.dumps(split.coding.to_json(), indent=1, ensure_ascii=False) + "\n").encode()
     return files
-
-
-def delay_notes(options: SynthesisOptions, delivered: Delivered) -> Iterator[str]:
-    """Tell the delay of each cut where mapping looked at it."""
-    if options.objective == "area" and options.max_delay_ps is None:
-        return
-    for cut in delivered.cuts:
-        for one in cut.mapped:
-            way = f"{one.depth} cells" if one.delay_ps is None else f"about {one.delay_ps:,.0f} ps"
-            yield f"the longest way through the {cut.cut} in {one.library.name} takes {way}, before placement"

@@ -137,7 +137,7 @@ def learn_split(split: Split, options: SynthesisOptions, progress: Progress, wor
 
         def tell(epoch: Epoch) -> None:
             part = "training" if epoch.validation_accuracy is None else "validation"
-            accuracy = epoch.validation_accuracy or epoch.training_accuracy
+            accuracy = epoch.training_accuracy if epoch.validation_accuracy is None else epoch.validation_accuracy
             progress.tell(f"{part} accuracy {100 * accuracy:.1f} %", done=epoch.number, total=epoch.epochs)
 
         checkpoint = workspace.checkpoint(training_key(split, config, (), grid))
@@ -158,7 +158,9 @@ def _refuse_samples(options: SynthesisOptions, network: str) -> None:
     plain = SynthesisOptions()
     ignored = [*options.reading.about_columns]
     ignored += ["positive"] if options.reading.positive is not None else []
-    ignored += [name for name in ("test_fraction", "balanced") if getattr(options, name) != getattr(plain, name)]
+    ignored += [
+        name for name in ("test_fraction", "balanced", "most_nand2") if getattr(options, name) != getattr(plain, name)
+    ]
     if options.reading.policy is not Reading().policy:
         ignored.append("missing")
     if ignored:
@@ -185,7 +187,7 @@ def _for_classifier(split: Split, classifier: Classifier) -> Split:
         seed=split.seed,
         test_fraction=split.test_fraction,
         notes=split.notes,
-        coding=split.coding,
+        coding=split.coding if features == list(range(len(split.feature_names))) else None,
     )
 
 

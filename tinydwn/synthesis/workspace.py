@@ -40,6 +40,15 @@ class Workspace:
         """Return the workspace that belongs to a bundle folder: `build/demo` has `build/.demo.work`."""
         return Workspace(bundle.parent / f".{bundle.name}.work")
 
+    def begin(self, versions: Mapping[str, str]) -> None:
+        """Forget what programs and packages of other versions have left."""
+        if self._folder is None:
+            return
+        path, text = self._folder / "versions.json", json.dumps(dict(versions), sort_keys=True).encode()
+        if self._folder.exists() and (not path.is_file() or path.read_bytes() != text):
+            self.remove()
+        write_atomically(self._open() / path.name, text)
+
     def checkpoint(self, key: str) -> Path | None:
         """Return where training may keep its state, None without a folder."""
         return None if self._folder is None else self._open() / f"training-{key[:32]}.npz"
