@@ -40,7 +40,8 @@ def choose(
 ) -> None:
     """Take another circuit of the front: deliverables, proofs and report anew, in seconds.
 
-    Nothing is trained or searched. With --library alone the circuit stays, and is mapped to that library, too. Ends with 3 unless every proof says EQUIVALENT.
+    Nothing is trained or searched. With --library alone the circuit stays, and is mapped to that library, too. Ends
+    with 3 unless every proof says EQUIVALENT.
     """
     from tinydwn.cli.show import name_next_steps, show_front, show_summary
     from tinydwn.export.bundle import read_bundle, require_replaceable, write_bundle

@@ -64,10 +64,10 @@ def explore(
 
     A circuit found here is a function of its own: it agrees with a start only as far as the samples ask for it. With
     `guide`, examples of the same inputs and outputs, the search asks for what it says; accuracies of what is found are
-    then those on the guide, by its weights, those of the starts on `examples`. The same arguments give the same circuits. With `checkpoint`, the search is written there
-    after every leg, and one that finds its own file goes on from there to the same end. `on_leg` hears how many of the
-    `LEGS` are done, and how many circuits were judged so far. `ConfigError` for a guide where samples are to be held
-    back, as it may tell what those are.
+    then those on the guide, by its weights, those of the starts on `examples`. The same arguments give the same
+    circuits. With `checkpoint`, the search is written there after every leg, and one that finds its own file goes on
+    from there to the same end. `on_leg` hears how many of the `LEGS` are done, and how many circuits were judged so
+    far. `ConfigError` for a guide where samples are to be held back, as it may tell what those are.
     """
     options = options or RefineOptions()
     if guide is not None and options.validation_fraction:

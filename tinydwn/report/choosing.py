@@ -50,8 +50,8 @@ def choose_again(
     """Return the report and the bundle with the circuit that a rule chooses from the stored front.
 
     Its files are those that the whole road writes for it, byte for byte, where the versions are the same. `libraries`,
-    by name or as Liberty files, join those of the bundle; without a `choice` its circuit stays. Raises `BundleError` for
-    a bundle that is damaged or was written before there were fronts, `ConfigError` where no point fits, and as
+    by name or as Liberty files, join those of the bundle; without a `choice` its circuit stays. Raises `BundleError`
+    for a bundle that is damaged or was written before there were fronts, `ConfigError` where no point fits, and as
     `deliver`.
     """
     report = report_of(bundle)

@@ -99,19 +99,21 @@ def _check_kinds(options: SynthesisOptions) -> None:
         raise ConfigError(f"training is {options.training!r}", hint='give a dictionary, such as {"epochs": 20}')
     if isinstance(options.libraries, str) or not isinstance(options.libraries, Sequence):
         raise ConfigError(f"the libraries are {options.libraries!r}", hint="give a tuple of names")
-    for name in ("exact", "balanced", "all_features"):
-        if not isinstance(getattr(options, name), bool):
-            raise ConfigError(f"{name} is {getattr(options, name)!r}", hint="choose True or False")
-    for name in ("test_fraction", "most_nand2", "timeout_s", "max_delay_ps"):
+    for name, (kind, what) in _KINDS.items():
         value = getattr(options, name)
-        if name == "max_delay_ps" and value is None:
+        if value is None and name in _MAY_BE_NONE:
             continue
-        if not isinstance(value, Real) or isinstance(value, bool):
-            raise ConfigError(f"{name} is {value!r}", hint="choose a number")
-    for name in ("seed", "circuits", "points"):
-        value = getattr(options, name)
-        if value is not None and (not isinstance(value, Integral) or isinstance(value, bool)):
-            raise ConfigError(f"{name} is {value!r}", hint="choose a whole number")
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise ConfigError(f"{name} is {value!r}", hint=f"choose {what}")
+
+
+_NUMBER, _WHOLE, _FLAG = (Real, "a number"), (Integral, "a whole number"), (bool, "True or False")
+_KINDS: dict[str, tuple[type, str]] = {
+    **dict.fromkeys(("exact", "balanced", "all_features"), _FLAG),
+    **dict.fromkeys(("test_fraction", "most_nand2", "timeout_s", "max_delay_ps"), _NUMBER),
+    **dict.fromkeys(("seed", "circuits", "points"), _WHOLE),
+}
+_MAY_BE_NONE = ("max_delay_ps", "circuits", "points")
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:
