@@ -57,6 +57,16 @@ def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+SHORT_MAIN = """
+from tinydwn.refine.options import EFFORTS
+from tinydwn.synthesis import refining, teacher
+EFFORTS["fast"] /= 8
+teacher.FORESTS["fast"] = (16, 3)
+refining.IMAGINED = 1000
+from tinydwn.cli.app import main
+main()
+"""
+"""The command in a process of its own, with searches as short as those of the tests' own process."""
 SMALL = ("--luts", "4", "--epochs", "3", "--bits", "3", "--inputs-per-lut", "2", "--effort", "fast")
 
 
@@ -67,10 +77,16 @@ def small() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
+def short_main() -> str:
+    """Return what Python runs as the command with short searches."""
+    return SHORT_MAIN
+
+
+@pytest.fixture(scope="session")
 def walked(fruit: Path, small: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ended]:
     """Return the folder that one `tinydwn synth` wrote, and how it ended; take a copy to change something."""
     folder = tmp_path_factory.mktemp("walked") / "fruit"
-    words = [sys.executable, "-c", "from tinydwn.cli.app import main; main()", "synth", str(fruit)]
+    words = [sys.executable, "-c", SHORT_MAIN, "synth", str(fruit)]
     done = subprocess.run(
         [*words, "--out", str(folder), *small], capture_output=True, text=True, timeout=300, check=False
     )

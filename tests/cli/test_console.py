@@ -68,7 +68,7 @@ def test_plain_progress_shows_life_every_few_seconds(
     listener = LineListener()
     for epoch in range(4):
         listener(Step("train", f"epoch {epoch}", epoch, 9))
-    assert capsys.readouterr().err.splitlines() == ["train: epoch 0", "  epoch 2 (2 of 9)"]
+    assert capsys.readouterr().err.splitlines() == ["train: epoch 0", "  epoch 2 (2 of 9, about 21 s left of this)"]
 
 
 def test_quiet_progress_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,8 +25,10 @@ def _content(folder: Path) -> dict[str, bytes]:
 def test_the_whole_road_ends_well_and_names_the_next_command(walked: tuple[Path, Any]) -> None:
     folder, ended = walked
     assert ended.code == 0, ended.err
-    assert ended.err.splitlines()[-2:] == [f"written: {folder}", f"next: tinydwn verify {folder}"]
-    for piece in ("fruit:", "encoder", "left out", "included", "nangate45", "proofs say EQUIVALENT."):
+    assert ended.err.splitlines()[-3:-1] == [f"written: {folder}", f"next: open {folder / 'report.html'}"]
+    assert f"tinydwn flow {folder} --plan openroad" in ended.err.splitlines()[-1]
+    assert f"tinydwn choose {folder} --max-area 12" in ended.out.replace("\n", " ").replace("  ", " ")
+    for piece in ("fruit:", "encoder included", "expected", "features needed:", "nangate45", "proofs say EQUIVALENT."):
         assert piece in ended.out
     assert "Traceback" not in ended.err
     assert [path.name for path in folder.parent.iterdir()] == ["fruit"]
@@ -53,8 +55,8 @@ def test_the_same_command_twice_writes_the_same_bytes_anywhere(
     assert (ended.code, ended.err) == (0, "")
     assert _content(tmp_path / "again") == _content(walked[0])
     document = json.loads(ended.out)
-    assert document["schema"] == "tinydwn.report/1"
-    assert set(document["seconds"]) >= {"data", "train", "lower", "minimize", "map", "verify"}
+    assert document["schema"] == "tinydwn.report/2"
+    assert set(document["seconds"]) >= {"data", "train", "search", "front", "map", "verify"}
     del document["seconds"]
     assert document == json.loads((tmp_path / "again" / "report.json").read_text(encoding="utf-8"))
 
@@ -63,7 +65,7 @@ def test_a_model_file_is_a_source_too(tinydwn: Callable[..., Any], walked: tuple
     out = tmp_path / "from_model"
     ended = tinydwn("synth", walked[0] / "model.npz", "--out", out, "--effort", "fast", "--library", "nangate45")
     assert ended.code == 0, ended.err
-    assert "model.npz: a classifier in" in ended.out
+    assert "model.npz: a classifier of" in ended.out
     report = from_text((out / "report.json").read_text(encoding="utf-8"))
     assert (report.data, report.training, report.accuracy.test) == (None, None, None)
     assert "no samples were given" in (out / "report.html").read_text(encoding="utf-8")
@@ -141,7 +143,7 @@ def test_a_difference_ends_with_3_names_the_witness_and_writes_nothing(
     monkeypatch.setattr(ladder, "prove_equivalent", _always(Outcome.DIFFERENT))
     ended = tinydwn("synth", fruit, "--out", tmp_path / "out", *small, "--quiet")
     assert (ended.code, ended.out) == (3, "")
-    assert "minimized = lowered: DIFFERENT by ABC cec: output 'y' is 0 against 1; they differ where '" in ended.err
+    assert "minimized = lowered: DIFFERENT by ABC cec: output 'y' is 0 against 1; for example where" in ended.err
     assert not (tmp_path / "out").exists()
 
 
@@ -163,7 +165,7 @@ def test_an_undecided_proof_is_shown_and_passes_only_when_allowed(
     assert ("UNDECIDED by ABC cec: no time left\n\nhint: allow more time with --timeout" in ended.err) == (code == 3)
 
 
-@pytest.mark.parametrize("stage", ["train", "minimize", "map", "verify"])
+@pytest.mark.parametrize("stage", ["train", "search", "front", "verify"])
 def test_ctrl_c_anywhere_ends_with_one_line_and_leaves_no_folder(
     tinydwn: Callable[..., Any], fruit: Path, small: tuple[str, ...], tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, stage: str,
@@ -207,17 +209,18 @@ def test_a_real_interrupt_stops_the_command_with_130(fruit: Path, tmp_path: Path
 
 
 def test_after_kill_9_an_older_result_still_stands_and_the_rerun_replaces_it_whole(
-    walked: tuple[Path, Any], tinydwn: Callable[..., Any], fruit: Path, small: tuple[str, ...], tmp_path: Path
-) -> None:
+    walked: tuple[Path, Any], tinydwn: Callable[..., Any], fruit: Path, small: tuple[str, ...], short_main: str,
+    tmp_path: Path,
+) -> None:  # fmt: skip
     out = tmp_path / "out"
     write_bundle(Bundle({"core/older.v": b"module older; endmodule"}), out)
-    words = [sys.executable, "-c", "from tinydwn.cli.app import main; main()", "synth", str(fruit)]
+    words = [sys.executable, "-c", short_main, "synth", str(fruit)]
     with subprocess.Popen(
         [*words, "--out", str(out), *small], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if line.startswith("map:"):
+            if line.startswith("front:"):
                 break
         process.kill()
     assert set(_content(out)) == {"MANIFEST.json", "core/older.v"}

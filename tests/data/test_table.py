@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data import one_against_rest
+from tinydwn.data.one_against_rest import one_against_rest
 from tinydwn.data.reading import Reading
 from tinydwn.data.table import Table
 from tinydwn.data.table_dataset import to_dataset

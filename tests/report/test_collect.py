@@ -113,7 +113,7 @@ def test_the_digest_is_that_of_the_deliverables_without_the_reports(synthesis: S
 def test_two_libraries_of_one_name_are_refused(synthesis: Synthesis) -> None:
     twice = replace(synthesis.core, mapped=(synthesis.core.mapped[0],) * 2)
     with pytest.raises(ConfigError) as caught:
-        collect(replace(synthesis, core=twice))
+        collect(replace(synthesis, delivered=replace(synthesis.delivered, core=twice)))
     assert str(caught.value) == "two of the cell libraries have the same name\n\nhint: choose only one of them"
 
 
