@@ -12,6 +12,7 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
 from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_agreement, require_equivalent
+from tinydwn.errors import ConfigError
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ def synth(
     from tinydwn.cli.show import name_next_steps, show_summary
     from tinydwn.synthesis.options import DEFAULT_LIBRARIES, SynthesisOptions
 
+    if exact and most != MOST_NAND2:
+        raise ConfigError("--exact searches nothing, so that --most has no effect", hint="leave one of them out")
     choice = chosen.choice_of(max_area=max_area, accuracy_drop=accuracy_drop, choose=choose)
     options = SynthesisOptions(
         reading=given.table_reading(

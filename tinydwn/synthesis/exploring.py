@@ -38,6 +38,9 @@ class Fronts:
     def searching(self, cut: Cut) -> Searching:
         """Return what stands out."""
         places = places_of(self.points, cut)
+        if all(place.expected is None for place in places):
+            only = choose(places, Choice())
+            return Searching(cut, self.judged, only, only, only)
         tiny, balanced, best = (choose(places, Choice(rule)) for rule in ("knee", "expected", "best"))
         return Searching(cut, self.judged, min(tiny, balanced), balanced, best)
 
