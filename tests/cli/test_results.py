@@ -107,7 +107,8 @@ def test_results_on_different_data_are_told_apart_first(
     write_bundle(exact_bundle, tmp_path / "flowers")
     ended = tinydwn("compare", folder, tmp_path / "flowers")
     assert ended.code == 0
-    assert ended.out.startswith("different data: copy is about fruit, 2 classes and flowers is about iris, 3 classes")
+    said = " ".join(ended.out.split())
+    assert said.startswith("different data: copy is about fruit, 2 classes and flowers is about iris, 3 classes")
     assert "Accuracy" not in ended.out
     document = json.loads(tinydwn("compare", folder, tmp_path / "flowers", "--json").out)
     assert document["data"] == "different"

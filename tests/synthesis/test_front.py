@@ -91,11 +91,13 @@ def test_a_point_is_chosen_by_its_number(places: list[Place], number: int) -> No
     )
 
 
-@pytest.mark.parametrize("rule", ["expected", "knee", "best", "drop"])
-def test_without_samples_the_largest_is_taken(rule: str) -> None:
+@pytest.mark.parametrize("rule", ["knee", "best", "drop"])
+def test_without_samples_the_largest_is_taken_and_no_accuracy_may_choose(rule: str) -> None:
     places = [Place(area, area, None, None, None) for area in (1.0, 2.0, 3.0)]
-    assert choose(places, Choice(rule)) == 2  # type: ignore[arg-type]
+    assert choose(places, Choice()) == 2
     assert choose(places, Choice("area", 2.0)) == 1
+    with pytest.raises(ConfigError, match="without samples there is no accuracy to choose by"):
+        choose(places, Choice(rule))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
