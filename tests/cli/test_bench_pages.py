@@ -56,7 +56,7 @@ def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], 
         f"written: {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"
     )
     alone = tinydwn("bench", "page", results / "smallest.json", "--html", tmp_path / "m.html")
-    assert alone.err.endswith(f"\nnext: tinydwn bench fill README.md --results {results}\n")
+    assert alone.err.endswith(f"\nnext: tinydwn bench fill results/README.md --results {results}\n")
     none = tinydwn("bench", "figures", results / "smallest.json", "--out", out)
     assert none.err == (
         "error: none of these measurements has a figure\n\nhint: give results of 'bench fronts' or 'trees'\n"
