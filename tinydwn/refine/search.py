@@ -263,7 +263,8 @@ def _found(
     front = non_dominated(found, cost=lambda one: one.cost_um2)
     unit = gates.library.nand2_area_um2
     within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
-    return [*thinned(within, options.points, unit), *thinned(front[len(within) :], options.points_above, unit)]
+    above = thinned(front[len(within) :], options.points_above, unit) if options.points_above else []
+    return [*thinned(within, options.points, unit), *above]
 
 
 def thinned(front: Sequence[Found], points: int, unit_um2: float) -> list[Found]:

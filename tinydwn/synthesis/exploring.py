@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from tinydwn.data.dataset import Split
@@ -11,6 +11,9 @@ from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify
 from tinydwn.refine import RefineOptions
+from tinydwn.refine.finish import Found
+from tinydwn.refine.front import non_dominated
+from tinydwn.refine.search import thinned
 from tinydwn.synthesis.accuracy import accuracy
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
@@ -88,8 +91,8 @@ def _search(
             circuits=options.circuits,
             most_nand2=options.most_nand2,
             balanced=options.balanced,
-            points=options.points or POINTS,
-            points_above=POINTS_ABOVE if options.points is None else 0,
+            points=POINTS,
+            points_above=POINTS_ABOVE,
             seed=options.seed,
             timeout_s=options.timeout_s,
         ),
@@ -103,15 +106,31 @@ def _search(
     )
     candidates, explored = searched.candidates, searched.explored
     circuits = [
-        _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())) for found in explored.found
+        (found, _Circuit("refined", found.start, candidates.classifier(found.mapped.functions())))
+        for found in explored.found
     ]
-    if options.points is None:
-        circuits += [
-            _Circuit(start.kind, start.name, candidates.classifier(start.netlist))
-            for start in searched.starts
-            if start.name != learnt.network
-        ]
-    return circuits, explored.judged
+    circuits += [
+        (begun, _Circuit(start.kind, start.name, candidates.classifier(start.netlist)))
+        for begun, start in zip(explored.starts, searched.starts, strict=True)
+        if start.name != learnt.network
+    ]
+    if options.points is not None:
+        unit = road.libraries[0].nand2_area_um2
+        circuits = _best(circuits, split, options.points, unit, balanced=options.balanced)
+    return [circuit for _, circuit in circuits], explored.judged
+
+
+def _best(
+    circuits: Sequence[tuple[Found, _Circuit]], split: Split, points: int, unit_um2: float, *, balanced: bool
+) -> list[tuple[Found, _Circuit]]:
+    """Return so many of the circuits that no smaller one matches on the training samples."""
+    measured = []
+    for found, circuit in circuits:
+        right = accuracy(classify(circuit.classifier, split.train_features), split.train_labels, balanced=balanced)
+        measured.append((replace(found, accuracy=right), circuit))
+    front = non_dominated([found for found, _ in measured], cost=lambda one: one.cost_um2)
+    kept = {id(one) for one in thinned(front, points, unit_um2)}
+    return [pair for pair in measured if id(pair[0]) in kept]
 
 
 def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -> list[Built]:
