@@ -191,18 +191,13 @@ def points(front: Front, *pairs: tuple[float, float]) -> Front:
     return Front(tuple(point(area, accuracy) for area, accuracy in pairs), (), 0)
 
 
-def test_a_point_is_picked_by_area_by_accuracy_or_at_the_knee(front):
+def test_a_point_is_picked_by_area(front):
     made = points(front, (1, 0.7), (4, 0.9), (9, 0.92), (20, 0.93))
     unit = LIBRARY.nand2_area_um2
     assert made.within(9 * unit).accuracy == 0.92
     assert made.within(8.9 * unit).accuracy == 0.9
-    assert made.within_drop(0.0).accuracy == 0.93
-    assert made.within_drop(0.01).accuracy == 0.92
-    assert made.within_drop(0.05).accuracy == 0.9
-    assert made.knee().accuracy == 0.9
     with pytest.raises(ConfigError) as raised:
         made.within(0.5 * unit)
     assert str(raised.value) == "no circuit costs at most 0.399 um2\n\nhint: the smallest one costs 0.798 um2"
-    assert points(front, (2, 0.5)).knee().accuracy == 0.5
     with pytest.raises(ConfigError, match="no circuit fits"):
         Front((), (), 0)

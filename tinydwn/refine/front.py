@@ -61,26 +61,6 @@ class Front:
             )
         return fitting[-1]
 
-    def within_drop(self, drop: float) -> Point:
-        """Return the smallest point at most `drop` (0.01 is one point of a hundred) less accurate than the best."""
-        best = self.points[-1].accuracy
-        return next(point for point in self.points if point.accuracy >= best - drop - 1e-12)
-
-    def knee(self) -> Point:
-        """Return the point farthest above the line from the smallest to the most accurate one.
-
-        Both axes run from 0 to 1 over the front (Satopaa et al., "Finding a Kneedle in a Haystack", 2011).
-        """
-        first, last = self.points[0], self.points[-1]
-        width, height = last.cost_um2 - first.cost_um2, last.accuracy - first.accuracy
-        if not width or not height:
-            return first
-
-        def above(point: Point) -> float:
-            return (point.accuracy - first.accuracy) / height - (point.cost_um2 - first.cost_um2) / width
-
-        return max(self.points, key=above)
-
 
 class _Measured(Protocol):
     @property

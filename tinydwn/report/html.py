@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from tinydwn.report.sections import Table
@@ -29,29 +29,6 @@ def document(title: str, blocks: Iterable[str]) -> str:
 def section(title: str, *blocks: str) -> str:
     """Return blocks under a heading."""
     return f"<section>\n<h2>{shown(title)}</h2>\n" + "\n".join(blocks) + "\n</section>"
-
-
-def cards_block(cards: Iterable[tuple[str, str, str, str]]) -> str:
-    """Return figures in frames side by side: of each what it is, its value, what more there is to say, its class."""
-    inner = "\n".join(
-        f'<div class="{kind}"><div class="what">{shown(what)}</div>'
-        f'<div class="value">{shown(value)}</div><div class="more">{shown(more)}</div></div>'
-        for what, value, more, kind in cards
-    )
-    return f'<div class="cards">\n{inner}\n</div>'
-
-
-def trust(outcomes: Sequence[str], *, wrong: bool) -> tuple[str, str]:
-    """Return what a card says of proofs, and its class; `wrong` where a proof or a comparison found a difference.
-
-    >>> trust(["EQUIVALENT", "UNDECIDED"], wrong=False)
-    ('UNDECIDED is not a pass', 'card open')
-    """
-    if wrong:
-        return "a difference was found", "card bad"
-    if outcomes and set(outcomes) == {"EQUIVALENT"}:
-        return "by independent provers", "card"
-    return "UNDECIDED is not a pass" if outcomes else "nothing was proven", "card open"
 
 
 def panel(svg: str, *, scroll: bool = False, name: str = "") -> str:

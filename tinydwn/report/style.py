@@ -24,12 +24,7 @@ h1 {
 }
 h2 { font-size: 1.15rem; margin: 2.6rem 0 .7rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
-.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.2rem, 1fr)); gap: .7rem; margin: 1.5rem 0 0; }
-.card, .panel { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; }
-.card { padding: .8rem .9rem; display: flex; flex-direction: column; justify-content: space-between; }
-.card .what { color: var(--muted); font-size: .85rem; }
-.card .value { font-size: 1.5rem; font-weight: 650; line-height: 1.25; white-space: nowrap; }
-.card .more { color: var(--muted); font-size: .85rem; }
+.panel { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; }
 .panel { padding: .4rem 1rem; margin: .7rem 0; overflow-x: auto; }
 .panel.drawn { padding: 1rem; }
 .panel svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
@@ -53,8 +48,6 @@ td.n { white-space: nowrap; } td:first-child { min-width: 6.5rem; }
 .SKIPPED { color: var(--muted); border-style: dashed; }
 .DIFFERENT { color: var(--red); }
 .UNDECIDED { color: var(--amber); border-style: dashed; }
-.bad { border-left: .3rem solid var(--red); }
-.open { border-left: .3rem solid var(--amber); }
 code { font: .85em ui-monospace, monospace; overflow-wrap: anywhere; }
 ul { padding-left: 1.2rem; }
 details { margin: .7rem 0; }
