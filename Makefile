@@ -3,6 +3,10 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command 
 VENV ?= .venv
 BIN := $(VENV)/bin
 
+# Loops are compiled on their first call and kept: a small fit calls them all, so that no later command waits for it.
+COMPILED := "from sklearn.datasets import load_iris; from tinydwn import CircuitClassifier; \
+  CircuitClassifier(circuits=1000, points=2, training={'epochs': 1}).fit(*load_iris(return_X_y=True))"
+
 .PHONY: demo test pytest lint python clean
 
 demo: $(VENV)/.ready
@@ -31,6 +35,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 was not found; set PYTHON=/path/to/python" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -c $(COMPILED)
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready

@@ -14,10 +14,13 @@ import numpy as np
 import pytest
 import websocket
 
+from tinydwn.data import load_dataset
 from tinydwn.model.reference import classify
+from tinydwn.model.store import from_bytes
 from tinydwn.report.facts import Drawing
 from tinydwn.report.page import to_html
-from tinydwn.report.run_report import RunReport
+from tinydwn.report.run_report import RunReport, from_text
+from tinydwn.synthesis import SynthesisOptions
 
 _PATIENCE_S = 60.0
 
@@ -116,6 +119,28 @@ def test_stepping_through_samples_shows_the_golden_answers(
         assert shown == [names[golden[k]], f"test sample {k + 1} of {len(report.samples)}", right]
         browser.run("document.querySelector('[data-step=\"1\"]').click()")
     assert browser.run("tinydwn.samples.map(sample => tinydwn.classify(sample.values))") == golden
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
+def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
+    browser: Browser, page: Path, short_searches: None, name: str
+) -> None:
+    from tests import bundles
+
+    options = SynthesisOptions(training={"epochs": 4}, circuits=20_000, points=4)
+    bundle = bundles.bundle_of(name, options)
+    report = from_text(bundle.files["report.json"].decode())
+    page.write_bytes(bundle.files["report.html"])
+    browser.open(page)
+    classifier = from_bytes(bundle.files["model.npz"])
+    test = load_dataset(name).split(test_fraction=0.2, seed=0).test_features[:20]
+    golden = [classifier.class_names[answer] for answer in classify(classifier, test)]
+    shown = []
+    for k in range(20):
+        browser.run(f"tinydwn.step({0 if k == 0 else 1})")
+        shown.append(browser.run("document.getElementById('live-answer').textContent"))
+    assert shown == golden
+    assert [report.model.class_names[sample.answer] for sample in report.samples[:20]] == golden
 
 
 def test_any_values_are_answered_as_by_the_classifier(
