@@ -10,7 +10,7 @@ from tinydwn.lowering import lower, lower_core
 from tinydwn.lowering.chip_ports import read_ports, with_ports_of
 from tinydwn.mapping import MappedNetlist, Objective, count_minimized, map_minimized
 from tinydwn.mapping.direct import map_directly
-from tinydwn.minimize import Minimized, PassReport
+from tinydwn.minimize import Minimized
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.netlist.analysis import read_inputs
@@ -20,8 +20,6 @@ from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.workspace import Workspace, mapped_from, mapped_to, minimized_from, minimized_to
 from tinydwn.technology import Library
-
-OnPass = Callable[[Cut, PassReport], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,6 @@ def build(
     library: Library,
     options: SynthesisOptions,
     workspace: Workspace,
-    *,
-    on_pass: OnPass = lambda _, __: None,
 ) -> Built:
     """Return both cuts of a classifier in cells of a library; the same arguments give the same cuts.
 
@@ -76,26 +72,14 @@ def build(
     key = _key(classifier, library, options)
 
     def make_core() -> tuple[Minimized, MappedNetlist, int]:
-        found = minimize_core(
-            lowered,
-            effort=options.effort,
-            timeout_s=options.timeout_s,
-            on_pass=lambda report: on_pass("core", report),
-        )
+        found = minimize_core(lowered, effort=options.effort, timeout_s=options.timeout_s)
         narrow = with_inputs(found.netlist, read_inputs(found.netlist))
         return _as_it_is(lowered.netlist, _in_cells(_with_ports(found, narrow), library, options), library, options)
 
     core = _kept(workspace, {**key, "cut": "core"}, library, make_core)
 
     def make_chip() -> tuple[Minimized, MappedNetlist, int]:
-        found = minimize_chip(
-            classifier,
-            chip,
-            core[0],
-            effort=options.effort,
-            timeout_s=options.timeout_s,
-            on_pass=lambda report: on_pass("chip", report),
-        )
+        found = minimize_chip(classifier, chip, core[0], effort=options.effort, timeout_s=options.timeout_s)
         narrow = read_ports(found.netlist, classifier.encoder, all_features=options.all_features)
         return _in_cells(_with_ports(found, narrow), library, options)
 

@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 from tinydwn.lowering import Core
 from tinydwn.lowering.parts import behind_encoder
-from tinydwn.minimize import Attempt, Minimized, Pass, PassReport, minimize
+from tinydwn.minimize import Attempt, Minimized, Pass, minimize
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.verify import Outcome, prove_equivalent
 
-OnPass = Callable[[PassReport], None]
-
 _PROVABLE_NODES = 20_000
 
 
-def minimize_core(core: Core, *, effort: str, timeout_s: float, on_pass: OnPass | None = None) -> Minimized:
+def minimize_core(core: Core, *, effort: str, timeout_s: float) -> Minimized:
     """Return the smallest core that the recipe of an effort finds; thermometer order is used."""
     check = _checker(timeout_s)
-    return minimize(core.netlist, effort, assuming=core.assumption, check=check, on_pass=on_pass, timeout_s=timeout_s)
+    return minimize(core.netlist, effort, assuming=core.assumption, check=check, timeout_s=timeout_s)
 
 
 def minimize_chip(
@@ -29,7 +27,6 @@ def minimize_chip(
     *,
     effort: str,
     timeout_s: float,
-    on_pass: OnPass | None = None,
 ) -> Minimized:
     """Return the smallest chip that the recipe finds, which may start from the minimized core behind the encoder.
 
@@ -42,7 +39,7 @@ def minimize_chip(
         whole = behind_encoder(classifier.encoder, cores[one], words=chip.inputs).renamed(name=chip.name)
         return (Pass("encoder before the minimized core", lambda _, __: Attempt(whole)),)
 
-    return minimize(chip, effort, check=_checker(timeout_s), on_pass=on_pass, begin=begin, timeout_s=timeout_s)
+    return minimize(chip, effort, check=_checker(timeout_s), begin=begin, timeout_s=timeout_s)
 
 
 def _checker(timeout_s: float) -> Callable[[Netlist, Netlist, Assumption], None]:
