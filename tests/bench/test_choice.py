@@ -28,7 +28,7 @@ SHARES = st.integers(0, 50).map(lambda k: k / 50)
 
 def circuit(kind, area, training, expected, error, test, start=NETWORK):
     size = Area(int(area), 3.7536 * area, float(area))
-    return Circuit(kind, start, 2, size, size, training, expected, error, test)
+    return Circuit(kind, start, 2, size, size, training, expected, error, error, test)
 
 
 def front(*circuits, test_samples=100):

@@ -176,8 +176,8 @@ _POINTS: tuple[tuple[Any, ...], ...] = (
 def _points(scale: float) -> tuple[PointFacts, ...]:
     points = [
         PointFacts(
-            k, kind, start, round(gates * scale), area * scale / 3.7536, area * scale, train, expected, error, test,
-            features, k == 3,
+            k, kind, start, round(gates * scale), area * scale / 3.7536, area * scale, train, expected, error,
+            error / 2, test, features, k == 3,
         )
         for k, (kind, start, gates, area, train, expected, error, test, features) in enumerate(_POINTS)
     ]  # fmt: skip
@@ -298,6 +298,7 @@ def large(report: RunReport) -> RunReport:
 def of_a_model(report: RunReport) -> RunReport:
     """Return the report of a model file: without samples, with the one circuit whose function was to be kept."""
     unknown = {"training_accuracy": None, "expected_accuracy": None, "expected_error": None, "test_accuracy": None}
+    unknown["own_error"] = None
     point = replace(report.point(4), point=0, chosen=True, **unknown)
     return replace(
         report,

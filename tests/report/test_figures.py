@@ -149,7 +149,7 @@ def test_names_of_near_references_are_written_apart(report: RunReport) -> None:
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=8))
 def test_no_joined_circuit_is_equaled_by_a_smaller_one(places: list[tuple[int, int]]) -> None:
     points = [
-        PointFacts(k, "refined", "", area, area, area, 0.5, share / 10, 0.0, None, (), False)
+        PointFacts(k, "refined", "", area, area, area, 0.5, share / 10, 0.0, 0.0, None, (), False)
         for k, (area, share) in enumerate(places)
     ]
     line = joined(points)

@@ -44,12 +44,32 @@ def expectation(likely: NDArray[np.float64], taught: NDArray[np.float64] | None 
 def test_nobody_is_expected_to_be_more_right_than_the_likeliest_answers(seed: int, balanced: bool) -> None:
     likely, labels = tables(seed)
     told = expectation(likely)
-    expected, error = told.of_answers(labels, balanced=balanced)
+    told_of = told.of_answers(labels, balanced=balanced)
+    expected = told_of.accuracy
     assert 0 <= expected <= 1
-    assert error > 0
+    assert 0 < told_of.own_error <= told_of.error
     if not balanced:
-        assert expected <= told.of_answers(likely.argmax(axis=1))[0] + 1e-12
+        assert expected <= told.of_answers(likely.argmax(axis=1)).accuracy + 1e-12
         assert expected == pytest.approx(likely[np.arange(len(labels)), labels].mean())
+
+
+@given(seed=SEEDS)
+def test_errors_are_those_of_counted_shares_and_recalls(seed: int) -> None:
+    """A teacher that says p of every sample is as sure of itself as a share of p counted on so many samples."""
+    rng = np.random.default_rng(seed)
+    samples, share = int(rng.integers(20, 400)), float(rng.uniform(0.55, 0.95))
+    likely = np.tile([share, 1 - share], (samples, 1))
+    told_of = expectation(likely).of_answers(np.zeros(samples, dtype=np.int64))
+    assert told_of.own_error == pytest.approx(0.5 / samples)
+    assert told_of.error == pytest.approx(np.hypot(np.sqrt(share * (1 - share) / samples), 0.5 / samples))
+    sizes = rng.integers(10, 200, 2)
+    groups = np.repeat([0, 1], sizes)
+    likely = np.where(groups[:, None] == np.arange(2), share, 1 - share)
+    drawn = expectation(likely).of_answers(groups, balanced=True)
+    labels = np.where(rng.random((2000, len(groups))) < share, groups, 1 - groups)
+    frequency = likely.mean(axis=0)
+    estimates = ((labels == groups) / frequency[groups] / 2).mean(axis=1)
+    assert drawn.error >= 0.8 * estimates.std()
 
 
 @given(seed=SEEDS)
@@ -57,11 +77,11 @@ def test_without_doubt_the_accuracy_itself_is_expected(seed: int) -> None:
     _, labels = tables(seed)
     answers = np.random.default_rng(seed + 1).permutation(labels)
     sure = np.eye(labels.max() + 2)[labels]
-    assert expectation(sure).of_answers(answers)[0] == pytest.approx((answers == labels).mean())
+    assert expectation(sure).of_answers(answers).accuracy == pytest.approx((answers == labels).mean())
     present = np.unique(labels)
     recalls = [(answers[labels == k] == k).mean() for k in present]
     told = expectation(sure[:, present])
-    found = told.of_answers(np.searchsorted(present, answers), balanced=True)[0]
+    found = told.of_answers(np.searchsorted(present, answers), balanced=True).accuracy
     assert found == pytest.approx(np.mean(recalls))
 
 
@@ -70,7 +90,7 @@ def test_what_is_missed_counts_where_nobody_has_looked(seed: int) -> None:
     likely, _ = tables(seed)
     taught = np.random.default_rng(seed).dirichlet(np.ones(likely.shape[1]), size=30)
     told = expectation(likely, taught)
-    best, worst = (told.of_answers(answers)[0] for answers in (taught.argmax(axis=1), taught.argmin(axis=1)))
+    best, worst = (told.of_answers(answers).accuracy for answers in (taught.argmax(axis=1), taught.argmin(axis=1)))
     assert best == pytest.approx(likely.max(axis=1).mean())
     missed = (taught.max(axis=1) - taught.min(axis=1)).mean()
     assert worst == pytest.approx(max(best - missed, 0.0))
@@ -85,12 +105,12 @@ def test_a_teacher_says_what_is_known_and_labels_by_heart_gain_nothing() -> None
     assert sum(teacher.shares.values()) == pytest.approx(1.0)
     assert min(teacher.shares.values()) >= 0
     told = Expectation.of(teacher, features, seed=0)
-    expected, error = told.of_answers((told.features[:, 0] > 0.5).astype(np.int64))
+    told_of = told.of_answers((told.features[:, 0] > 0.5).astype(np.int64))
+    expected = told_of.accuracy
     assert abs(expected - 0.9) < 0.08
-    assert error < 0.03
+    assert told_of.error < 0.03
     near = ((told.features[:, None] - features) ** 2).sum(axis=2).argmin(axis=1)
-    by_heart, _ = told.of_answers(labels[near])
-    assert by_heart < expected
+    assert told.of_answers(labels[near]).accuracy < expected
     asked = rng.random((50, 3))
     said = teacher.asked(asked)
     np.testing.assert_allclose(said.sum(axis=1), 1.0)

@@ -31,8 +31,8 @@ def best_of(places: list[Place]) -> float:
 def test_the_default_is_the_smallest_within_one_standard_error_of_the_best(places: list[Place]) -> None:
     best = places[choose(places, Choice("best"))]
     chosen = choose(places, Choice())
-    assert places[chosen].expected >= best.expected - best.error - 1e-9
-    assert all(place.expected < best.expected - best.error + 1e-9 for place in places[:chosen])
+    assert places[chosen].expected >= best.expected - best.own_error - 1e-9
+    assert all(place.expected < best.expected - best.own_error + 1e-9 for place in places[:chosen])
 
 
 @given(places=fronts())
@@ -67,7 +67,7 @@ def test_the_knee_is_never_beaten_and_knows_no_unit(places: list[Place], scale: 
     knee = choose(places, Choice("knee"))
     assert all(place.training < places[knee].training for place in places[:knee])
     scaled = [
-        Place(one.area_um2 * scale, one.nand2_equivalent * scale, one.training, one.expected, one.error)
+        Place(one.area_um2 * scale, one.nand2_equivalent * scale, one.training, one.expected, one.own_error)
         for one in places
     ]
     assert choose(scaled, Choice("knee")) == knee

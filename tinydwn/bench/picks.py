@@ -63,7 +63,8 @@ def picked(front: WholeFront, pick: str) -> Circuit:
     if pick in ("training", "hindsight"):
         return max(circuits, key=lambda one: one.training if pick == "training" else one.test)
     places = [
-        Place(one.chip.area_um2, one.chip.nand2_equivalent, one.training, one.expected, one.error) for one in circuits
+        Place(one.chip.area_um2, one.chip.nand2_equivalent, one.training, one.expected, one.own_error)
+        for one in circuits
     ]
     rules = {"default": Choice(), "knee": Choice("knee"), "best": Choice("best")}
     return circuits[choose(places, rules[pick])]
@@ -74,7 +75,7 @@ def difference_error(circuit: Circuit, test_samples: int) -> float:
 
     >>> from tinydwn.bench.whole_fronts import Area
     >>> area = Area(1, 1.0, 1.0)
-    >>> round(difference_error(Circuit("tree", "", 1, area, area, 0.9, 0.9, 0.04, 0.9), 100), 3)
+    >>> round(difference_error(Circuit("tree", "", 1, area, area, 0.9, 0.9, 0.04, 0.01, 0.9), 100), 3)
     0.05
     """
     return math.hypot(circuit.error, math.sqrt(circuit.expected * (1 - circuit.expected) / test_samples))

@@ -37,7 +37,8 @@ class Area:
 class Circuit:
     """A circuit of a front: its kind and where it comes from, how many features it reads, areas, and accuracies.
 
-    `expected` was told without the test part, `error` is its standard error.
+    `expected` was told without the test part, `error` is its standard error, `own_error` the part of that which the
+    circuits of a front do not share.
     """
 
     kind: str
@@ -48,6 +49,7 @@ class Circuit:
     training: float
     expected: float
     error: float
+    own_error: float
     test: float
 
 
@@ -117,7 +119,7 @@ def whole_front(task: Task) -> WholeFront:
             features=len(point.features),
             core=Area(**asdict(point.core)),
             chip=Area(**asdict(point.chip)),
-            **{name: float(getattr(point, name)) for name in ("training", "expected", "error", "test")},
+            **{name: float(getattr(point, name)) for name in ("training", "expected", "error", "own_error", "test")},
         )
         for point in fronts.points
     )

@@ -79,7 +79,7 @@ def report_of(bundle: Bundle) -> RunReport:
 def _places(report: RunReport) -> list[Place]:
     points = sorted(report.fronts[report.search.cut], key=lambda point: point.point)
     return [
-        Place(one.area_um2, one.nand2_equivalent, one.training_accuracy, one.expected_accuracy, one.expected_error)
+        Place(one.area_um2, one.nand2_equivalent, one.training_accuracy, one.expected_accuracy, one.own_error)
         for one in points
     ]
 
@@ -96,6 +96,7 @@ def _point(bundle: Bundle, report: RunReport, number: int) -> FrontPoint:
         training=chip.training_accuracy,
         expected=chip.expected_accuracy,
         error=chip.expected_error,
+        own_error=chip.own_error,
         test=chip.test_accuracy,
         features=chip.features,
     )

@@ -150,6 +150,7 @@ def _front(points: Sequence[FrontPoint], cut: Cut) -> tuple[PointFacts, ...]:
             training_accuracy=point.training,
             expected_accuracy=point.expected,
             expected_error=point.error,
+            own_error=point.own_error,
             test_accuracy=point.test,
             features=point.features,
             chosen=False,

@@ -121,7 +121,8 @@ class PointFacts:
     """A circuit of the front on one cut; `point` is the number by which `tinydwn choose` takes it.
 
     `kind` says whether it is a network with its function kept, a decision tree, or found by the search; `start` what it
-    descends from. `features` are those that it reads. Accuracies as in `AccuracyFacts`.
+    descends from. `features` are those that it reads. Accuracies as in `AccuracyFacts`; `own_error` is the part of the
+    expected accuracy's standard error that the circuits of a front do not share.
     """
 
     point: int
@@ -133,6 +134,7 @@ class PointFacts:
     training_accuracy: float | None
     expected_accuracy: float | None
     expected_error: float | None
+    own_error: float | None
     test_accuracy: float | None
     features: tuple[str, ...]
     chosen: bool

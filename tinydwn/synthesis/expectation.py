@@ -14,6 +14,19 @@ IMAGINED = 5_000
 _STREAM = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """An accuracy on unseen samples, its standard error, and the part of that which other circuits do not share.
+
+    How hard the data are is as uncertain for one circuit as for another: where two are compared, only `own_error`
+    counts.
+    """
+
+    accuracy: float
+    error: float
+    own_error: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Expectation:
     """What to measure a circuit by where its own training samples would flatter it.
@@ -32,28 +45,35 @@ class Expectation:
         imagined = between_neighbors(features, count=IMAGINED, seed=seed, stream=_STREAM)
         return Expectation(teacher.likely, imagined, teacher.asked(imagined))
 
-    def of_answers(self, answers: NDArray[np.int64], *, balanced: bool = False) -> tuple[float, float]:
-        """Return the accuracy to expect on unseen samples, and the standard error of the means it is made of.
+    def of_answers(self, answers: NDArray[np.int64], *, balanced: bool = False) -> Expected:
+        """Return the accuracy to expect on unseen samples.
 
         `answers`, (imagined,), is what a circuit says of the imagined samples. It is expected to be as right as the
         teacher expects to be itself, on the training samples it had not seen, less what the circuit's answers are
         worth less than the teacher's on samples that neither has seen: a label that a circuit has learnt by heart, or
         that the search was led by, gains nothing here. With `balanced` it is the mean over the classes.
 
+        The error is that of a share counted on as many samples as there are to learn from, and that of what is missed
+        on as many: samples imagined between them say no more than they do.
+
         >>> likely = np.array([[0.9, 0.1], [0.2, 0.8]])
-        >>> Expectation(likely, np.zeros((2, 1)), likely).of_answers(np.array([0, 0]))[0]
+        >>> Expectation(likely, np.zeros((2, 1)), likely).of_answers(np.array([0, 0])).accuracy
         0.55
         """
-        own, taught = _weighted(self.likely, balanced=balanced), _weighted(self.taught, balanced=balanced)
-        best = own.max(axis=1)
-        missed = taught.max(axis=1) - taught[np.arange(len(answers)), answers]
-        error = float(np.sqrt(best.var() / len(best) + missed.var() / len(missed)))
-        return float(np.clip(best.mean() - missed.mean(), 0.0, 1.0)), max(error, 0.5 / len(best))
+        samples = len(self.likely)
+        own, taught = (table * _worth(table, balanced=balanced) for table in (self.likely, self.taught))
+        best, missed = own.max(axis=1), taught.max(axis=1) - taught[np.arange(len(answers)), answers]
+        squares = best * _worth(self.likely, balanced=balanced)[own.argmax(axis=1)]
+        shared = max(float(squares.mean() - best.mean() ** 2), 0.0) / samples
+        own_error = max(float(missed.std()) / samples**0.5, 0.5 / samples)
+        return Expected(
+            accuracy=float(np.clip(best.mean() - missed.mean(), 0.0, 1.0)),
+            error=float(np.hypot(shared**0.5, own_error)),
+            own_error=own_error,
+        )
 
 
-def _weighted(likely: NDArray[np.float64], *, balanced: bool) -> NDArray[np.float64]:
-    """Return what each answer is worth, (samples, classes): its probability, or that as a part of a mean of recalls."""
-    if not balanced:
-        return likely
+def _worth(likely: NDArray[np.float64], *, balanced: bool) -> NDArray[np.float64]:
+    """Return what a right answer adds, (classes,): 1 for an accuracy, less for a frequent class in mean recall."""
     frequency = np.maximum(likely.mean(axis=0), 1e-9)
-    return np.asarray(likely / frequency / likely.shape[1])
+    return 1 / frequency / len(frequency) if balanced else np.ones_like(frequency)

@@ -149,12 +149,13 @@ def _build_all(circuits: Sequence[_Circuit], road: Road, workspace: Workspace) -
 def _point(
     circuit: _Circuit, built: Built, split: Split | None, expectation: Expectation | None, road: Road
 ) -> FrontPoint:
-    training = expected = error = test = None
+    training = test = None
+    expected = None
     balanced = road.options.balanced
     if split is not None and expectation is not None:
         said = classify(circuit.classifier, split.train_features)
         training = accuracy(said, split.train_labels, balanced=balanced)
-        expected, error = expectation.of_answers(classify(circuit.classifier, expectation.features), balanced=balanced)
+        expected = expectation.of_answers(classify(circuit.classifier, expectation.features), balanced=balanced)
         if len(split.test_labels):
             test = accuracy(classify(circuit.classifier, split.test_features), split.test_labels, balanced=balanced)
     interface = ChipInterface.of(
@@ -167,8 +168,9 @@ def _point(
         core=size_of(built, "core"),
         chip=size_of(built, "chip"),
         training=training,
-        expected=expected,
-        error=error,
+        expected=None if expected is None else expected.accuracy,
+        error=None if expected is None else expected.error,
+        own_error=None if expected is None else expected.own_error,
         test=test,
         features=tuple(one.feature for one in interface.features_read),
     )
@@ -177,7 +179,9 @@ def _point(
 def places_of(points: Sequence[FrontPoint], cut: Cut) -> list[Place]:
     """Return what choosing looks at of points."""
     return [
-        Place(point.size(cut).area_um2, point.size(cut).nand2_equivalent, point.training, point.expected, point.error)
+        Place(
+            point.size(cut).area_um2, point.size(cut).nand2_equivalent, point.training, point.expected, point.own_error
+        )
         for point in points
     ]
 

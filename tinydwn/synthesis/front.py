@@ -30,7 +30,8 @@ class FrontPoint:
     """A circuit of the front.
 
     `start` names what it descends from. Accuracies are fractions of samples or means over the classes, None without
-    samples; `expected` is the estimate for unseen samples, `error` its standard error. `features` are those that it
+    samples; `expected` is the estimate for unseen samples, `error` its standard error, `own_error` the part of that
+    which other circuits do not share (see `Expected`). `features` are those that it
     reads.
     """
 
@@ -42,6 +43,7 @@ class FrontPoint:
     training: float | None
     expected: float | None
     error: float | None
+    own_error: float | None
     test: float | None
     features: tuple[str, ...]
 
@@ -60,7 +62,8 @@ def size_of(built: Built, cut: Cut) -> Size:
 class Choice:
     """How to choose a point of a front.
 
-    "expected": the smallest whose expected accuracy is within one standard error of the best (Breiman et al., 1984).
+    "expected": the smallest whose expected accuracy is within one standard error of the best (Breiman et al., 1984),
+    the best one's own, as what all circuits share says nothing about which is better.
     "best": the one of highest expected accuracy, of equals the smallest. "knee": farthest above the line from the
     smallest to the best one, training accuracy over area (Satopaa et al., 2011). "drop": the smallest that is expected
     to be at most `value` less accurate than the best. "area": the one of highest expected accuracy within `value` NAND2
@@ -96,13 +99,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What choosing looks at: area in um2 and NAND2 equivalents on the cut that counts, and accuracies."""
+    """What choosing looks at: area in um2 and NAND2 equivalents on the cut that counts, accuracies, and own error."""
 
     area_um2: float
     nand2_equivalent: float
     training: float | None
     expected: float | None
-    error: float | None
+    own_error: float | None
 
 
 def choose(places: Sequence[Place], choice: Choice) -> int:
@@ -138,7 +141,7 @@ def choose(places: Sequence[Place], choice: Choice) -> int:
         return best
     if choice.rule == "knee":
         return _knee(places)
-    most = (places[best].expected or 0.0) - (choice.value if choice.rule == "drop" else places[best].error or 0.0)
+    most = (places[best].expected or 0.0) - (choice.value if choice.rule == "drop" else places[best].own_error or 0.0)
     return next(k for k in everyone if (places[k].expected or 0.0) >= most - 1e-12)
 
 
