@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -82,6 +82,8 @@ def search_split(
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
     teacher: Teacher | None = None,
+    labels_are_right: bool = False,
+    also: Sequence[Start] = (),
     checkpoint: Path | None = None,
     on_step: Tell = tell_nobody,
 ) -> Searched:
@@ -90,9 +92,10 @@ def search_split(
     Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
-    are decision trees, small DWNs, and `network`, a classifier over words of the grid. Up to 10,000 samples the search
-    does not follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them.
-    `teacher` is that of the split. `checkpoint` as in `explore`.
+    are decision trees, hypotheses about what is behind the samples, small DWNs, `network`, a classifier over words of
+    the grid, and whatever is in `also`. Up to 10,000 samples the search does not follow labels alone: see `softened`;
+    up to 4,000 it also follows a teacher on samples between them. `teacher` is that of the split. Where
+    `labels_are_right`, as of samples of a function, they are all that counts. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     also = None if network is None else network.encoder
@@ -101,8 +104,11 @@ def search_split(
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
         starts = (*starts, *([whole] if searchable(whole) else []))
-    teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-    guide = _guide(split, candidates, examples, teacher, options)
+    guide = None
+    if not labels_are_right:
+        teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+        guide = _guide(split, candidates, examples, teacher, options)
+    starts = (*starts, *also)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
