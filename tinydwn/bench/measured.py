@@ -13,6 +13,7 @@ from tinydwn.bench import (
     efforts,
     exact,
     fronts,
+    iwls2020,
     simulate,
     smallest,
     tiny_classifiers,
@@ -33,6 +34,7 @@ KINDS: dict[str, type[Any]] = {
     exact.SCHEMA: exact.Exact,
     efforts.SCHEMA: efforts.Efforts,
     fronts.SCHEMA: fronts.Fronts,
+    iwls2020.SCHEMA: iwls2020.Contest,
     tiny_classifiers.SCHEMA: tiny_classifiers.TinyClassifiers,
     trees.SCHEMA: trees.Trees,
 }

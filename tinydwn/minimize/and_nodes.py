@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tinydwn.minimize.multi_level import run_script
-from tinydwn.minimize.scripts import Script
+from tinydwn.minimize.multi_level import Script, run_script
 from tinydwn.netlist import Netlist
 
 SCRIPT = "strash; dc2; dc2; dch; dc2"

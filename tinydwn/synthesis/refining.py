@@ -98,8 +98,8 @@ def search_split(
     `labels_are_right`, as of samples of a function, they are all that counts. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
-    also = None if network is None else network.encoder
-    candidates = Candidates.of(split, cut=cut, grid=grid, form=form, also=also)
+    bits = None if network is None else network.encoder
+    candidates = Candidates.of(split, cut=cut, grid=grid, form=form, also=bits)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
