@@ -1,8 +1,8 @@
-"""Gradient boosting of small trees over bits, with leaves that are whole numbers while it learns.
+"""Gradient boosting of small trees over bits, each of which answers yes or no.
 
 Each tree is grown leaf by leaf, largest gain first, on gradients and curvatures of the logistic loss (Chen & Guestrin,
-"XGBoost", 2016). What its leaves add is rounded to a common step before the next tree is grown, so that later trees
-make up for the rounding.
+"XGBoost", 2016). Of what its leaves would add only the sign is kept, and a common step is added or taken off before the
+next tree is grown, so that later trees make up for the rounding: the circuit is one bit per tree and a vote.
 """
 
 from __future__ import annotations
@@ -15,46 +15,45 @@ from numpy.typing import NDArray
 
 from tinydwn.compiled import compiled
 
-_DAMPING = 1e-3
-"""Added to the curvature of a leaf, as a share of all curvature that there can be: a quarter."""
+_DAMPING = 2.5e-4
+"""Added to the curvature of a leaf; all samples together have a curvature of a quarter at most."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitTree:
-    """A tree over bits: node `k` asks `asked[k]` (-1: a leaf) and goes to `low[k]` or `high[k]`; leaves add `value`."""
+    """A tree over bits: node `k` asks input `asked[k]` and goes to `low[k]` or `high[k]`, or is a leaf where that is -1.
+
+    A leaf answers `answer[k]`. Branches have larger numbers than the node that leads to them.
+    """
 
     asked: NDArray[np.int64]
     low: NDArray[np.int64]
     high: NDArray[np.int64]
-    value: NDArray[np.int64]
+    answer: NDArray[np.bool_]
 
 
-def boosted_bit_trees(
-    bits: NDArray[np.bool_],
-    wanted: NDArray[np.bool_],
-    share: NDArray[np.float64],
-    *,
-    leaves: int,
-    trees: int,
-    largest: int,
-    rate: float = 0.5,
+def voting_trees(
+    bits: NDArray[np.bool_], wanted: NDArray[np.bool_], share: NDArray[np.float64], *, leaves: int, step: float
 ) -> Iterator[BitTree]:
-    """Yield trees of at most so many leaves whose values, from -`largest` to `largest`, sum above zero for true.
+    """Yield trees of at most so many leaves without end; the majority of the first of them is the answer.
 
-    `bits`, (samples, inputs); `wanted`, (samples,); `share`, (samples,), sums to one.
+    `bits`, (samples, inputs); `wanted`, (samples,); `share`, (samples,), sums to one; `step` is what a vote adds to the
+    log-odds.
+
+    >>> bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=bool)
+    >>> tree = next(voting_trees(bits, bits[:, 1], np.full(4, 0.25), leaves=2, step=0.5))
+    >>> tree.asked.tolist(), tree.answer[1:].tolist()
+    ([1, -1, -1], [False, True])
     """
     dense = np.ascontiguousarray(bits, dtype=np.uint8)
-    score, step = np.zeros(len(wanted)), 0.0
-    for _ in range(trees):
+    score = np.zeros(len(wanted))
+    while True:
         chance = 1 / (1 + np.exp(-score))
-        slope, curve = share * (chance - wanted), share * chance * (1 - chance)
-        asked, low, high, real, leaf = _grow(dense, slope, curve, leaves, _DAMPING / 4)
-        real = rate * real
-        if not step:
-            step = float(np.abs(real).max()) / largest or 1.0
-        value = np.clip(np.rint(real / step), -largest, largest).astype(np.int64)
-        score = score + step * value[leaf]
-        yield BitTree(asked, low, high, np.where(asked < 0, value, 0))
+        asked, low, high, value, leaf = _grow(
+            dense, share * (chance - wanted), share * chance * (1 - chance), leaves, _DAMPING
+        )
+        score += np.where(value[leaf] > 0, step, -step)
+        yield BitTree(asked, low, high, value > 0)
 
 
 @compiled
@@ -119,7 +118,7 @@ def _sum_up(
 
 @compiled
 def _best_question(total: NDArray[np.float64], sums: NDArray[np.float64], damping: float) -> tuple[float, int]:
-    """Return the largest fall of the loss that one question makes, and the question; a thousandth must lie apart."""
+    """Return the largest fall of the loss that one question makes, and the question, -1 for none."""
     best, found = 0.0, -1
     before = total[0] * total[0] / (total[1] + damping)
     for k in range(len(sums)):
