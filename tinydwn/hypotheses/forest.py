@@ -10,7 +10,7 @@ from tinydwn.hypotheses.hypothesis import Hypothesis, hypothesis
 from tinydwn.hypotheses.labelled import Labelled
 from tinydwn.lowering.popcount import add_column_sum
 from tinydwn.netlist import NetlistBuilder
-from tinydwn.netlist.graph import TRUE
+from tinydwn.netlist.graph import FALSE, TRUE
 
 COUNTS = (1, 3, 5, 7, 11, 15, 23, 31, 47, 63, 95, 127)
 _GATES_PER_ADDER = 8
@@ -65,5 +65,18 @@ def add_bit_tree(builder: NetlistBuilder, tree: BitTree, nets: Sequence[int]) ->
     for node in reversed(range(len(answer))):
         if tree.asked[node] >= 0:
             low, high = answer[tree.low[node]], answer[tree.high[node]]
-            answer[node] = builder.mux(nets[tree.asked[node]], low, high)
+            answer[node] = _choose(builder, nets[tree.asked[node]], low, high)
     return answer[0]
+
+
+def _choose(builder: NetlistBuilder, select: int, low: int, high: int) -> int:
+    """Return a multiplexer, as a simpler gate where a branch is constant, which is quicker to add."""
+    if low == high:
+        return low
+    if low in (FALSE, TRUE) and high in (FALSE, TRUE):
+        return select if high == TRUE else builder.invert(select)
+    if low == FALSE:
+        return builder.and_(select, high)
+    if high == TRUE:
+        return builder.or_(select, low)
+    return builder.mux(select, low, high)

@@ -13,8 +13,8 @@ from tinydwn.hypotheses.sums import Sums
 from tinydwn.hypotheses.threshold import Thresholds
 from tinydwn.minimize.size import size
 
-_LEAVES = (8, 16, 32, 64)
-_STEPS = (0.3, 0.6)
+_FORESTS = ((8, 0.3), (16, 0.3), (32, 0.3), (64, 0.6))
+"""Leaves per tree, and what a vote adds to the log-odds."""
 _PROBE = Thresholds(most=8)
 
 
@@ -50,7 +50,7 @@ def _kinds(learning: Labelled, judging: Labelled, most_gates: int) -> Iterator[K
     for places in screened_sums(learning):
         if _probe(Beneath(places, _PROBE), learning, judging) > plain:
             yield from (Beneath(places, Thresholds()), Beneath(places, Sums()))
-    yield from (Forest(leaves, step, most_gates) for leaves in _LEAVES for step in _STEPS)
+    yield from (Forest(leaves, step, most_gates) for leaves, step in _FORESTS)
 
 
 def _probe(kind: Kind, learning: Labelled, judging: Labelled) -> float:
