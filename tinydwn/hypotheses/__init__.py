@@ -1,0 +1,7 @@
+"""Hypotheses about what is behind samples: arithmetic and structure that a search from trees does not find."""
+
+from tinydwn.hypotheses.form import hypotheses
+from tinydwn.hypotheses.hypothesis import Hypothesis
+from tinydwn.hypotheses.labelled import Labelled
+
+__all__ = ["Hypothesis", "Labelled", "hypotheses"]
