@@ -30,9 +30,7 @@ class Forest:
         counts = [count for count in COUNTS if count <= max(most, 1)]
         trees: list[BitTree] = []
         found = []
-        for tree in voting_trees(
-            samples.bits, samples.wanted, samples.share, leaves=self.leaves, step=self.step
-        ):
+        for tree in voting_trees(samples.bits, samples.wanted, samples.share, leaves=self.leaves, step=self.step):
             trees.append(tree)
             if len(trees) in counts:
                 name = f"{len(trees)} trees of {self.leaves} leaves, step {self.step}"

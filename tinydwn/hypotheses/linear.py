@@ -127,4 +127,3 @@ def roundest(least: int, most: int) -> int:
         if found <= most:
             return found
         step >>= 1
-

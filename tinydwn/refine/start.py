@@ -24,7 +24,7 @@ class Start:
 
     name: str
     netlist: Netlist
-    kind: Literal["network", "tree"] = "network"
+    kind: Literal["network", "tree", "structure"] = "network"
 
 
 def mapped_start(start: Start, examples: Examples, gates: GateSet, *, timeout_s: float) -> MappedNetlist:

@@ -9,7 +9,7 @@ from tinydwn.report.wording import area_text, count_text, expected_text, percent
 
 _MOST_CLASSES = 20
 _NAMES = ("tiny", "balanced", "best")
-_KINDS = {"network": "network", "refined": "search", "tree": "tree"}
+_KINDS = {"network": "network", "refined": "search", "tree": "tree", "structure": "structure"}
 
 
 def headline(report: RunReport) -> str:

@@ -17,6 +17,7 @@ _MARKS = {
     "refined": ("o", BLUE, 4.6, "circuits of the search"),
     "network": ("s", ORANGE, 6.0, "network, function kept"),
     "tree": ("^", GREEN, 6.0, "decision tree"),
+    "structure": ("v", INK, 6.0, "sum, threshold or vote"),
 }
 _SHOWN = 0.2
 _LEGEND_COLUMNS = {True: 2, False: 3}

@@ -15,6 +15,7 @@ _LISTED = 12
 _KINDS = {
     "network": "The chosen circuit is the trained network with its function kept",
     "tree": "The chosen circuit is a decision tree with its function kept",
+    "structure": "The chosen circuit is a hypothesis about what is behind the samples, with its function kept",
     "refined": "The chosen circuit was found by the search and is a function of its own",
 }
 

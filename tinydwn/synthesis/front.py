@@ -12,7 +12,7 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.synthesis.building import Built
 from tinydwn.synthesis.result import Cut
 
-Kind = Literal["network", "refined", "tree"]
+Kind = Literal["network", "refined", "tree", "structure"]
 Rule = Literal["expected", "knee", "best", "drop", "area", "point"]
 
 

@@ -25,7 +25,7 @@ from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
-from tinydwn.synthesis.starts import network_start, searchable, small_networks, tree_starts
+from tinydwn.synthesis.starts import network_start, searchable, small_networks, structure_starts, tree_starts
 from tinydwn.synthesis.teacher import Teacher, teacher_of
 from tinydwn.technology import Library
 
@@ -156,7 +156,9 @@ def _begin(
     cost = candidates.comparator_costs(library) if cut == "chip" else None
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
-    return examples, (*trees, *small_networks(split, candidates, options, cut=cut, tell=tell))
+    tell("forming hypotheses about what is behind the samples")
+    structure = structure_starts(candidates, examples, options)
+    return examples, (*trees, *structure, *small_networks(split, candidates, options, cut=cut, tell=tell))
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

@@ -7,7 +7,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tinydwn.baselines import tree_netlist
+from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
 from tinydwn.minimize import recipe, run_recipe
@@ -33,6 +37,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
 }
 _THRESHOLDS = {"core": 32, "chip": 255}
+_MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
+"""Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
 _LARGEST_NODES = 4_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
 
@@ -60,6 +66,38 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
         for leaves in TREE_LEAVES
         if leaves <= most
     )
+
+
+def structure_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+    """Return hypotheses about what is behind the samples, where one output is to be answered.
+
+    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all.
+    """
+    if len(examples.outputs) > 1:
+        return ()
+    places = _spread(examples.feature)
+    samples = Labelled(
+        tuple(examples.inputs[place] for place in places),
+        examples.bits[:, places],
+        examples.targets[:, 0],
+        np.ones(len(examples)),
+    )
+    found = hypotheses(samples, seed=options.seed, most_gates=_LARGEST_NODES)
+    return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
+
+
+def _answer(one: Hypothesis, examples: Examples) -> dict[str, str]:
+    return {one.netlist.output_names[0]: examples.outputs[0]}
+
+
+def _spread(feature: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the places of at most so many inputs of each feature, evenly among them; `feature` ascends."""
+    count = max(_LEAST_PER_FEATURE, _MOST_FOR_STRUCTURE // (int(feature.max()) + 1))
+    chosen = []
+    for one in np.unique(feature):
+        places = np.flatnonzero(feature == one)
+        chosen.append(places[np.unique(np.linspace(0, len(places) - 1, count).round().astype(np.int64))])
+    return np.concatenate(chosen)
 
 
 def small_networks(

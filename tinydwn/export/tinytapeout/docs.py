@@ -19,6 +19,8 @@ _MADE = {
     "feature words with constants, and logic gates behind them.",
     "tree": "It is a decision tree, grown on the training samples and made into logic gates: comparators of feature "
     "words with constants, and the paths from the root to each class.",
+    "structure": "It is a sum, a threshold or a vote over comparators of feature words with constants, fitted on the "
+    "training samples and made into logic gates.",
 }
 
 

@@ -26,6 +26,6 @@ class Origin:
     """
 
     source: str
-    kind: Literal["network", "refined", "tree"]
+    kind: Literal["network", "refined", "tree", "structure"]
     measured: Measured | None
     samples: str
