@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, unquote
 
 from tinydwn.errors import NetlistError
 from tinydwn.netlist.builder import NetlistBuilder
+from tinydwn.netlist.encoded_name import decoded, encoded
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Netlist, Node
 from tinydwn.netlist.truth_table import (
     MAX_INPUTS,
@@ -23,7 +23,6 @@ from tinydwn.netlist.truth_table import (
     irredundant_cover,
 )
 
-_SAFE = "[]:"
 _LINE = 100
 
 
@@ -41,10 +40,10 @@ def to_blif(netlist: Netlist) -> str:
     1 1
     .end
     """
-    names = ["$false", "$true", *map(_encode, netlist.inputs)]
+    names = ["$false", "$true", *map(encoded, netlist.inputs)]
     names += [f"${net}" for net in range(netlist.first_node, netlist.nets)]
-    outputs = [(_encode(name), net) for name, net in netlist.outputs]
-    lines = [f".model {_encode(netlist.name) or 'netlist'}"]
+    outputs = [(encoded(name), net) for name, net in netlist.outputs]
+    lines = [f".model {encoded(netlist.name) or 'netlist'}"]
     lines += _wrapped(".inputs", names[FIRST_INPUT : netlist.first_node])
     lines += _wrapped(".outputs", [name for name, _ in outputs])
     read = {net for node in netlist.nodes for net in node.fanin}
@@ -77,10 +76,6 @@ def from_blif(text: str) -> Netlist:
     don't-cares, cycles, undriven and twice-driven nets raise `NetlistError` with the line.
     """
     return _Reader(text).netlist()
-
-
-def _encode(name: str) -> str:
-    return quote(name, safe=_SAFE)
 
 
 def _wrapped(keyword: str, names: Sequence[str]) -> list[str]:
@@ -134,7 +129,7 @@ class _Reader:
         if keyword == ".model":
             if self._model:
                 raise _error(number, "a second .model", "flatten the design first")
-            self._model = unquote(words[1]) if len(words) > 1 else "netlist"
+            self._model = decoded(words[1]) if len(words) > 1 else "netlist"
         elif keyword == ".inputs":
             self._inputs += words[1:]
         elif keyword == ".outputs":
@@ -169,14 +164,14 @@ class _Reader:
 
     def netlist(self) -> Netlist:
         drivers = self._drivers()
-        names = [unquote(name) for name in self._inputs]
+        names = [decoded(name) for name in self._inputs]
         nets = {name: FIRST_INPUT + k for k, name in enumerate(self._inputs)}
         nodes: list[Node] = []
         first = FIRST_INPUT + len(names)
         for block in _in_order(self._blocks, drivers, nets):
             fanin = tuple(nets[name] for name in block.fanin)
             nets[block.output] = _add(block, fanin, nodes, first)
-        outputs = tuple((unquote(name), nets[name]) for name in self._outputs)
+        outputs = tuple((decoded(name), nets[name]) for name in self._outputs)
         return Netlist(self._model, tuple(names), tuple(nodes), outputs)
 
     def _drivers(self) -> dict[str, _Names]:
@@ -184,11 +179,11 @@ class _Reader:
         inputs = set(self._inputs)
         for block in self._blocks:
             if block.output in drivers or block.output in inputs:
-                raise _error(block.line, f"net '{unquote(block.output)}' is driven twice", "rename one of the two")
+                raise _error(block.line, f"net '{decoded(block.output)}' is driven twice", "rename one of the two")
             drivers[block.output] = block
         for name in self._outputs:
             if name not in drivers and name not in inputs:
-                raise NetlistError(f"BLIF output '{unquote(name)}' is not driven", hint="the file may be truncated")
+                raise NetlistError(f"BLIF output '{decoded(name)}' is not driven", hint="the file may be truncated")
         return drivers
 
 
@@ -232,9 +227,9 @@ def _in_order(blocks: list[_Names], drivers: dict[str, _Names], known: dict[str,
 
 def _driver(name: str, drivers: dict[str, _Names], open_: set[str], reader: _Names) -> _Names:
     if name not in drivers:
-        raise _error(reader.line, f"net '{unquote(name)}' is read but not driven", "the file may be truncated")
+        raise _error(reader.line, f"net '{decoded(name)}' is read but not driven", "the file may be truncated")
     if name in open_:
-        raise _error(reader.line, f"net '{unquote(name)}' depends on itself", "only combinational circuits are read")
+        raise _error(reader.line, f"net '{decoded(name)}' depends on itself", "only combinational circuits are read")
     return drivers[name]
 
 
