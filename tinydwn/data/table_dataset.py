@@ -39,6 +39,10 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     reading = reading or Reading()
     table.require_samples()
     target, guessed = class_position(table, reading.target or announced)
+    table, unsaid = table.answered(table.column_names[target])
+    if unsaid:
+        guessed = [*guessed, f"{counted(unsaid, 'sample')} without an answer left out"]
+        table.require_samples()
     columns, decimal, understood = understand(table, reading, feature_positions(table, reading, target))
     classes, told = read_classes(
         table.column_names[target], table.columns[target], reading, decimal=decimal or table.decimal
