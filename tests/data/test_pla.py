@@ -136,7 +136,7 @@ CHECK, BEGIN = "check the file", "a PLA begins with '.i INPUTS' and '.o OUTPUTS'
         (
             f".i 17\n.o 1\n{'-' * 17} 1\n",
             "p.pla is of type fd, a whole function of 17 inputs: too many patterns to list",
-            "write '.type fr' if its rows are samples; a whole function has at most 16 inputs",
+            "give '.type fr' if its rows are samples; at most 16 inputs can be listed",
         ),
     ],
 )

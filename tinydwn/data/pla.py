@@ -178,7 +178,7 @@ def _complete(pla: _Pla, inputs: int, outputs: int) -> tuple[Cells, Cells]:
     if inputs > MOST_COMPLETE_INPUTS:
         raise DataError(
             f"{pla.where} is of type {pla.type}, a whole function of {inputs} inputs: too many patterns to list",
-            hint=f"write '.type fr' if its rows are samples; a whole function has at most {MOST_COMPLETE_INPUTS} inputs",
+            hint=f"give '.type fr' if its rows are samples; at most {MOST_COMPLETE_INPUTS} inputs can be listed",
         )
     place = np.arange(1 << inputs)
     answers = np.full((1 << inputs, outputs), _ZERO, dtype=np.uint8)

@@ -21,7 +21,7 @@ class Table:
     notes: what was guessed while reading it. has_header: whether the names come from the file.
     decimal: the decimal mark to expect where no column shows one, "." between commas.
     answers: columns that are no features, where the file says so: one of them is the class, and an empty cell of
-    it tells of no sample.
+    it tells of no sample. test: how many of the last samples are a test part that was given as such.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Table:
     has_header: bool = True
     decimal: str | None = None
     answers: tuple[str, ...] = ()
+    test: int | None = None
 
     def position(self, name: str) -> int:
         """Return the position of column `name`; DataError, with the nearest names, where there is none."""
@@ -56,7 +57,8 @@ class Table:
             return self, 0
         said = [cell != "" for cell in cells]
         columns = tuple(tuple(compress(column, said)) for column in self.columns)
-        return replace(self, columns=columns), said.count(False)
+        test = None if self.test is None else sum(said[len(said) - self.test :])
+        return replace(self, columns=columns, test=test), said.count(False)
 
     def require_samples(self) -> None:
         """Raise DataError for unnamed columns, for columns of one name, and for a table without samples."""

@@ -156,7 +156,7 @@ def _refuse_training(options: SynthesisOptions, network: str) -> None:
 
 def _refuse_samples(options: SynthesisOptions, network: str) -> None:
     plain = SynthesisOptions()
-    ignored = [*options.reading.about_columns]
+    ignored = [*options.reading.about_columns, *options.reading.parts]
     ignored += ["positive"] if options.reading.positive is not None else []
     ignored += [
         name for name in ("test_fraction", "balanced", "most_nand2") if getattr(options, name) != getattr(plain, name)
