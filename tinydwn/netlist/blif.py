@@ -6,9 +6,10 @@ their number, which no encoded name can be. What is read may come from any tool:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol
 
 from tinydwn.errors import NetlistError
 from tinydwn.netlist.builder import NetlistBuilder
@@ -24,6 +25,30 @@ from tinydwn.netlist.truth_table import (
 )
 
 _LINE = 100
+
+
+class GateCell(Protocol):
+    """A cell of one output: pin `inputs[k]` is input `k` of the truth table `table`."""
+
+    @property
+    def name(self) -> str:
+        """The name that `.gate` lines call it by."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the input pins."""
+        ...
+
+    @property
+    def output(self) -> str:
+        """The name of the output pin."""
+        ...
+
+    @property
+    def table(self) -> int:
+        """What the output is."""
+        ...
 
 
 def to_blif(netlist: Netlist) -> str:
@@ -68,14 +93,18 @@ def cover_lines(table: int, n: int) -> list[str]:
     return [f"{_cube_text(cube, n)} {value}" for cube in cubes]
 
 
-def from_blif(text: str) -> Netlist:
-    """Return the netlist of a combinational BLIF text.
+def from_blif(text: str, *, cells: Iterable[GateCell] = ()) -> Netlist:
+    """Return the netlist of a combinational BLIF text, of `.names` and of `.gate` lines of these cells.
 
-    The order of nodes is kept where it is topological. Buffers and constants become aliases of what they
-    carry; tables of more than 10 inputs become products and sums. Latches, subcircuits, external
-    don't-cares, cycles, undriven and twice-driven nets raise `NetlistError` with the line.
+    The order of nodes is kept where it is topological. Buffers (`.short` among them) and constants become
+    aliases of what they carry; tables of more than 10 inputs become products and sums. Latches, subcircuits,
+    external don't-cares, cycles, undriven and twice-driven nets, cells that are not there and pins that a
+    cell does not have raise `NetlistError` with the line.
+
+    >>> from_blif(".model m\\n.inputs a\\n.outputs y\\n.names a y\\n0 1\\n.end\\n").nodes
+    (Node(table=1, fanin=(2,)),)
     """
-    return _Reader(text).netlist()
+    return _Reader(text, cells).netlist()
 
 
 def _wrapped(keyword: str, names: Sequence[str]) -> list[str]:
@@ -95,18 +124,22 @@ def _cube_text(cube: Cube, n: int) -> str:
 
 @dataclass(slots=True)
 class _Names:
-    """One `.names` block: the nets it reads, the net it drives, its cover, where it stands."""
+    """What drives one net: the nets it reads, its cover, where it stands; of a cell its table instead of a cover."""
 
     fanin: list[str]
     output: str
     rows: list[tuple[str, str]]
     line: int
+    table: int | None = None
 
 
 class _Reader:
     """One pass over the text, then nodes in an order that respects what they read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, cells: Iterable[GateCell]) -> None:
+        self._cells: dict[str, list[GateCell]] = {}
+        for cell in cells:
+            self._cells.setdefault(cell.name, []).append(cell)
         self._model = ""
         self._inputs: list[str] = []
         self._outputs: list[str] = []
@@ -134,10 +167,8 @@ class _Reader:
             self._inputs += words[1:]
         elif keyword == ".outputs":
             self._outputs += words[1:]
-        elif keyword == ".names":
-            if len(words) < 2:
-                raise _error(number, ".names without a net", "name the driven net last")
-            self._blocks.append(_Names(words[1:-1], words[-1], [], number))
+        elif keyword in (".names", ".gate", ".short"):
+            self._blocks.append(self._block(number, keyword, words[1:]))
         elif keyword == ".end":
             return True
         elif keyword.startswith("."):
@@ -146,8 +177,36 @@ class _Reader:
             self._row(number, words)
         return False
 
+    def _block(self, number: int, keyword: str, words: list[str]) -> _Names:
+        if keyword == ".gate":
+            return self._gate(number, words)
+        if keyword == ".names" and not words:
+            raise _error(number, ".names without a net", "name the driven net last")
+        if keyword == ".short" and len(words) != 2:
+            raise _error(number, ".short without two nets", "name the net that is read and the net that is driven")
+        return _Names(words[:-1], words[-1], [], number, table=0b10 if keyword == ".short" else None)
+
+    def _gate(self, number: int, words: list[str]) -> _Names:
+        """Return what a `.gate` line drives: the name of a cell, then PIN=NET for each of its pins."""
+        pins = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+        if not words or len(pins) != len(words) - 1:
+            raise _error(
+                number, f"not a gate: '.gate {' '.join(words)}'", "write '.gate CELL PIN=NET ...', each pin once"
+            )
+        known = self._cells.get(words[0])
+        if known is None:
+            hint = "name the library that it is of with --library" if not self._cells else "it is in no given library"
+            raise _error(number, f"no cell '{words[0]}' is known", hint)
+        cell = next((one for one in known if {*one.inputs, one.output} == set(pins)), None)
+        if cell is None:
+            one = known[0]
+            raise _error(
+                number, f"other pins than those of '{one.name}'", f"it has {', '.join((*one.inputs, one.output))}"
+            )
+        return _Names([pins[pin] for pin in cell.inputs], pins[cell.output], [], number, table=cell.table)
+
     def _row(self, number: int, words: list[str]) -> None:
-        if not self._blocks:
+        if not self._blocks or self._blocks[-1].table is not None:
             raise _error(number, f"a cover row outside of .names: '{' '.join(words)}'", "check the file")
         block = self._blocks[-1]
         cube, value = ("", words[0]) if len(words) == 1 else (words[0], words[1])
@@ -238,7 +297,7 @@ def _add(block: _Names, fanin: tuple[int, ...], nodes: list[Node], first: int) -
     n = len(fanin)
     if n > MAX_INPUTS:
         return _add_wide(block, fanin, nodes, first)
-    table = _table(tuple(block.rows), n)
+    table = _table(tuple(block.rows), n) if block.table is None else block.table
     if table in (0, full(n)):
         return TRUE if table else FALSE
     if n == 1 and table == 0b10:
