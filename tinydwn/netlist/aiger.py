@@ -6,7 +6,7 @@ percent-encoded as in our BLIF, so that any name survives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from tinydwn.errors import NetlistError
@@ -75,7 +75,7 @@ def from_aiger(content: bytes, *, name: str = "netlist") -> Netlist:
     names the line, in the binary part the byte.
 
     >>> from_aiger(b"aag 3 2 0 1 1\\n2\\n4\\n7\\n6 2 5\\ni0 a\\ni1 b\\n").outputs
-    (('o0', 5),)
+    (('o0', 4),)
     """
     file = _File(content)
     header = _header(file)
@@ -86,12 +86,13 @@ def from_aiger(content: bytes, *, name: str = "netlist") -> Netlist:
     nets = {0: FALSE}
     for literal, text in zip(circuit.inputs, inputs, strict=True):
         nets[literal >> 1] = builder.input(text)
-    _add_ands(builder, nets, circuit)
+    inverted = {literal >> 1 for literal, _ in circuit.outputs if literal & 1}.intersection(circuit.ands)
+    _add_ands(builder, nets, circuit, inverted)
     for (literal, where), text in zip(circuit.outputs, outputs, strict=True):
         if literal >> 1 not in nets:
             raise _undefined(literal, where)
         net = nets[literal >> 1]
-        builder.output(text, builder.invert(net) if literal & 1 else net)
+        builder.output(text, builder.invert(net) if _sign(literal, inverted) else net)
     return builder.build()
 
 
@@ -300,8 +301,8 @@ def _names(kind: str, count: int, given: dict[int, str], taken: set[str]) -> lis
     return names
 
 
-def _add_ands(builder: NetlistBuilder, nets: dict[int, int], circuit: _Circuit) -> None:
-    """Add every AND after what it reads, to the builder and to the nets by variable."""
+def _add_ands(builder: NetlistBuilder, nets: dict[int, int], circuit: _Circuit, inverted: Set[int]) -> None:
+    """Add every AND after what it reads, to the builder and to the nets by variable; those `inverted` as NANDs."""
     for root in circuit.ands:
         stack, open_ = [root], set[int]()
         while stack:
@@ -312,7 +313,9 @@ def _add_ands(builder: NetlistBuilder, nets: dict[int, int], circuit: _Circuit) 
             left, right, where = circuit.ands[own]
             waiting = [literal for literal in (left, right) if literal >> 1 not in nets]
             if not waiting:
-                nets[own] = builder.node(_table(left, right), (nets[left >> 1], nets[right >> 1]))
+                one, other = (variable(k, 2) ^ full(2) * _sign(part, inverted) for k, part in enumerate((left, right)))
+                table = one & other ^ full(2) * (own in inverted)
+                nets[own] = builder.node(table, (nets[left >> 1], nets[right >> 1]))
                 continue
             if own in open_:
                 raise _error(where, f"literal {2 * own} depends on itself", "only combinational circuits are read")
@@ -323,9 +326,9 @@ def _add_ands(builder: NetlistBuilder, nets: dict[int, int], circuit: _Circuit) 
                 stack.append(literal >> 1)
 
 
-def _table(left: int, right: int) -> int:
-    """Return the table of an AND of two nets, inverted as the literals say."""
-    return (variable(0, 2) ^ full(2) * (left & 1)) & (variable(1, 2) ^ full(2) * (right & 1))
+def _sign(literal: int, inverted: Set[int]) -> int:
+    """Return 1 where a literal is the complement of the net that stands for its variable."""
+    return literal & 1 ^ (literal >> 1 in inverted)
 
 
 def _undefined(literal: int, where: str) -> NetlistError:
