@@ -75,27 +75,27 @@ def test_a_trusted_pickle_is_warned_about(tinydwn, tmp_path):
     [
         (
             ("m.blif", "--thresholds", "t.npy"),
-            "--thresholds means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+            "--thresholds means nothing to the kind netlist\n\nhint: leave it out: it is for torch-dwn and difflogic",
         ),
         (
             ("m.blif", "--trust-pickle"),
-            "--trust-pickle means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+            "--trust-pickle means nothing to the kind netlist\n\nhint: leave it out: it is for torch-dwn and difflogic",
         ),
         (
             ("m.blif", "--resolution", "0.1"),
-            "--resolution means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+            "--resolution means nothing to the kind netlist\n\nhint: leave it out: it is for torch-dwn and difflogic",
         ),
         (
             ("m.blif", "--input-bits", "16"),
-            "--input-bits means nothing to the kind blif\n\nhint: leave it out: it is for torch-dwn and difflogic",
+            "--input-bits means nothing to the kind netlist\n\nhint: leave it out: it is for torch-dwn and difflogic",
         ),
         (
             ("m.pt", "--kind", "torch-dwn", "--classes", "3", "--one-hot"),
-            "--one-hot means nothing to the kind torch-dwn\n\nhint: leave it out: it is for blif",
+            "--one-hot means nothing to the kind torch-dwn\n\nhint: leave it out: it is for netlist",
         ),
         (
             ("m.pt", "--kind", "difflogic", "--classes", "3", "--one-hot"),
-            "--one-hot means nothing to the kind difflogic\n\nhint: leave it out: it is for blif",
+            "--one-hot means nothing to the kind difflogic\n\nhint: leave it out: it is for netlist",
         ),
         (
             ("m.blif", "--classes", "1000000"),
@@ -165,7 +165,7 @@ def test_a_file_without_thresholds_is_told(tinydwn, saved, write, why):
         (("m.pt", "--out", "m.txt"), "the model file 'm.txt' does not end in .npz"),
         (("m.pt", "--out", "m.npz"), "unknown kind of network None"),
         (("m.pt", "--out", "m.npz", "--kind", "torch-dwn"), "the file does not say how many classes vote"),
-        (("m.blif", "--out", "m.npz"), "'m.blif' cannot be read"),
+        (("m.blif", "--out", "m.npz"), "the netlist file 'm.blif' "),
         (
             ("m.pt", "--out", "m.npz", "--kind", "torch-dwn", "--classes", "2", "--thresholds", "none.csv"),
             "'none.csv' does not hold thresholds",

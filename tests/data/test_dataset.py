@@ -65,7 +65,7 @@ def test_a_published_test_part_is_kept_as_it_is():
     assert split.test_features[:, 0].tolist() == [4.0, 5.0]
     assert split.train_features[:, 0].tolist() == [0.0, 1.0, 2.0, 3.0]
     assert split.test_fraction == pytest.approx(1 / 3)
-    assert split.notes == ("the published test part is kept: the last 2 samples",)
+    assert split.notes == ("the test part came with the data: the last 2 samples",)
 
 
 def test_arrays_are_copied_and_read_only():

@@ -145,7 +145,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
             load_dataset(source)
         assert str(caught.value) == (
             f"{path} is not a kind of file that is read\n\n"
-            "hint: the name ends in .csv, .tsv, .txt, .data, .dat, .arff (plain or with .gz), .parquet or .npz"
+            "hint: the name ends in .csv, .tsv, .txt, .data, .dat, .arff, .pla (plain or with .gz), .parquet or .npz"
         )
 
 

@@ -1,6 +1,7 @@
 """BLIF: what is written is read back, what is foreign is read, what is broken is refused with its line."""
 
-from typing import Any
+from itertools import product
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -156,3 +157,64 @@ def test_any_text_is_a_netlist_or_a_clear_error(text: str) -> None:
         from_blif(text)
     except NetlistError as error:
         assert error.message  # noqa: PT017
+
+
+class Cell(NamedTuple):
+    name: str
+    inputs: tuple[str, ...]
+    output: str
+    table: int
+
+
+CELLS = (
+    Cell("ND2", ("A", "B"), "Y", 0b0111),
+    Cell("MUX", ("S", "A", "B"), "Y", 0b11100100),
+    Cell("TIE", (), "HI", 1),
+    Cell("TIE", (), "LO", 0),
+)
+GATES = """.model m
+.inputs a b
+.outputs y z
+.gate ND2 B=b A=t Y=y  # pins in any order
+.gate MUX Y=t S=a A=b B=lo
+.gate TIE LO=lo
+.short y z
+.end
+"""
+
+
+def test_gates_are_read_with_the_cells_of_a_library(naive: Any) -> None:
+    netlist = from_blif(GATES, cells=CELLS)
+    for a, b in product((0, 1), repeat=2):
+        t = 0 if a else b
+        assert naive(netlist, [a, b]) == [1 - (t & b)] * 2
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        (".gate XOR A=a B=b Y=y", "no cell 'XOR' is known", "it is in no given library"),
+        (".gate ND2 A=a B=b Q=y", "other pins than those of 'ND2'", "it has A, B, Y"),
+        (".gate ND2 A=a Y=y", "other pins than those of 'ND2'", "it has A, B, Y"),
+        (".gate ND2 a b y", "not a gate: '.gate ND2 a b y'", "write '.gate CELL PIN=NET ...', each pin once"),
+        (".gate", "not a gate: '.gate '", "write '.gate CELL PIN=NET ...', each pin once"),
+        (
+            ".gate ND2 A=a A=b Y=y",
+            "not a gate: '.gate ND2 A=a A=b Y=y'",
+            "write '.gate CELL PIN=NET ...', each pin once",
+        ),
+        (".short y", ".short without two nets", "name the net that is read and the net that is driven"),
+        (".gate ND2 A=a B=b Y=y\n11 1", "a cover row outside of .names: '11 1'", CHECK),
+    ],
+)
+def test_gates_that_do_not_fit_are_refused(line: str, message: str, hint: str) -> None:
+    with pytest.raises(NetlistError) as caught:
+        from_blif(HEAD + line + "\n.end\n", cells=CELLS)
+    place = 4 + line.count("\n")
+    assert (caught.value.message, caught.value.hint) == (f"line {place} of the BLIF text: {message}", hint)
+
+
+def test_a_gate_without_a_library_asks_for_one() -> None:
+    with pytest.raises(NetlistError) as caught:
+        from_blif(GATES)
+    assert caught.value.hint == "name the library that it is of with --library"

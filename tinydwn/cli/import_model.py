@@ -11,30 +11,36 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import name_next, narrate, result_json, show_line
 from tinydwn.cli.places import require_model_path
-from tinydwn.errors import ConfigError, DataError, NetlistError
+from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
     from tinydwn.model import Classifier
 
 SCHEMA = "tinydwn.import/1"
-KINDS = ("torch-dwn", "difflogic", "blif")
+KINDS = ("torch-dwn", "difflogic", "netlist")
 _INPUT_BITS = 16
 _MOST_DIGITS = 9
 
 
 def import_model(
     source: Annotated[
-        Path, typer.Argument(help="A file of torch_dwn or difflogic (.pt, .pth), or a .blif.", show_default=False)
+        Path,
+        typer.Argument(
+            help="A file of torch_dwn or difflogic (.pt, .pth), or a netlist (.blif, .aig, .aag).", show_default=False
+        ),
     ],
     out: Annotated[
         Path,
         typer.Option(parser=given.place, metavar="PATH", help="The model file to write, .npz.", show_default=False),
     ],
     kind: Annotated[
-        str | None, typer.Option(help=f"What it is: {', '.join(KINDS)}.", show_default="blif for a .blif")
+        str | None,
+        typer.Option(help=f"What it is: {', '.join(KINDS)}.", show_default="netlist for a .blif, .aig or .aag"),
     ] = None,
     classes: Annotated[
         str | None,
@@ -55,19 +61,24 @@ def import_model(
         typer.Option(help="The step of a grid that all values lie on, such as 0.00392156862745098 for pixels."),
     ] = None,
     one_hot: Annotated[
-        bool, typer.Option("--one-hot", help="A BLIF's outputs are one per class, not the class in binary.")
+        bool, typer.Option("--one-hot", help="A netlist's outputs are one per class, not the class in binary.")
     ] = False,
+    library: Annotated[
+        list[str] | None,
+        typer.Option("--library", help="A cell library that the .gate lines of a BLIF are of. Repeatable."),
+    ] = None,
     trust_pickle: Annotated[
         bool, typer.Option("--trust-pickle", help="Load pickled objects too: this RUNS whatever code the file holds.")
     ] = False,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
-    """Turn a network that was trained elsewhere, or a BLIF, into a model file for 'tinydwn synth'."""
+    """Turn a network that was trained elsewhere, or a netlist, into a model file for 'tinydwn synth'."""
     from tinydwn.model import save_classifier
+    from tinydwn.netlist.netlist_file import is_netlist_file
 
     require_model_path(out)
-    kind = kind or ("blif" if source.suffix.lower() == ".blif" else None)
+    kind = kind or ("netlist" if is_netlist_file(source) else None)
     if kind not in KINDS:
         raise ConfigError(f"unknown kind of network {kind!r}", hint=f"choose --kind {' or '.join(KINDS)}")
     _refuse_useless(
@@ -78,10 +89,10 @@ def import_model(
             "--resolution": resolution is not None,
             "--trust-pickle": trust_pickle,
         },
-        blif={"--one-hot": one_hot},
+        netlist={"--one-hot": one_hot, "--library": library is not None},
     )
-    if kind == "blif":
-        classifier = _from_blif(source, classes, one_hot=one_hot)
+    if kind == "netlist":
+        classifier = _from_netlist(source, classes, library or (), one_hot=one_hot)
     else:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
@@ -101,24 +112,21 @@ def import_model(
     name_next("tinydwn", "synth", str(out), "--out", str(out.with_suffix("")), quiet=quiet)
 
 
-def _refuse_useless(kind: str, *, torch: dict[str, bool], blif: dict[str, bool]) -> None:
+def _refuse_useless(kind: str, *, torch: dict[str, bool], netlist: dict[str, bool]) -> None:
     """Raise `ConfigError` for the first option that was given, but means nothing to the kind of network."""
-    useless, others = (torch, "torch-dwn and difflogic") if kind == "blif" else (blif, "blif")
+    useless, others = (torch, "torch-dwn and difflogic") if kind == "netlist" else (netlist, "netlist")
     for option, chosen in useless.items():
         if chosen:
             raise ConfigError(f"{option} means nothing to the kind {kind}", hint=f"leave it out: it is for {others}")
 
 
-def _from_blif(source: Path, classes: str | None, *, one_hot: bool) -> Classifier:
+def _from_netlist(source: Path, classes: str | None, libraries: Sequence[str], *, one_hot: bool) -> Classifier:
     from tinydwn.lowering.lift import lift
     from tinydwn.model import Reduction
-    from tinydwn.netlist import from_blif
+    from tinydwn.netlist.netlist_file import read_netlist
+    from tinydwn.technology import cells_of
 
-    try:
-        text = source.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NetlistError(f"'{source}' cannot be read: {error}", hint="check the path") from error
-    netlist = from_blif(text)
+    netlist = read_netlist(source, cells=cells_of(libraries))
     names = _names(classes, len(netlist.outputs)) if classes is not None and netlist.outputs else None
     return lift(netlist, reduction=Reduction.LEARNABLE if one_hot else Reduction.CODED, class_names=names)
 

@@ -40,8 +40,8 @@ Source = Annotated[
     str,
     typer.Argument(
         help="A data set by name (iris, wine, breast_cancer, digits, or one in TINYDWN_DATA or on OpenML), "
-        "a table (.csv, .tsv, .txt, .data, .dat, .arff, each plain or with .gz, or .parquet), a model file (.npz) or "
-        "a netlist (.blif).",
+        "a table (.csv, .tsv, .txt, .data, .dat, .arff, .pla, each plain or with .gz, or .parquet), a model file "
+        "(.npz) or a netlist (.blif, .aig, .aag).",
         show_default=False,
     ),
 ]
@@ -133,6 +133,24 @@ Bins = Annotated[
 DropRare = Annotated[
     bool,
     typer.Option("--drop-rare", help="Leave out the samples of classes that have one.", rich_help_panel=_DATA),
+]
+Test = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The test part: samples in the same columns, instead of a share of these.",
+        show_default="a share",
+        rich_help_panel=_DATA,
+    ),
+]
+Validation = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="Further samples to learn from, which join the training part.",
+        show_default="none",
+        rich_help_panel=_DATA,
+    ),
 ]
 TestFraction = Annotated[float, typer.Option(help="Share of the samples kept for the test.", rich_help_panel=_DATA)]
 Seed = Annotated[int, typer.Option(min=0, help="Decides the split and the training.", rich_help_panel=_DATA)]
@@ -252,6 +270,8 @@ def table_reading(
     categorical: list[str] | None = None,
     bins: int | None = None,
     drop_rare: bool = False,
+    validation: Path | None = None,
+    test: Path | None = None,
 ) -> Reading:
     """Return how a table is read, from the options of a command; `ConfigError` where they make no sense.
 
@@ -274,6 +294,8 @@ def table_reading(
         categorical=tuple(categorical or ()),
         bins=bins,
         drop_rare=drop_rare,
+        validation=validation,
+        test=test,
     )
 
 

@@ -19,10 +19,16 @@ _DELIVERED = (
 )
 
 
-def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: bool, delivered: bool = False) -> None:
+_COMPARED = "the two designs do not mean the same"
+
+
+def require_equivalent(
+    verdicts: Iterable[VerdictFacts], *, allow_undecided: bool, delivered: bool = False, compared: bool = False
+) -> None:
     """Raise `VerificationError` for the first proof that found a difference, or else for one that did not end.
 
-    `delivered` files may have been changed since they were made, and the hint says so.
+    `delivered` files may have been changed since they were made, and `compared` designs need not be equal: the hint
+    says so.
     """
     from tinydwn.report.sections import verdict_remark
 
@@ -34,10 +40,9 @@ def require_equivalent(verdicts: Iterable[VerdictFacts], *, allow_undecided: boo
             if verdict.outcome == outcome:
                 said = f"{verdict.subject}: {outcome} by {verdict.method}"
                 remark = verdict_remark(verdict)
-                raise VerificationError(
-                    f"{said}: {remark}" if remark else said,
-                    hint=_DELIVERED if delivered and outcome == "DIFFERENT" else hint,
-                )
+                if outcome == "DIFFERENT":
+                    hint = _COMPARED if compared else _DELIVERED if delivered else hint
+                raise VerificationError(f"{said}: {remark}" if remark else said, hint=hint)
 
 
 def require_agreement(agreements: Iterable[AgreementFacts]) -> None:

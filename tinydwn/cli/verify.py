@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result_json, show_line, show_table
 from tinydwn.cli.trust import require_equivalent
+from tinydwn.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SCHEMA = "tinydwn.verification/1"
 
 
 def verify(
-    folder: given.Folder,
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="A folder that 'tinydwn synth' wrote; with OTHER, any design.", show_default=False
+        ),
+    ],
+    other: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Another design to compare with: a folder, whose chip is meant, BLIF, AIGER or Verilog.",
+            show_default="none",
+        ),
+    ] = None,
+    library: Annotated[
+        list[str] | None,
+        typer.Option("--library", help="A cell library that the .gate lines of a BLIF are of. Repeatable."),
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
     ] = 300.0,
@@ -22,11 +43,18 @@ def verify(
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
-    """Prove the files of a folder once more: model, netlists, Verilog and cells.
+    """Prove the files of a folder once more: model, netlists, Verilog and cells; or two designs equal.
 
     The report is not believed: what it is about, the front, the chosen circuit, the interface and the test vectors are
-    looked at as well. Ends with exit code 3 unless every proof says EQUIVALENT and every vector is answered so.
+    looked at as well. With OTHER, two designs of whatever tool are compared: inputs and outputs are matched by their
+    names, or by place where the two share none. Ends with exit code 3 unless every proof says EQUIVALENT and every
+    vector is answered so.
     """
+    if other is not None:
+        _compare(folder, other, library or (), timeout, allow_undecided=allow_undecided, json=json, quiet=quiet)
+        return
+    if library:
+        raise ConfigError("--library is for comparing two designs", hint="leave it out, or name another design")
     from tinydwn.export.bundle import read_bundle
     from tinydwn.report.codec import to_json
     from tinydwn.report.collect import verdict_facts
@@ -52,3 +80,40 @@ def verify(
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)
     for agreement in checked.agreements:
         agreement.require()
+
+
+def _compare(
+    left: Path,
+    right: Path,
+    libraries: Sequence[str],
+    timeout_s: float,
+    *,
+    allow_undecided: bool,
+    json: bool,
+    quiet: bool,
+) -> None:
+    """Tell whether two designs mean the same."""
+    from tinydwn.report.codec import to_json
+    from tinydwn.report.collect import verdict_facts
+    from tinydwn.report.sections import proofs_table
+    from tinydwn.technology import cells_of
+    from tinydwn.verify.designs import prove_designs
+
+    with progress(quiet=quiet) as listen:
+        found, notes = prove_designs(
+            left,
+            right,
+            cells=cells_of(libraries),
+            timeout_s=timeout_s,
+            on_verdict=lambda one: listen(Step("verify", str(one))),
+        )
+    verdicts = tuple(map(verdict_facts, found))
+    if json:
+        result_json(
+            {"schema": SCHEMA, "digest": None, "verdicts": [to_json(one) for one in verdicts], "checks": [*notes]}
+        )
+    else:
+        show_table(proofs_table("Proofs from files", verdicts))
+        for one in notes:
+            show_line(f"note: {one}")
+    require_equivalent(verdicts, allow_undecided=allow_undecided, compared=True)

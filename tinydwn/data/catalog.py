@@ -14,6 +14,7 @@ from tinydwn.data.images import read_images
 from tinydwn.data.names import choices
 from tinydwn.data.one_against_rest import one_against_rest
 from tinydwn.data.openml import OPENML_IDS, OPENML_URL, OpenML
+from tinydwn.data.parts import with_parts
 from tinydwn.data.reading import Missing, Reading
 from tinydwn.data.table_dataset import to_dataset
 from tinydwn.data.table_file import (
@@ -120,7 +121,7 @@ def _load(
         url=(openml_url or os.environ.get("TINYDWN_OPENML_URL") or OPENML_URL).rstrip("/"),
     )
     table, announced = openml.table(_openml_number(name, folder), name=name.replace(":", "-"))
-    return to_dataset(table, reading, announced=announced)
+    return to_dataset(with_parts(table, reading), reading, announced=announced)
 
 
 def _refuse_columns(name: str, reading: Reading) -> None:
@@ -129,6 +130,11 @@ def _refuse_columns(name: str, reading: Reading) -> None:
             f"the columns of data set {name!r} cannot be chosen",
             hint="leave out --target and other options about columns",
         )
+    if reading.parts:
+        raise ConfigError(
+            f"data set {name!r} is no table, so that the option '{reading.parts[0]}' has no effect",
+            hint="leave it out, or give a table of samples",
+        )
 
 
 def _from_file(path: Path, reading: Reading) -> Dataset:
@@ -136,7 +142,7 @@ def _from_file(path: Path, reading: Reading) -> Dataset:
         _refuse_columns(stem(path.name), reading)
         return read_images(path, name=stem(path.name))
     named = [name for name in (reading.target, *reading.only, *reading.ignore, *reading.categorical) if name]
-    return to_dataset(read_table(path, reading, wanted=named), reading)
+    return to_dataset(with_parts(read_table(path, reading, wanted=named), reading), reading)
 
 
 def known_names(data_folder: Path | None = None) -> tuple[str, ...]:

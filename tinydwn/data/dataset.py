@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from tinydwn.data.names import first_repeated
+from tinydwn.data.names import counted, first_repeated
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Dataset:
     features: (samples, features) finite float64. labels: (samples,) int64, indices into `class_names`.
     Feature names are unique, class names too; there are at least two classes with at least two samples
     each, and at least one feature. notes: what was guessed, dropped, filled or coded on the way here.
-    fixed_test: where a test part was published with the data, its size: the last so many samples.
+    fixed_test: where a test part came with the data, its size: the last so many samples.
     typed: where the features were coded from a table, its columns before that. `features` are then coded
     by all samples together, those of a later test part included; `split` codes both parts anew by what
     the training part shows, and that is what is to be learned from.
@@ -231,7 +231,7 @@ def _coded(
 
 
 def _fixed_note(size: int) -> str:
-    return f"the published test part is kept: the last {size} samples"
+    return f"the test part came with the data: the last {counted(size, 'sample')}"
 
 
 def _stratified(

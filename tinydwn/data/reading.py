@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass, fields
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinydwn.errors import ConfigError
@@ -42,7 +43,8 @@ class Reading:
     fraction. encoding: of a text file. only: the columns that are features, all by default. ignore:
     columns that are left out. categorical: columns that are categories whatever they hold. bins: make the
     numbers of the class column so many classes of about equal size. drop_rare: leave out the samples of
-    classes that have one.
+    classes that have one. validation: a file of further samples to learn from. test: a file of samples
+    that are the test part, instead of a share of these.
 
     ConfigError where a value makes no sense.
 
@@ -62,11 +64,15 @@ class Reading:
     categorical: tuple[str, ...] = ()
     bins: int | None = None
     drop_rare: bool = False
+    validation: str | Path | None = None
+    test: str | Path | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "missing", _policy(self.missing))
         for name in ("only", "ignore", "categorical"):
             object.__setattr__(self, name, _names(name, getattr(self, name)))
+        for name in self.parts:
+            object.__setattr__(self, name, Path(getattr(self, name)))
         if self.missing_marks is not None:
             marks = _names("missing_marks", self.missing_marks)
             object.__setattr__(self, "missing_marks", tuple(mark.strip() for mark in marks))
@@ -95,10 +101,18 @@ class Reading:
     @property
     def about_columns(self) -> tuple[str, ...]:
         """The fields that say something about the cells or columns of a table, and are not at their default."""
-        elsewhere = ("positive", "missing", "missing_marks")
+        elsewhere = ("positive", "missing", "missing_marks", *_PARTS)
         return tuple(
             one.name for one in fields(self) if one.name not in elsewhere and getattr(self, one.name) != one.default
         )
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The fields that name files of further samples and are given."""
+        return tuple(name for name in _PARTS if getattr(self, name) is not None)
+
+
+_PARTS = ("validation", "test")
 
 
 def _policy(missing: str | Missing) -> Missing:

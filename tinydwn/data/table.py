@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from tinydwn.data.names import choices, counted, first_repeated
@@ -19,6 +20,8 @@ class Table:
     declared_categorical: columns whose values are categories even where they look like numbers.
     notes: what was guessed while reading it. has_header: whether the names come from the file.
     decimal: the decimal mark to expect where no column shows one, "." between commas.
+    answers: columns that are no features, where the file says so: one of them is the class, and an empty cell of
+    it tells of no sample. test: how many of the last samples are a test part that was given as such.
     """
 
     name: str
@@ -28,6 +31,8 @@ class Table:
     notes: tuple[str, ...] = ()
     has_header: bool = True
     decimal: str | None = None
+    answers: tuple[str, ...] = ()
+    test: int | None = None
 
     def position(self, name: str) -> int:
         """Return the position of column `name`; DataError, with the nearest names, where there is none."""
@@ -44,6 +49,16 @@ class Table:
             column_names=tuple(self.column_names[index] for index in keep),
             columns=tuple(self.columns[index] for index in keep),
         )
+
+    def answered(self, name: str) -> tuple[Table, int]:
+        """Return the table less the samples that its answer `name` says nothing of, and how many these are."""
+        cells = self.columns[self.position(name)]
+        if name not in self.answers or "" not in cells:
+            return self, 0
+        said = [cell != "" for cell in cells]
+        columns = tuple(tuple(compress(column, said)) for column in self.columns)
+        test = None if self.test is None else sum(said[len(said) - self.test :])
+        return replace(self, columns=columns, test=test), said.count(False)
 
     def require_samples(self) -> None:
         """Raise DataError for unnamed columns, for columns of one name, and for a table without samples."""

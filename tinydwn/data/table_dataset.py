@@ -39,6 +39,10 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     reading = reading or Reading()
     table.require_samples()
     target, guessed = class_position(table, reading.target or announced)
+    table, unsaid = table.answered(table.column_names[target])
+    if unsaid:
+        guessed = [*guessed, f"{counted(unsaid, 'sample')} without an answer left out"]
+        table.require_samples()
     columns, decimal, understood = understand(table, reading, feature_positions(table, reading, target))
     classes, told = read_classes(
         table.column_names[target], table.columns[target], reading, decimal=decimal or table.decimal
@@ -50,6 +54,7 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
         reading,
         notes=[*table.notes, *guessed, *understood, *told],
         class_column=classes.name if reading.bins is None else None,
+        test=table.test,
     )
 
 
@@ -61,20 +66,25 @@ def typed_dataset(
     *,
     notes: list[str],
     class_column: str | None,
+    test: int | None = None,
 ) -> Dataset:
     """Return the data set of understood columns and their classes.
 
-    class_column: the column of a table that holds these classes as they are, where there is one.
+    class_column: the column of a table that holds these classes as they are, where there is one. test: how many of the
+    last samples are the test part, where there is one.
 
-    DataError for missing values where `reading` refuses them, and for a sample without a class.
+    DataError for missing values where `reading` refuses them, for a sample without a class, and for a class that only
+    the test part has.
     """
+    in_test = np.arange(classes.values.size) >= classes.values.size - (test or 0)
     if reading.policy is Missing.DROP:
-        columns, classes, dropped = _without_missing(columns, classes)
+        keep, dropped = _complete(columns, classes)
+        columns, classes, in_test = _kept(keep, columns, classes, in_test)
         notes = [*notes, *dropped]
     require_classes(classes)
     if reading.drop_rare:
         keep, dropped = without_rare(classes)
-        columns, classes = tuple(column.rows(keep) for column in columns), classes.rows(keep)
+        columns, classes, in_test = _kept(keep, columns, classes, in_test)
         notes = [*notes, *dropped]
     for column in columns:
         _require_values(column, reading.policy)
@@ -90,6 +100,8 @@ def typed_dataset(
         raise DataError(
             f"data set {name!r} has no column that varies, besides the class", hint="check the file's content"
         )
+    if test is not None:
+        _require_parts(name, labels, class_names, in_test)
     coding = typed.fit(where=ALL_SAMPLES)
     return Dataset(
         name=name,
@@ -98,8 +110,29 @@ def typed_dataset(
         feature_names=coding.feature_names,
         class_names=class_names,
         notes=(*notes, *coding.notes),
+        fixed_test=int(in_test.sum()) if test is not None else None,
         typed=typed,
     )
+
+
+def _kept(
+    keep: npt.NDArray[np.bool_], columns: tuple[Column, ...], classes: Column, in_test: npt.NDArray[np.bool_]
+) -> tuple[tuple[Column, ...], Column, npt.NDArray[np.bool_]]:
+    return tuple(column.rows(keep) for column in columns), classes.rows(keep), in_test[keep]
+
+
+def _require_parts(
+    name: str, labels: npt.NDArray[np.int64], class_names: tuple[str, ...], in_test: npt.NDArray[np.bool_]
+) -> None:
+    """Raise DataError for an empty test part, and for a class that there are no samples to learn from."""
+    if not in_test.any():
+        raise DataError(f"data set {name!r}: no sample of the test part is left", hint="give others with --test")
+    unseen = np.flatnonzero(np.bincount(labels[~in_test], minlength=len(class_names)) == 0)
+    if unseen.size:
+        raise DataError(
+            f"data set {name!r}: only the test part has samples of {listed(class_names[k] for k in unseen)}",
+            hint="give samples of every class to learn from",
+        )
 
 
 def _varies(column: Column) -> bool:
@@ -107,16 +140,16 @@ def _varies(column: Column) -> bool:
     return bool(values.size and not (np.isnan(values).all() or (values == values[0]).all()))
 
 
-def _without_missing(columns: tuple[Column, ...], classes: Column) -> tuple[tuple[Column, ...], Column, list[str]]:
+def _complete(columns: tuple[Column, ...], classes: Column) -> tuple[npt.NDArray[np.bool_], list[str]]:
+    """Return which samples (samples,) lack no value, and a note where some do."""
     keep: npt.NDArray[np.bool_] = ~classes.missing
     for column in columns:
         keep = keep & ~column.missing
     if keep.all():
-        return columns, classes, []
+        return keep, []
     if not keep.any():
         raise DataError("every sample has a missing value", hint="pass --missing mean, or leave a column out")
-    note = f"{counted(int((~keep).sum()), 'sample')} with missing values dropped"
-    return tuple(column.rows(keep) for column in columns), classes.rows(keep), [note]
+    return keep, [f"{counted(int((~keep).sum()), 'sample')} with missing values dropped"]
 
 
 def _require_values(column: Column, missing: Missing) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tinydwn.data.reading import Reading
     from tinydwn.data.table import Table
 
-TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".dat", ".arff")
+TEXT_ENDINGS = (".csv", ".tsv", ".txt", ".data", ".dat", ".arff", ".pla")
 TABLE_ENDINGS = (*TEXT_ENDINGS, *(f"{ending}.gz" for ending in TEXT_ENDINGS), ".parquet")
 IMAGE_ENDING = ".npz"
 FILE_ENDINGS = (*TABLE_ENDINGS, IMAGE_ENDING)

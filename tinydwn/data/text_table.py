@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tinydwn.data.arff import is_arff, parse_arff
 from tinydwn.data.header import holds_names
 from tinydwn.data.names import listed
+from tinydwn.data.pla import parse_pla
 from tinydwn.data.separator import BLANKS, LONGEST_CELL, find_separator, rows_between_blanks
 from tinydwn.data.table import Table
 from tinydwn.data.text_file import read_text
@@ -30,6 +31,8 @@ def read_text_table(
 ) -> Table:
     """Return the table in a file of text, plain or gzipped; see `read_text` and `parse_text`."""
     text = read_text(path, encoding=encoding)
+    if path.name.lower().endswith((".pla", ".pla.gz")):
+        return parse_pla(text, name=name, where=path.name)
     if path.name.lower().endswith((".arff", ".arff.gz")):
         return parse_arff(text, name=name, where=path.name)
     return parse_text(text, name=name, where=path.name, header=header, wanted=wanted)

@@ -8,6 +8,8 @@ from tinydwn.data.column import Column, TextColumn, diagnose, plain_numbers
 from tinydwn.data.decimal_mark import decimal_mark
 from tinydwn.data.identifiers import names_samples, numbers_samples
 from tinydwn.data.missing_marks import missing_among
+from tinydwn.data.names import listed
+from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +21,18 @@ TARGET_NAMES = ("target", "label", "class")
 
 
 def class_position(table: Table, target: str | None) -> tuple[int, list[str]]:
-    """Return the position of the class column, that of `target` where it is given; else as `usual_class` does."""
-    return usual_class(table.column_names) if target is None else (table.position(target), [])
+    """Return the position of the class column: that of `target`, of the only answer, or as `usual_class` does.
+
+    DataError where a table has several answers and none is chosen.
+    """
+    if target is not None:
+        return table.position(target), []
+    if len(table.answers) > 1:
+        raise DataError(
+            f"{table.name!r} has {len(table.answers)} outputs: {listed(table.answers)}",
+            hint=f"choose one with --target {table.answers[0]}",
+        )
+    return (table.position(table.answers[0]), []) if table.answers else usual_class(table.column_names)
 
 
 def usual_class(names: Sequence[str]) -> tuple[int, list[str]]:
@@ -44,7 +56,9 @@ def feature_positions(table: Table, reading: Reading, target: int) -> list[int]:
     return [
         index
         for index, name in enumerate(table.column_names)
-        if index != target and name not in reading.ignore and (not reading.only or name in reading.only)
+        if index != target
+        and name not in reading.ignore
+        and (name in reading.only if reading.only else name not in table.answers)
     ]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from tinydwn.export.structural import require_plain
 from tinydwn.mapping import MappedNetlist
+from tinydwn.netlist.encoded_name import encoded
 
 
 def to_gate_blif(mapped: MappedNetlist) -> str:
@@ -26,14 +25,14 @@ def to_gate_blif(mapped: MappedNetlist) -> str:
     .end
     """
     require_plain(mapped)
-    names = ["$false", "$true", *(quote(name, safe="[]:") for name in mapped.inputs)]
+    names = ["$false", "$true", *(encoded(name) for name in mapped.inputs)]
     first = mapped.first_instance
     names += [f"${net}" for net in range(first, first + len(mapped.instances))]
-    outputs = [(quote(name, safe="[]:"), net) for name, net in mapped.outputs]
+    outputs = [(encoded(name), net) for name, net in mapped.outputs]
     for name, net in reversed(outputs):
         if net >= first:
             names[net] = name
-    lines = [f".model {quote(mapped.name)}", _listed(".inputs", names[2:first])]
+    lines = [f".model {encoded(mapped.name)}", _listed(".inputs", names[2:first])]
     lines.append(_listed(".outputs", [name for name, _ in outputs]))
     read = {net for instance in mapped.instances for net in instance.fanin} | {net for _, net in outputs}
     lines += [f".names {names[value]}" + "\n1" * value for value in (0, 1) if value in read]

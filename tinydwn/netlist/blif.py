@@ -6,13 +6,14 @@ their number, which no encoded name can be. What is read may come from any tool:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import quote, unquote
+from typing import Protocol
 
 from tinydwn.errors import NetlistError
 from tinydwn.netlist.builder import NetlistBuilder
+from tinydwn.netlist.encoded_name import decoded, encoded
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Netlist, Node
 from tinydwn.netlist.truth_table import (
     MAX_INPUTS,
@@ -23,8 +24,31 @@ from tinydwn.netlist.truth_table import (
     irredundant_cover,
 )
 
-_SAFE = "[]:"
 _LINE = 100
+
+
+class GateCell(Protocol):
+    """A cell of one output: pin `inputs[k]` is input `k` of the truth table `table`."""
+
+    @property
+    def name(self) -> str:
+        """The name that `.gate` lines call it by."""
+        ...
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the input pins."""
+        ...
+
+    @property
+    def output(self) -> str:
+        """The name of the output pin."""
+        ...
+
+    @property
+    def table(self) -> int:
+        """What the output is."""
+        ...
 
 
 def to_blif(netlist: Netlist) -> str:
@@ -41,10 +65,10 @@ def to_blif(netlist: Netlist) -> str:
     1 1
     .end
     """
-    names = ["$false", "$true", *map(_encode, netlist.inputs)]
+    names = ["$false", "$true", *map(encoded, netlist.inputs)]
     names += [f"${net}" for net in range(netlist.first_node, netlist.nets)]
-    outputs = [(_encode(name), net) for name, net in netlist.outputs]
-    lines = [f".model {_encode(netlist.name) or 'netlist'}"]
+    outputs = [(encoded(name), net) for name, net in netlist.outputs]
+    lines = [f".model {encoded(netlist.name) or 'netlist'}"]
     lines += _wrapped(".inputs", names[FIRST_INPUT : netlist.first_node])
     lines += _wrapped(".outputs", [name for name, _ in outputs])
     read = {net for node in netlist.nodes for net in node.fanin}
@@ -69,18 +93,18 @@ def cover_lines(table: int, n: int) -> list[str]:
     return [f"{_cube_text(cube, n)} {value}" for cube in cubes]
 
 
-def from_blif(text: str) -> Netlist:
-    """Return the netlist of a combinational BLIF text.
+def from_blif(text: str, *, cells: Iterable[GateCell] = ()) -> Netlist:
+    """Return the netlist of a combinational BLIF text, of `.names` and of `.gate` lines of these cells.
 
-    The order of nodes is kept where it is topological. Buffers and constants become aliases of what they
-    carry; tables of more than 10 inputs become products and sums. Latches, subcircuits, external
-    don't-cares, cycles, undriven and twice-driven nets raise `NetlistError` with the line.
+    The order of nodes is kept where it is topological. Buffers (`.short` among them) and constants become
+    aliases of what they carry; tables of more than 10 inputs become products and sums. Latches, subcircuits,
+    external don't-cares, cycles, undriven and twice-driven nets, cells that are not there and pins that a
+    cell does not have raise `NetlistError` with the line.
+
+    >>> from_blif(".model m\\n.inputs a\\n.outputs y\\n.names a y\\n0 1\\n.end\\n").nodes
+    (Node(table=1, fanin=(2,)),)
     """
-    return _Reader(text).netlist()
-
-
-def _encode(name: str) -> str:
-    return quote(name, safe=_SAFE)
+    return _Reader(text, cells).netlist()
 
 
 def _wrapped(keyword: str, names: Sequence[str]) -> list[str]:
@@ -100,18 +124,22 @@ def _cube_text(cube: Cube, n: int) -> str:
 
 @dataclass(slots=True)
 class _Names:
-    """One `.names` block: the nets it reads, the net it drives, its cover, where it stands."""
+    """What drives one net: the nets it reads, its cover, where it stands; of a cell its table instead of a cover."""
 
     fanin: list[str]
     output: str
     rows: list[tuple[str, str]]
     line: int
+    table: int | None = None
 
 
 class _Reader:
     """One pass over the text, then nodes in an order that respects what they read."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, cells: Iterable[GateCell]) -> None:
+        self._cells: dict[str, list[GateCell]] = {}
+        for cell in cells:
+            self._cells.setdefault(cell.name, []).append(cell)
         self._model = ""
         self._inputs: list[str] = []
         self._outputs: list[str] = []
@@ -134,15 +162,13 @@ class _Reader:
         if keyword == ".model":
             if self._model:
                 raise _error(number, "a second .model", "flatten the design first")
-            self._model = unquote(words[1]) if len(words) > 1 else "netlist"
+            self._model = decoded(words[1]) if len(words) > 1 else "netlist"
         elif keyword == ".inputs":
             self._inputs += words[1:]
         elif keyword == ".outputs":
             self._outputs += words[1:]
-        elif keyword == ".names":
-            if len(words) < 2:
-                raise _error(number, ".names without a net", "name the driven net last")
-            self._blocks.append(_Names(words[1:-1], words[-1], [], number))
+        elif keyword in (".names", ".gate", ".short"):
+            self._blocks.append(self._block(number, keyword, words[1:]))
         elif keyword == ".end":
             return True
         elif keyword.startswith("."):
@@ -151,8 +177,36 @@ class _Reader:
             self._row(number, words)
         return False
 
+    def _block(self, number: int, keyword: str, words: list[str]) -> _Names:
+        if keyword == ".gate":
+            return self._gate(number, words)
+        if keyword == ".names" and not words:
+            raise _error(number, ".names without a net", "name the driven net last")
+        if keyword == ".short" and len(words) != 2:
+            raise _error(number, ".short without two nets", "name the net that is read and the net that is driven")
+        return _Names(words[:-1], words[-1], [], number, table=0b10 if keyword == ".short" else None)
+
+    def _gate(self, number: int, words: list[str]) -> _Names:
+        """Return what a `.gate` line drives: the name of a cell, then PIN=NET for each of its pins."""
+        pins = dict(word.split("=", 1) for word in words[1:] if "=" in word)
+        if not words or len(pins) != len(words) - 1:
+            raise _error(
+                number, f"not a gate: '.gate {' '.join(words)}'", "write '.gate CELL PIN=NET ...', each pin once"
+            )
+        known = self._cells.get(words[0])
+        if known is None:
+            hint = "name the library that it is of with --library" if not self._cells else "it is in no given library"
+            raise _error(number, f"no cell '{words[0]}' is known", hint)
+        cell = next((one for one in known if {*one.inputs, one.output} == set(pins)), None)
+        if cell is None:
+            one = known[0]
+            raise _error(
+                number, f"other pins than those of '{one.name}'", f"it has {', '.join((*one.inputs, one.output))}"
+            )
+        return _Names([pins[pin] for pin in cell.inputs], pins[cell.output], [], number, table=cell.table)
+
     def _row(self, number: int, words: list[str]) -> None:
-        if not self._blocks:
+        if not self._blocks or self._blocks[-1].table is not None:
             raise _error(number, f"a cover row outside of .names: '{' '.join(words)}'", "check the file")
         block = self._blocks[-1]
         cube, value = ("", words[0]) if len(words) == 1 else (words[0], words[1])
@@ -169,14 +223,14 @@ class _Reader:
 
     def netlist(self) -> Netlist:
         drivers = self._drivers()
-        names = [unquote(name) for name in self._inputs]
+        names = [decoded(name) for name in self._inputs]
         nets = {name: FIRST_INPUT + k for k, name in enumerate(self._inputs)}
         nodes: list[Node] = []
         first = FIRST_INPUT + len(names)
         for block in _in_order(self._blocks, drivers, nets):
             fanin = tuple(nets[name] for name in block.fanin)
             nets[block.output] = _add(block, fanin, nodes, first)
-        outputs = tuple((unquote(name), nets[name]) for name in self._outputs)
+        outputs = tuple((decoded(name), nets[name]) for name in self._outputs)
         return Netlist(self._model, tuple(names), tuple(nodes), outputs)
 
     def _drivers(self) -> dict[str, _Names]:
@@ -184,11 +238,11 @@ class _Reader:
         inputs = set(self._inputs)
         for block in self._blocks:
             if block.output in drivers or block.output in inputs:
-                raise _error(block.line, f"net '{unquote(block.output)}' is driven twice", "rename one of the two")
+                raise _error(block.line, f"net '{decoded(block.output)}' is driven twice", "rename one of the two")
             drivers[block.output] = block
         for name in self._outputs:
             if name not in drivers and name not in inputs:
-                raise NetlistError(f"BLIF output '{unquote(name)}' is not driven", hint="the file may be truncated")
+                raise NetlistError(f"BLIF output '{decoded(name)}' is not driven", hint="the file may be truncated")
         return drivers
 
 
@@ -232,9 +286,9 @@ def _in_order(blocks: list[_Names], drivers: dict[str, _Names], known: dict[str,
 
 def _driver(name: str, drivers: dict[str, _Names], open_: set[str], reader: _Names) -> _Names:
     if name not in drivers:
-        raise _error(reader.line, f"net '{unquote(name)}' is read but not driven", "the file may be truncated")
+        raise _error(reader.line, f"net '{decoded(name)}' is read but not driven", "the file may be truncated")
     if name in open_:
-        raise _error(reader.line, f"net '{unquote(name)}' depends on itself", "only combinational circuits are read")
+        raise _error(reader.line, f"net '{decoded(name)}' depends on itself", "only combinational circuits are read")
     return drivers[name]
 
 
@@ -243,7 +297,7 @@ def _add(block: _Names, fanin: tuple[int, ...], nodes: list[Node], first: int) -
     n = len(fanin)
     if n > MAX_INPUTS:
         return _add_wide(block, fanin, nodes, first)
-    table = _table(tuple(block.rows), n)
+    table = _table(tuple(block.rows), n) if block.table is None else block.table
     if table in (0, full(n)):
         return TRUE if table else FALSE
     if n == 1 and table == 0b10:

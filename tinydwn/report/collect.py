@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -308,6 +309,8 @@ def _options(synthesis: Synthesis) -> Mapping[str, Scalar]:
 def _scalar(value: object) -> Scalar:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value))
+    if isinstance(value, Path):
+        return value.name
     return value if value is None or isinstance(value, (bool, int, float, str)) else str(value)
 
 

@@ -21,6 +21,8 @@ def origin_of(report: RunReport) -> Origin:
     measured = None
     if data is not None and accuracy.test is not None:
         split = f"the test part of a stratified split, {data.test_fraction:g} of the samples, seed {report.seed}"
+        if (given := report.options.get("test")) is not None:
+            split = f"the samples of {given}"
         measured = Measured(accuracy.test, _KINDS[accuracy.kind], accuracy.test_samples, split)
     return Origin(
         source=report.source,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tinydwn.export.cell_models import cell_models
 from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, interface_text
@@ -14,10 +14,12 @@ from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
 from tinydwn.export.verilog import to_verilog
 from tinydwn.export.wrapper import STYLES, to_wrapper
 from tinydwn.mapping import MappedNetlist
+from tinydwn.minimize.xag import to_netlist, to_xag
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import to_bytes
-from tinydwn.netlist import Assumption, Netlist, to_blif
+from tinydwn.netlist import Assumption, Netlist, to_aig, to_blif
 from tinydwn.synthesis.samples import Stimulus
+from tinydwn.verify.delivered import AIGER
 
 Files = dict[str, str]
 MODEL_FILE = "model.npz"
@@ -55,10 +57,24 @@ def cut_files(
     return files
 
 
+def cut_aiger(minimized: Netlist, mapped: Sequence[MappedNetlist]) -> bytes:
+    """Return one cut as AIGER: of the minimized netlist and the mapped ones, whose gates make the fewest ANDs."""
+    graphs = [to_xag(netlist, xor_gates=3) for netlist in (minimized, *(cells.functions() for cells in mapped))]
+    smallest = min(graphs, key=lambda graph: graph.cost(xor_gates=3))
+    return to_aig(to_netlist(smallest, minimized))
+
+
 def circuit_files(
-    classifier: Classifier, core: Files, chip: Files, netlist: Netlist, interface: ChipInterface, *, vectors: int
+    classifier: Classifier,
+    core: Files,
+    chip: Files,
+    netlist: Netlist,
+    interface: ChipInterface,
+    *,
+    aiger: Mapping[str, bytes],
+    vectors: int,
 ) -> dict[str, bytes]:
-    """Return every file about a circuit by its path in the bundle, from the files of both cuts and the chip."""
+    """Return every file about a circuit by its path in the bundle, from the files and the AIGER of both cuts."""
     ports = Ports.of(netlist)
     files = {f"core/{name}": text for name, text in core.items()}
     files |= {f"chip/{name}": text for name, text in chip.items()}
@@ -67,7 +83,8 @@ def circuit_files(
         files[f"chip/wrapper_{style}.v"] = to_wrapper(ports, style=style, head=head)
         files[f"chip/testbench_{style}.v"] = to_testbench(ports, vectors=vectors, style=style, head=head)
     files[INTERFACE_FILE] = interface_text(interface)
-    return {MODEL_FILE: to_bytes(classifier)} | {name: text.encode() for name, text in files.items()}
+    binary = {f"{cut}/{AIGER}": content for cut, content in aiger.items()}
+    return {MODEL_FILE: to_bytes(classifier), **binary} | {name: text.encode() for name, text in files.items()}
 
 
 def gate_level_files(files: Files, library: str) -> Files:

@@ -12,7 +12,7 @@ from tinydwn.mapping import MappedNetlist, count_minimized
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist.analysis import depth
 from tinydwn.synthesis.building import Built, BuiltCut, map_cut
-from tinydwn.synthesis.deliverables import Files, circuit_files, cut_files, gate_level_files
+from tinydwn.synthesis.deliverables import Files, circuit_files, cut_aiger, cut_files, gate_level_files
 from tinydwn.synthesis.front import FrontPoint
 from tinydwn.synthesis.ladder import climb
 from tinydwn.synthesis.options import SynthesisOptions
@@ -47,11 +47,19 @@ def deliver(point: FrontPoint, built: Built, samples: Samples, road: Road) -> De
         "core": core_head(classifier.encoder, built.core.netlist, classifier.class_names, form),
         "chip": interface.head(),
     }
-    core, core_files = _take(built.core, classifier, samples, heads["core"], road)
-    chip, chip_files = _take(built.chip, classifier, samples, heads["chip"], road)
+    core, core_files, core_aiger = _take(built.core, classifier, samples, heads["core"], road)
+    chip, chip_files, chip_aiger = _take(built.chip, classifier, samples, heads["chip"], road)
     with road.progress.stage("parts", "area of encoder, tables and reduction"):
         parts = areas_by_part(classifier, road.libraries[0], road.options)
-    files = circuit_files(classifier, core_files, chip_files, built.chip.netlist, interface, vectors=len(samples))
+    files = circuit_files(
+        classifier,
+        core_files,
+        chip_files,
+        built.chip.netlist,
+        interface,
+        aiger={"core": core_aiger, "chip": chip_aiger},
+        vectors=len(samples),
+    )
     return Delivered(
         point=point,
         core=core,
@@ -64,7 +72,9 @@ def deliver(point: FrontPoint, built: Built, samples: Samples, road: Road) -> De
     )
 
 
-def _take(built: BuiltCut, classifier: Classifier, samples: Samples, head: str, road: Road) -> tuple[CutResult, Files]:
+def _take(
+    built: BuiltCut, classifier: Classifier, samples: Samples, head: str, road: Road
+) -> tuple[CutResult, Files, bytes]:
     """Map one cut to the other libraries, write it, prove what is written, and play the samples on its gates."""
     progress, options, cut = road.progress, road.options, built.cut
     lowered, netlist = built.lowered, built.netlist
@@ -79,12 +89,14 @@ def _take(built: BuiltCut, classifier: Classifier, samples: Samples, head: str, 
         )
     stimulus = samples.stimulus(classifier, netlist, cut, options.output_form)
     files = cut_files(lowered, netlist, mapped, assuming=built.assumption, stimulus=stimulus, head=head)
+    aiger = cut_aiger(netlist, mapped)
     with progress.stage("verify", f"{cut}: proving"):
         verdicts = climb(
             lowered,
             netlist,
             mapped,
             files=files,
+            aiger=aiger,
             assuming=built.assumption,
             timeout_s=options.timeout_s,
             on_verdict=lambda verdict: progress.tell(_verdict_text(verdict)),
@@ -106,7 +118,7 @@ def _take(built: BuiltCut, classifier: Classifier, samples: Samples, head: str, 
         agreements=(agreement, gates),
         verdicts=verdicts,
     )
-    return result, files
+    return result, files, aiger
 
 
 def _gate_level(cut: Cut, mapped: Sequence[MappedNetlist], files: Files, timeout_s: float) -> Agreement:

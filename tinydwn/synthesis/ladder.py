@@ -7,7 +7,7 @@ from functools import partial
 
 from tinydwn.export.ports import Ports
 from tinydwn.mapping import MappedNetlist
-from tinydwn.netlist import Assumption, Netlist
+from tinydwn.netlist import Assumption, Netlist, from_aiger
 from tinydwn.tools.parallel import run_together
 from tinydwn.verify import Verdict, prove_equivalent
 from tinydwn.verify.formal import Method
@@ -25,6 +25,7 @@ def climb(
     mapped: Sequence[MappedNetlist],
     *,
     files: Mapping[str, str],
+    aiger: bytes,
     assuming: Assumption,
     timeout_s: float,
     on_verdict: Callable[[Verdict], None],
@@ -34,7 +35,8 @@ def climb(
     The minimized and every mapped netlist are compared with the lowered one by ABC and by Yosys, and on every
     pattern that can occur where these are at most 65,536. The Verilog of the minimized netlist and of every
     mapped one is read back by Yosys and compared with the netlist that it was written from, without any
-    assumption. A proof that runs out of time is UNDECIDED.
+    assumption. The cut's AIGER is read back and compared with the lowered netlist by ABC. A proof that runs out of time
+    is UNDECIDED.
     """
 
     def told(proof: Proof) -> Verdict:
@@ -44,6 +46,7 @@ def climb(
 
     proofs = [
         *_same_function(lowered, minimized, mapped, assuming=assuming, timeout_s=timeout_s),
+        _same_aiger(lowered, aiger, assuming=assuming, timeout_s=timeout_s),
         *_same_text(minimized, mapped, files, timeout_s=timeout_s),
     ]
     return tuple(run_together(partial(told, proof) for proof in proofs))
@@ -67,6 +70,13 @@ def _same_function(
                 timeout_s=timeout_s,
                 subject=f"{what} = lowered",
             )
+
+
+def _same_aiger(lowered: Netlist, aiger: bytes, *, assuming: Assumption, timeout_s: float) -> Proof:
+    subject = f"AIGER of {lowered.name}, read back = lowered"
+    return partial(
+        prove_equivalent, lowered, from_aiger(aiger), assuming=assuming, timeout_s=timeout_s, subject=subject
+    )
 
 
 def _same_text(

@@ -19,6 +19,7 @@ SEARCHED_CUTS = ("chip", "core")
 MAX_TIMEOUT_S = 1_000_000
 MAX_SEED = (1 << 32) - 1
 MOST_NAND2 = 64.0
+_TEST_FRACTION = 0.2
 DEFAULT_LIBRARIES = ("sky130_fd_sc_hd",)
 
 
@@ -41,7 +42,7 @@ class SynthesisOptions:
     """
 
     reading: Reading = field(default_factory=Reading)
-    test_fraction: float = 0.2
+    test_fraction: float = _TEST_FRACTION
     seed: int = 0
     training: Mapping[str, object] = field(default_factory=dict)
     exact: bool = False
@@ -70,6 +71,8 @@ class SynthesisOptions:
             raise ConfigError("no cell library was chosen", hint="leave --library out for the default one")
         if len(set(self.libraries)) != len(self.libraries):
             raise ConfigError("a cell library was chosen twice", hint="name each library once")
+        if self.reading.test is not None and self.test_fraction != _TEST_FRACTION:
+            raise ConfigError("the test part is a file, so that a test fraction has no effect", hint="leave one out")
         if not 0 < self.test_fraction < 1:
             raise ConfigError(
                 f"the test fraction is {self.test_fraction:g}", hint="choose one between 0 and 1, like 0.2"

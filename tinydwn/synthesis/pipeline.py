@@ -43,7 +43,7 @@ def synthesize(
     """Return the front of circuits for a table of samples or a classifier, and one of them carried to the end.
 
     `source` is the name of a data set, the path of a table, a pandas DataFrame, arrays or lists as `(X, y)`, or a
-    `Dataset`; or a classifier: the path of a model (.npz) or a netlist (.blif), a `Classifier`, or a fitted
+    `Dataset`; or a classifier: the path of a model (.npz) or a netlist (.blif, .aig, .aag), a `Classifier`, or a fitted
     `DWNClassifier` or `CircuitClassifier`. `target` names the column of a table that holds the class, by default as
     `Reading` finds it; of a DataFrame or an array it may be the classes themselves, (samples,). `samples`, any of the
     tables, belong to a classifier: to search and to measure with. Without any, its function is kept. They should be

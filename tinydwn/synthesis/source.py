@@ -14,16 +14,17 @@ from tinydwn.data import load_dataset
 from tinydwn.data.dataset import Dataset, Split
 from tinydwn.data.reading import Reading
 from tinydwn.encoder.fixed_point import FixedPoint
-from tinydwn.errors import ConfigError, ModelError
+from tinydwn.errors import ConfigError
 from tinydwn.lowering.lift import lift
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import load_classifier
-from tinydwn.netlist import from_blif
+from tinydwn.netlist.netlist_file import is_netlist_file, read_netlist
 from tinydwn.synthesis.candidates import WORD_BITS, feature_grid
 from tinydwn.synthesis.given import Given, InMemory, Source
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
+from tinydwn.technology import cells_of
 from tinydwn.tools.archives import UNREADABLE
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ def learn(
     *,
     samples: Given | None = None,
 ) -> Learnt:
-    """Return the classifier of a model file or a BLIF file, or train one on the samples that `source` names.
+    """Return the classifier of a model file or a netlist file, or train one on the samples that `source` names.
 
     A classifier that is there already is not trained further; `samples` are then those to search and to measure with.
     """
-    known = _known_classifier(source, progress)
+    known = _known_classifier(source, options, progress)
     if known is None:
         assert not isinstance(source, Classifier)
         if samples is not None:
@@ -88,12 +89,7 @@ def is_model_file(source: object) -> bool:
         return True  # reading it as a model tells what is wrong with it
 
 
-def is_netlist_file(source: object) -> bool:
-    """Say whether a source is a BLIF file."""
-    return isinstance(source, str | Path) and Path(source).suffix.lower() == ".blif"
-
-
-def _known_classifier(source: Source, progress: Progress) -> tuple[Classifier, str] | None:
+def _known_classifier(source: Source, options: SynthesisOptions, progress: Progress) -> tuple[Classifier, str] | None:
     """Return the classifier that a source is, and where it comes from, None where it is a table of samples."""
     if isinstance(source, Classifier):
         return source, "the given classifier"
@@ -102,17 +98,9 @@ def _known_classifier(source: Source, progress: Progress) -> tuple[Classifier, s
             return load_classifier(Path(str(source))), f"the network in {Path(str(source)).name}"
     if is_netlist_file(source):
         with progress.stage("data", f"reading {source}"):
-            return lift(from_blif(_text(Path(str(source))))), f"the netlist in {Path(str(source)).name}"
+            netlist = read_netlist(Path(str(source)), cells=cells_of(options.libraries))
+            return lift(netlist), f"the netlist in {Path(str(source)).name}"
     return None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ModelError(f"the netlist file '{path}' does not exist", hint="check the path") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ModelError(f"the netlist file '{path}' cannot be read: {error}", hint="check the file") from error
 
 
 def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Progress) -> Split:
@@ -156,7 +144,7 @@ def _refuse_training(options: SynthesisOptions, network: str) -> None:
 
 def _refuse_samples(options: SynthesisOptions, network: str) -> None:
     plain = SynthesisOptions()
-    ignored = [*options.reading.about_columns]
+    ignored = [*options.reading.about_columns, *options.reading.parts]
     ignored += ["positive"] if options.reading.positive is not None else []
     ignored += [
         name for name in ("test_fraction", "balanced", "most_nand2") if getattr(options, name) != getattr(plain, name)

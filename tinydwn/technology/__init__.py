@@ -3,7 +3,7 @@
 Areas are in um2, capacitance in fF, delays in ps, leakage in nW.
 """
 
-from tinydwn.technology.facts import COUNTING_RULES, FACT_LIBRARIES, load_library
+from tinydwn.technology.facts import COUNTING_RULES, FACT_LIBRARIES, cells_of, load_library
 from tinydwn.technology.library import Cell, Library, Register
 
-__all__ = ["COUNTING_RULES", "FACT_LIBRARIES", "Cell", "Library", "Register", "load_library"]
+__all__ = ["COUNTING_RULES", "FACT_LIBRARIES", "Cell", "Library", "Register", "cells_of", "load_library"]

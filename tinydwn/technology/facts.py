@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,6 +47,16 @@ def load_library(name_or_path: str | Path) -> Library:
     if name.endswith(_ENDINGS) or path.is_file():
         return library_from_liberty(load_liberty(path), source=path.name)
     raise _unknown(name)
+
+
+def cells_of(libraries: Iterable[str | Path]) -> tuple[Cell, ...]:
+    """Return the combinational and tie cells of several libraries, as `load_library` finds them.
+
+    >>> [cell.name for cell in cells_of(["nangate45"]) if cell.is_constant]
+    ['LOGIC0_X1', 'LOGIC1_X1']
+    """
+    found = map(load_library, libraries)
+    return tuple(cell for library in found for cell in (*library.cells, *library.ties))
 
 
 def to_facts(library: Library) -> str:

@@ -16,7 +16,7 @@ from tinydwn.verify.verdict import Outcome, Verdict
 _SCRIPT = """\
 read_verilog design.v
 {more}
-hierarchy -check -top {module}
+hierarchy -check {top}
 proc
 flatten
 simplemap
@@ -42,9 +42,24 @@ def read_verilog(text: str, *, ports: Ports, like: Netlist, timeout_s: float = 1
     >>> read_verilog(text, ports=Ports.of(netlist), like=netlist) == netlist
     True
     """
-    script = _SCRIPT.format(module=ports.module, more="")
+    script = _SCRIPT.format(top=f"-top {ports.module}", more="")
     run = run_yosys(script, files={"design.v": text}, results=["read.blif"], timeout_s=timeout_s)
     return ports.read_back(from_blif(run.files["read.blif"]), like)
+
+
+def read_module(text: str, *, timeout_s: float = 120.0) -> Netlist:
+    """Return the netlist of the module on top of combinational Verilog, read by Yosys, with names of port bits.
+
+    A bit of a port `[3:0] a` is called `a[0]`. Raises `ProgramError` where Yosys refuses the text, `NetlistError` where
+    a value is undefined.
+
+    >>> read_module("module m (input [1:0] a, output y); assign y = a[1]; endmodule").inputs
+    ('a[0]', 'a[1]')
+    """
+    run = run_yosys(
+        _SCRIPT.format(top="-auto-top", more=""), files={"design.v": text}, results=["read.blif"], timeout_s=timeout_s
+    )
+    return from_blif(run.files["read.blif"])
 
 
 def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 120.0) -> Netlist:
@@ -56,7 +71,7 @@ def read_gate_blif(text: str, cells: str, *, like: Netlist, timeout_s: float = 1
     model = text.partition(".model ")[2].split(maxsplit=1)[:1]
     if not model:
         raise NetlistError("not a BLIF text: it has no .model line", hint="a BLIF file begins with '.model NAME'")
-    script = _SCRIPT.format(module=model[0], more=_GATES)
+    script = _SCRIPT.format(top=f"-top {model[0]}", more=_GATES)
     files = {"design.v": cells, "gates.blif": text}
     run = run_yosys(script, files=files, results=["read.blif"], timeout_s=timeout_s)
     # Yosys writes a backslash before a name that begins with a digit; an encoded name never has one.
