@@ -105,7 +105,8 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
     from tinydwn.verify import prove_equivalent
 
     test = refined.examples_of(split.test_features, split.test_labels)
-    for point in non_dominated((*refined.front.points, *refined.front.starts), cost=lambda one: one.cost_um2):
+    both = (*refined.front.points, *refined.front.starts)
+    for point in non_dominated(both, cost=lambda one: one.cost_um2, worth=lambda one: one.asked):
         cells = point.mapped.functions()
         prove_equivalent(refined.whole(point), cells, assuming=refined.assumption(point)).require()
         yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))

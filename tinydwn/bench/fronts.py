@@ -71,7 +71,7 @@ class Fronts:
     def front(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points by tinydwn that no other one of them beats in area and training accuracy."""
         own = (point for point in self.points[dataset] if point.flow != PLAIN)
-        return non_dominated(own, cost=lambda point: point.cost)
+        return non_dominated(own, cost=lambda point: point.cost, worth=lambda point: point.training_accuracy)
 
     def dominated(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points of the front that a plain one beats in area and test accuracy, or equals in one of them."""

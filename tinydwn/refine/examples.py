@@ -98,6 +98,11 @@ class Examples:
         worth = _UNIT * len(self) / (np.count_nonzero(counts) * np.maximum(counts, 1))
         return np.maximum(np.rint(worth), 1).astype(np.int64)
 
+    def asked(self, netlist: Netlist, *, balanced: bool = False) -> float:
+        """Return the share of what the search asks for that a netlist over some of the inputs answers, by weight."""
+        worth = self.gains(balanced=balanced)[self.classes] * self.levels()
+        return float((worth * self.right(netlist)).sum() / max(int(worth.sum()), 1))
+
     def right(self, netlist: Netlist) -> NDArray[np.bool_]:
         """Say for each sample, (samples,), whether a netlist over some of the inputs answers it right."""
         return np.asarray((simulate(netlist, self.bits[:, self.places(netlist.inputs)]) == self.targets).all(axis=1))

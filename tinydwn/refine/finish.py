@@ -32,12 +32,17 @@ class Found:
 
 
 def finished(
-    found: Found, examples: Examples, held: NDArray[np.bool_], around: Around | None, options: RefineOptions
+    found: Found,
+    examples: Examples,
+    held: NDArray[np.bool_],
+    guide: Examples | None,
+    around: Around | None,
+    options: RefineOptions,
 ) -> Point:
     """Return what was found in the smallest cells for its function on all inputs that can occur.
 
-    `held`, (samples,), says which samples the search did not see. Without `around` the cells found are kept where no
-    smaller ones are; with it, the whole is minimized and mapped.
+    `held`, (samples,), says which samples the search did not see, `guide` what it followed in their place. Without
+    `around` the cells found are kept where no smaller ones are; with it, the whole is minimized and mapped.
     """
     netlist = found.mapped.functions()
     mapped = _mapped(netlist if around is None else around(netlist), examples, around is None, found.mapped, options)
@@ -49,6 +54,7 @@ def finished(
         netlist=netlist,
         mapped=mapped,
         accuracy=accuracy(examples),
+        asked=accuracy(examples) if guide is None else guide.asked(netlist, balanced=options.balanced),
         search_accuracy=accuracy(examples.part(~held)),
         validation_accuracy=accuracy(examples.part(held)) if held.any() else None,
         start=found.start,

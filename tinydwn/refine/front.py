@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
@@ -18,12 +18,14 @@ class Point:
     `netlist` is the function that was found, from bits to outputs; `mapped` are cells for it on the core, and for the
     whole with the comparators before it on the chip. Accuracies are those of the samples that the search saw and of
     those held back to choose by (None where there are none), plain or balanced as asked; `accuracy` is that of both
-    together. `start` names the starting point that the circuit descends from.
+    together. `asked` is how much it answers of what the search asked for: that share, or by weight that of what a
+    guide said. `start` names the starting point that the circuit descends from.
     """
 
     netlist: Netlist
     mapped: MappedNetlist
     accuracy: float
+    asked: float
     search_accuracy: float
     validation_accuracy: float | None
     start: str
@@ -41,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Points by ascending cost and accuracy, the starting points, and how many circuits were judged on the way."""
+    """Points by ascending cost and by what they answer of what was asked; the starts, and how many circuits were judged."""
 
     points: tuple[Point, ...]
     starts: tuple[Point, ...]
@@ -52,7 +54,7 @@ class Front:
             raise ConfigError("no circuit fits", hint="allow more area")
 
     def within(self, cost_um2: float) -> Point:
-        """Return the most accurate point of at most a cost; `ConfigError` where there is none."""
+        """Return the point of at most a cost that answers most; `ConfigError` where there is none."""
         fitting = [point for point in self.points if point.cost_um2 <= cost_um2 * (1 + 1e-9)]
         if not fitting:
             least = self.points[0].cost_um2
@@ -62,18 +64,15 @@ class Front:
         return fitting[-1]
 
 
-class _Measured(Protocol):
-    @property
-    def accuracy(self) -> float: ...
+Measured = TypeVar("Measured")
 
 
-Measured = TypeVar("Measured", bound=_Measured)
-
-
-def non_dominated(points: Iterable[Measured], *, cost: Callable[[Measured], float]) -> tuple[Measured, ...]:
-    """Return the points that no other one equals or beats in both `cost` and accuracy, by ascending cost."""
+def non_dominated(
+    points: Iterable[Measured], *, cost: Callable[[Measured], float], worth: Callable[[Measured], float]
+) -> tuple[Measured, ...]:
+    """Return the points that no other one equals or beats in both `cost` and `worth`, by ascending cost."""
     kept: list[Measured] = []
-    for point in sorted(points, key=lambda point: (cost(point), -point.accuracy)):
-        if not kept or point.accuracy > kept[-1].accuracy:
+    for point in sorted(points, key=lambda point: (cost(point), -worth(point))):
+        if not kept or worth(point) > worth(kept[-1]):
             kept.append(point)
     return tuple(kept)

@@ -106,7 +106,7 @@ def refine(
     explored = explore(examples, starts, library, options, guide=guide, on_leg=on_leg)
     held = _held(examples, options)
     points = run_together(
-        partial(finished, one, examples, held, around, options) for one in (*explored.starts, *explored.found)
+        partial(finished, one, examples, held, guide, around, options) for one in (*explored.starts, *explored.found)
     )
     begun, ended = points[: len(starts)], points[len(starts) :]
     fitting = [point for point in ended if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
@@ -116,7 +116,11 @@ def refine(
             f"no circuit of at most {options.most_nand2:g} NAND2 equivalents was found",
             hint=f"the smallest one takes {least:.2f}",
         )
-    return Front(non_dominated(fitting, cost=lambda one: one.cost_um2), tuple(begun), explored.judged)
+    return Front(
+        non_dominated(fitting, cost=lambda one: one.cost_um2, worth=lambda one: one.asked),
+        tuple(begun),
+        explored.judged,
+    )
 
 
 def _held(examples: Examples, options: RefineOptions) -> NDArray[np.bool_]:
@@ -260,7 +264,7 @@ def _found(
             mapped = mapped_of(circuit, seen, gates, name="refined")
             right = 1 - best / max(whole, 1)
             found.append(Found(mapped, float(archive.cost[place]), right, names[archive.start[place]]))
-    front = non_dominated(found, cost=lambda one: one.cost_um2)
+    front = non_dominated(found, cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy)
     unit = gates.library.nand2_area_um2
     within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
     above = thinned(front[len(within) :], options.points_above, unit) if options.points_above else []

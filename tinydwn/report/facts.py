@@ -121,8 +121,9 @@ class PointFacts:
     """A circuit of the front on one cut; `point` is the number by which `tinydwn choose` takes it.
 
     `kind` says whether it is a network with its function kept, a decision tree, a hypothesis about what is behind the
-    samples (structure), or found by the search; `start` what it descends from. `features` are those that it reads. Accuracies as in `AccuracyFacts`; `own_error` is the part of the
-    expected accuracy's standard error that the circuits of a front do not share.
+    samples (structure), or found by the search; `start` what it descends from. `features` are those that it
+    reads. Accuracies as in `AccuracyFacts`; `own_error` is the part of the expected accuracy's standard error that the
+    circuits of a front do not share.
     """
 
     point: int

@@ -128,7 +128,9 @@ def _best(
     for found, circuit in circuits:
         right = accuracy(classify(circuit.classifier, split.train_features), split.train_labels, balanced=balanced)
         measured.append((replace(found, accuracy=right), circuit))
-    front = non_dominated([found for found, _ in measured], cost=lambda one: one.cost_um2)
+    front = non_dominated(
+        [found for found, _ in measured], cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy
+    )
     kept = {id(one) for one in thinned(front, points, unit_um2)}
     return [pair for pair in measured if id(pair[0]) in kept]
 

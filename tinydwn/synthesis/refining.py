@@ -157,7 +157,7 @@ def _begin(
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
     tell("forming hypotheses about what is behind the samples")
-    structure = structure_starts(candidates, examples, options)
+    structure = structure_starts(examples, options)
     return examples, (*trees, *structure, *small_networks(split, candidates, options, cut=cut, tell=tell))
 
 

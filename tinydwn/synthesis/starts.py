@@ -68,7 +68,7 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
     )
 
 
-def structure_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     """Return hypotheses about what is behind the samples, where one output is to be answered.
 
     They read few thresholds of a feature, evenly among the candidates: a sum does not need them all.
