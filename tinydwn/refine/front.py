@@ -43,7 +43,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Points by ascending cost and by what they answer of what was asked; the starts, and how many circuits were judged."""
+    """Points by ascending cost and by what they answer of what was asked; the starts, and how many were judged."""
 
     points: tuple[Point, ...]
     starts: tuple[Point, ...]
