@@ -14,7 +14,7 @@ from tinydwn.export.testbench import to_vectors
 from tinydwn.lowering import OutputForm
 from tinydwn.model import Classifier
 from tinydwn.model.store import to_bytes
-from tinydwn.netlist import from_blif, simulate
+from tinydwn.netlist import from_blif, simulate, to_aig
 from tinydwn.report.choosing import choose_again
 from tinydwn.report.collect import collect
 from tinydwn.report.deliver import with_reports
@@ -50,12 +50,17 @@ def chosen(bundle: Bundle, point: int) -> Bundle:
 
 
 def completed(files: Mapping[str, bytes], model: Classifier, form: OutputForm = "index") -> dict[str, bytes]:
-    """Return a bundle's files with a front of the one model, its interface, and vectors of both cuts."""
+    """Return a bundle's files with a front of the one model, its interface, and AIGER and vectors of both cuts."""
     chip = from_blif(files["chip/netlist.blif"].decode())
     interface = ChipInterface.of(model.encoder, chip, model.class_names, form)
-    more = {"model.npz": to_bytes(model), "front/00.npz": to_bytes(model), "interface.json": interface_text(interface)}
+    more: dict[str, str | bytes] = {
+        "model.npz": to_bytes(model),
+        "front/00.npz": to_bytes(model),
+        "interface.json": interface_text(interface),
+    }
     for cut in ("core", "chip"):
         netlist = from_blif(files[f"{cut}/netlist.blif"].decode())
         inputs = np.random.default_rng(0).random((5, len(netlist.inputs))) < 0.5
+        more[f"{cut}/netlist.aig"] = to_aig(netlist)
         more[f"{cut}/vectors.hex"] = to_vectors(netlist, Ports.of(netlist), inputs, simulate(netlist, inputs))
     return {**files, **{name: text if isinstance(text, bytes) else text.encode() for name, text in more.items()}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from tinydwn.export.verilog import to_verilog
 from tinydwn.lowering import OutputForm, lower, lower_core
 from tinydwn.model import Classifier, LutLayer, Reduction
 from tinydwn.model.store import to_bytes
-from tinydwn.netlist import Netlist, from_blif, to_blif
+from tinydwn.netlist import Netlist, from_blif, to_aig, to_blif
 from tinydwn.verify import Outcome, Verdict, delivered
 from tinydwn.verify.belonging import check_files
 from tinydwn.verify.delivered import prove_files
@@ -91,7 +92,7 @@ def test_features_named_like_outputs_do_not_hide_the_form_of_the_class(
     files = files_of(classifier(*names, classes=classes), form, "small")
     verdicts = prove_files(Bundle(with_report(files, "small")))
     assert {verdict.outcome for verdict in verdicts} == {Outcome.EQUIVALENT}
-    assert len(verdicts) == 14
+    assert len(verdicts) == 16
 
 
 def test_outputs_that_the_model_does_not_have_are_told(cells_hold: list[tuple[str, str]]) -> None:
@@ -118,7 +119,11 @@ def test_each_netlist_of_cells_is_read_with_the_cells_of_its_own_folder(cells_ho
 
 @pytest.mark.parametrize(
     "path",
-    [f"{cut}/{name}" for cut in CUTS for name in ("lowered.blif", "netlist.v", "small/mapped.v", "small/mapped.blif")]
+    [
+        f"{cut}/{name}"
+        for cut in CUTS
+        for name in ("lowered.blif", "netlist.aig", "netlist.v", "small/mapped.v", "small/mapped.blif")
+    ]
     + ["model.npz", "core/netlist.blif", "chip/small/cells.v", "core/small/cells.v"],
 )
 def test_a_file_without_which_less_would_be_proven_is_missed(path: str, cells_hold: list[tuple[str, str]]) -> None:
@@ -200,7 +205,7 @@ def test_any_circuit_of_a_search_is_proven_from_its_files(which: str, searched_b
     bundle = searched_bundle if place is None else bundles.chosen(searched_bundle, place)
     verdicts = prove_files(bundle)
     assert {verdict.outcome for verdict in verdicts} == {Outcome.EQUIVALENT}
-    assert len({verdict.subject for verdict in verdicts}) == 10
+    assert len({verdict.subject for verdict in verdicts}) == 12
     said = check_files(bundle).said[1]
     assert said.endswith(f"which report.json marks as chosen; all {len(points)} circuits of the front are sound")
     if place is not None:
@@ -289,3 +294,15 @@ def test_vectors_that_are_answered_otherwise_are_counted(exact_bundle: Bundle) -
     with pytest.raises(BundleError) as caught:
         check_files(Bundle(files))
     assert str(caught.value) == f"'xyz' is no vector of 'chip'{AGAIN}"
+
+
+@pytest.mark.parametrize("cut", CUTS)
+def test_an_aiger_that_answers_otherwise_is_found(cut: str, cells_hold: list[tuple[str, str]]) -> None:
+    files = files_of(classifier("a", "b"), "index", "small")
+    netlist = from_blif(files[f"{cut}/netlist.blif"].decode())
+    (name, _), *others = netlist.outputs
+    files[f"{cut}/netlist.aig"] = to_aig(replace(netlist, outputs=((name, 1), *others)))
+    verdicts = {one.subject: one.outcome for one in prove_files(Bundle(files))}
+    other = next(one for one in CUTS if one != cut)
+    assert verdicts[f"{cut}/netlist.aig = model.npz"] is Outcome.DIFFERENT
+    assert verdicts[f"{other}/netlist.aig = model.npz"] is Outcome.EQUIVALENT

@@ -19,7 +19,7 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import to_bytes
 from tinydwn.netlist import Assumption, Netlist, to_aig, to_blif
 from tinydwn.synthesis.samples import Stimulus
-from tinydwn.verify.delivered import AIGER
+from tinydwn.verify.belonging import AIGER
 
 Files = dict[str, str]
 MODEL_FILE = "model.npz"

@@ -21,7 +21,7 @@ from tinydwn.netlist import Netlist, from_blif
 from tinydwn.verify.simulation import Agreement, compare_on_samples
 
 CUTS = ("core", "chip")
-MODEL, FRONT = "model.npz", "front"
+MODEL, FRONT, AIGER = "model.npz", "front", "netlist.aig"
 _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 _GRID = ("offset", "step", "input_bits")
 _REPORT = "report.json"
@@ -95,7 +95,7 @@ def read_own_report(files: Mapping[str, bytes]) -> Mapping[str, Any] | None:
 
 def libraries_of(files: Mapping[str, bytes], cut: str) -> tuple[str, ...]:
     """Return the libraries that a cut has a folder for; `BundleError` where a file that is proven is missing."""
-    for name in ("lowered.blif", "netlist.blif", "netlist.v"):
+    for name in ("lowered.blif", "netlist.blif", AIGER, "netlist.v"):
         file_of(files, f"{cut}/{name}")
     parts = [path.split("/") for path in files]
     libraries = tuple(dict.fromkeys(part[1] for part in parts if part[0] == cut and len(part) > 2))

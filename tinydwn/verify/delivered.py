@@ -12,12 +12,11 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_aiger, from_blif
 from tinydwn.tools.parallel import run_together
-from tinydwn.verify.belonging import CUTS, MODEL, check_files, file_of, form_of, libraries_of
+from tinydwn.verify.belonging import AIGER, CUTS, MODEL, check_files, file_of, form_of, libraries_of
 from tinydwn.verify.formal import Method, prove_equivalent
 from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
 
-AIGER = "netlist.aig"
 METHODS: tuple[Method, ...] = ("abc", "yosys")
 
 
@@ -29,7 +28,7 @@ def prove_files(
 ) -> tuple[Verdict, ...]:
     """Lower the bundle's model anew and prove every netlist and Verilog file of both cuts equal to it.
 
-    For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the AIGER, where there is one, the minimized
+    For each cut: the lowered and the minimized BLIF by ABC and by Yosys; the AIGER, the minimized
     Verilog, and the Verilog and BLIF of every library's cells, read back by Yosys, by ABC. The core is compared where
     its bits come in order. A file may lack inputs, which it then does not read; what is a port of the Verilog,
     `netlist.blif` says.
@@ -79,15 +78,14 @@ def _cut_proofs(
                 timeout_s=timeout_s,
                 subject=f"{cut}/{name} = {MODEL}",
             )
-    if f"{cut}/{AIGER}" in files:
-        yield partial(
-            prove_equivalent,
-            golden,
-            from_aiger(files[f"{cut}/{AIGER}"]),
-            assuming=assumption,
-            timeout_s=timeout_s,
-            subject=f"{cut}/{AIGER} = {MODEL}",
-        )
+    yield partial(
+        prove_equivalent,
+        golden,
+        from_aiger(file_of(files, f"{cut}/{AIGER}")),
+        assuming=assumption,
+        timeout_s=timeout_s,
+        subject=f"{cut}/{AIGER} = {MODEL}",
+    )
     libraries = libraries_of(files, cut)
     # Ports are named in view of each other, so that they are those of what was delivered, not of all that could be.
     ports = Ports.of(from_blif(_text(files, f"{cut}/netlist.blif")), module=golden.name)
