@@ -30,12 +30,10 @@ class Forest:
         counts = [count for count in COUNTS if count <= max(most, 1)]
         trees: list[BitTree] = []
         found = []
-        for tree in voting_trees(
-            samples.bits, samples.wanted, samples.share, leaves=self.leaves, step=self.step
-        ):
+        for tree in voting_trees(samples.bits, samples.wanted, samples.share, leaves=self.leaves, step=self.step):
             trees.append(tree)
             if len(trees) in counts:
-                name = f"{len(trees)} trees of {self.leaves} leaves, step {self.step}"
+                name = f"the majority of {len(trees)} trees of up to {self.leaves} leaves"
                 found.append(hypothesis(name, samples.inputs, Majority(tuple(trees)).add))
             if len(trees) == counts[-1]:
                 break

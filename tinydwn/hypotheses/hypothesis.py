@@ -19,10 +19,15 @@ Adder = Callable[[NetlistBuilder, Sequence[int]], int]
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A circuit of one output, over the inputs that it reads; `name` tells its form and is the same in every fit."""
+    """A circuit of one output, over the inputs that it reads.
+
+    `name` tells its form and is the same in every fit. `expected` is its accuracy on samples that it was not fitted on,
+    None where none were held back.
+    """
 
     name: str
     netlist: Netlist
+    expected: float | None = None
 
     def answers(self, samples: Labelled) -> NDArray[np.bool_]:
         """Return what the circuit says to each sample, (samples,)."""

@@ -47,7 +47,7 @@ class Labelled:
     @property
     def share(self) -> NDArray[np.float64]:
         """The weight of each sample as a share of all weights, (samples,)."""
-        return self.weight / self.weight.sum()
+        return np.asarray(self.weight / self.weight.sum())
 
     @property
     def pull(self) -> NDArray[np.float64]:

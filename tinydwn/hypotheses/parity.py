@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,13 +25,13 @@ class Parity:
     """The sum modulo 2 of some inputs, where it is right on every sample."""
 
     def fit(self, samples: Labelled) -> tuple[Hypothesis, ...]:
-        """Return the sum and its complement's hypothesis where one explains all samples that have a weight."""
+        """Return the sum, or its complement, where that is right on every sample that has a weight."""
         found = exact_parity(samples)
         if found is None:
             return ()
         places, flipped = found
 
-        def add(builder: NetlistBuilder, nets: list[int]) -> int:
+        def add(builder: NetlistBuilder, nets: Sequence[int]) -> int:
             total = builder.xor(*(nets[place] for place in places))
             return builder.invert(total) if flipped else total
 
@@ -52,7 +52,7 @@ class Beneath:
     def _added(self, one: Hypothesis, inputs: tuple[str, ...]) -> Hypothesis:
         place = {name: k for k, name in enumerate(inputs)}
 
-        def add(builder: NetlistBuilder, nets: list[int]) -> int:
+        def add(builder: NetlistBuilder, nets: Sequence[int]) -> int:
             inner = builder.insert(one.netlist, [nets[place[name]] for name in one.netlist.inputs])[0]
             return builder.xor(inner, *(nets[k] for k in self.places))
 
@@ -71,16 +71,17 @@ def exact_parity(samples: Labelled) -> tuple[tuple[int, ...], bool] | None:
     """
     weighty = samples.weight > 0
     bits, wanted = samples.bits[weighty], samples.wanted[weighty]
-    columns = [_number(column) for column in bits.T] + [(1 << len(wanted)) - 1]
+    inputs = bits.shape[1]
+    columns = [(inputs, (1 << len(wanted)) - 1), *enumerate(map(_number, bits.T))]
     leading: dict[int, tuple[int, int]] = {}
-    for k, column in enumerate(columns):
+    for k, column in columns:
         rest, used = _reduced(column, 1 << k, leading)
         if rest:
             leading[rest.bit_length()] = rest, used
     rest, used = _reduced(_number(wanted), 0, leading)
     if rest:
         return None
-    return tuple(k for k in range(bits.shape[1]) if used >> k & 1), bool(used >> bits.shape[1])
+    return tuple(k for k in range(inputs) if used >> k & 1), bool(used >> inputs)
 
 
 def _number(column: NDArray[np.bool_]) -> int:
