@@ -12,6 +12,7 @@ from tinydwn.hypotheses.forest import Forest
 from tinydwn.hypotheses.hypothesis import Hypothesis, Kind
 from tinydwn.hypotheses.labelled import Labelled, held_back
 from tinydwn.hypotheses.parity import Beneath, Parity, screened_sums
+from tinydwn.hypotheses.rules import Rules
 from tinydwn.hypotheses.sums import Sums
 from tinydwn.hypotheses.threshold import Thresholds
 from tinydwn.minimize.size import size
@@ -31,10 +32,10 @@ class _Judged(NamedTuple):
 def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tuple[Hypothesis, ...]:
     """Return hypotheses about the function behind samples, small ones first.
 
-    Thresholds, tables over sums, sums modulo 2, these on top of one another, and votes of boosted trees are fitted on
-    three quarters of the samples and judged on the rest. Kept are, of those of at most `most_gates` AND gates, any that
-    is more accurate there than every smaller one, and the best of each kind that is within a standard error of the best
-    of all; these are fitted again on all samples.
+    Thresholds, tables over sums, sums modulo 2, these on top of one another, rule sets and votes of boosted trees are
+    fitted on three quarters of the samples and judged on the rest. Kept are, of those of at most
+    `most_gates` AND gates, any that is more accurate there than every smaller one, and the best of each kind that is
+    within a standard error of the best of all; these are fitted again on all samples.
 
     >>> import numpy as np
     >>> bits = np.random.default_rng(0).random((400, 6)) < 0.5
@@ -51,7 +52,7 @@ def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tupl
 
 
 def _kinds(learning: Labelled, judging: Labelled, most_gates: int) -> Iterator[Kind]:
-    yield from (Parity(), Thresholds(), Sums())
+    yield from (Parity(), Thresholds(), Sums(), Rules(answer=True), Rules(answer=False))
     plain = _probe(_PROBE, learning, judging)
     for places in screened_sums(learning):
         if _probe(Beneath(places, _PROBE), learning, judging) > plain:

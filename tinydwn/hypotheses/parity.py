@@ -101,7 +101,7 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
 
     A sum S is worth trying where what is wanted, plus S, goes with many single inputs: where the covariances of what
     is wanted with the products of S and one more input, all as +-1, have a large sum of squares, chance left out. Each
-    product of two or three inputs is looked at once. `most` bounds the sums of each length. Without weights.
+    product of two or three inputs is looked at once. `most` bounds the sums of each length.
 
     >>> rng = np.random.default_rng(0)
     >>> bits = rng.random((1000, 5)) < 0.5
@@ -109,13 +109,13 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
     >>> screened_sums(Labelled(tuple("abcde"), bits, wanted, np.ones(1000)))[0]
     (0, 3)
     """
-    weighty = np.flatnonzero(samples.weight > 0)[:_SCREENED_SAMPLES]
-    inputs = samples.bits.shape[1]
-    if inputs > _SCREENED_INPUTS:
+    if samples.bits.shape[1] > _SCREENED_INPUTS:
         return ()
-    columns = pack(np.column_stack([samples.bits[weighty], samples.wanted[weighty]]))
-    valid = pack(np.ones((len(weighty), 1), dtype=bool))[0]
-    single, pair, plain = _screen(columns[:-1], columns[-1], valid, len(weighty), _SIGMAS / np.sqrt(len(weighty)))
+    even = samples.evened()
+    count = min(len(even), _SCREENED_SAMPLES)
+    columns = pack(np.column_stack([even.bits[:count], even.wanted[:count]]))
+    valid = pack(np.ones((count, 1), dtype=bool))[0]
+    single, pair, plain = _screen(columns[:-1], columns[-1], valid, count, _SIGMAS / np.sqrt(count))
     return tuple(_best(pair, plain, most)) + tuple(_best(single[:, None], plain, most))
 
 
