@@ -25,7 +25,7 @@ def test_the_circuit_is_the_majority_of_its_trees(seed, trees, leaves):
     rng = np.random.default_rng(seed)
     bits, wanted = rng.random((60, 5)) < 0.5, rng.random(60) < 0.5
     grown = tuple(islice(voting_trees(bits, wanted, np.full(60, 1 / 60), leaves=leaves, step=0.5), trees))
-    netlist = hypothesis("majority", tuple("abcde"), Majority(grown).add)
+    netlist = hypothesis("majority", tuple("abcde"), range(5), Majority(grown).add)
     samples = Labelled(tuple("abcde"), bits, wanted, np.ones(60))
     votes = [sum(answer(tree, row) for tree in grown) for row in bits.tolist()]
     assert netlist.answers(samples).tolist() == [2 * count > trees for count in votes]

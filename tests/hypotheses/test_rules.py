@@ -33,7 +33,9 @@ def test_rules_cover_every_sample_of_their_answer_and_no_other(seed, answer):
 def test_the_circuit_says_what_the_rules_say(answer, rules):
     bits = (np.arange(32)[:, None] >> np.arange(5) & 1).astype(bool)
     samples = Labelled(tuple("abcde"), bits, bits[:, 0], np.ones(32))
-    found = hypothesis("rules", samples.inputs, RuleSet(tuple(map(tuple, rules)), answer).add).answers(samples)
+    found = hypothesis("rules", samples.inputs, range(5), RuleSet(tuple(map(tuple, rules)), answer).add).answers(
+        samples
+    )
     assert found.tolist() == [any(holds(rule, row) for rule in rules) == answer for row in bits.tolist()]
 
 

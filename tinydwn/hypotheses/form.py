@@ -19,7 +19,9 @@ from tinydwn.minimize.size import size
 
 _FORESTS = ((8, 0.3), (16, 0.3), (32, 0.3), (64, 0.6))
 """Leaves per tree, and what a vote adds to the log-odds."""
+_FORMULAS: tuple[Kind, ...] = (Thresholds(), Sums(), Rules(answer=True), Rules(answer=False))
 _PROBE = Thresholds(most=8)
+_GOOD = 0.995
 
 
 class _Judged(NamedTuple):
@@ -45,19 +47,36 @@ def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tupl
     ('a table over the number of ones', 1.0)
     """
     learning, judging = held_back(samples, seed=seed)
-    judged = [one for kind in _kinds(learning, judging, most_gates) for one in _judge(kind, learning, judging)]
-    kept = _kept([one for one in judged if one.gates <= most_gates], judging)
-    different = {one.netlist: one for one in reversed(list(_fitted_again(kept, samples)))}
+    judged = [one for one in _judged(learning, judging, most_gates) if one.gates <= most_gates]
+    again = list(_fitted_again(_kept(judged, judging), samples))
+    different = {one.netlist: one for one in reversed(again)}
     return tuple(one for one in reversed(different.values()) if size(one.netlist).gates <= most_gates)
 
 
-def _kinds(learning: Labelled, judging: Labelled, most_gates: int) -> Iterator[Kind]:
-    yield from (Parity(), Thresholds(), Sums(), Rules(answer=True), Rules(answer=False))
-    plain = _probe(_PROBE, learning, judging)
+def _judged(learning: Labelled, judging: Labelled, most_gates: int) -> list[_Judged]:
+    """Return all hypotheses fitted on some samples and judged on others; forests only where formulas are not good."""
+    sums = [(), *_promising_sums(learning, judging)]
+    formulas = [Parity(), *(_beneath(places, kind) for places in sums for kind in _FORMULAS)]
+    judged = [one for kind in formulas for one in _judge(kind, learning, judging)]
+    if max((one.accuracy for one in judged), default=0.0) < _GOOD:
+        forests = [Forest(leaves, step, most_gates) for leaves, step in _FORESTS]
+        grown = (_beneath(places, forest) for places in sums for forest in forests)
+        judged.extend(one for kind in grown for one in _judge(kind, learning, judging))
+    return judged
+
+
+def _promising_sums(learning: Labelled, judging: Labelled) -> Iterator[tuple[int, ...]]:
+    """Yield sums modulo 2, each of which a small threshold function on top makes better than those before it."""
+    best = _probe(_PROBE, learning, judging)
     for places in screened_sums(learning):
-        if _probe(Beneath(places, _PROBE), learning, judging) > plain:
-            yield from (Beneath(places, Thresholds()), Beneath(places, Sums()))
-    yield from (Forest(leaves, step, most_gates) for leaves, step in _FORESTS)
+        reached = _probe(Beneath(places, _PROBE), learning, judging)
+        if reached > best:
+            best = reached
+            yield places
+
+
+def _beneath(places: tuple[int, ...], kind: Kind) -> Kind:
+    return Beneath(places, kind) if places else kind
 
 
 def _probe(kind: Kind, learning: Labelled, judging: Labelled) -> float:

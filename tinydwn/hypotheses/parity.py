@@ -35,7 +35,7 @@ class Parity:
             total = builder.xor(*(nets[place] for place in places))
             return builder.invert(total) if flipped else total
 
-        return (hypothesis("a sum modulo 2", samples.inputs, add),)
+        return (hypothesis("a sum modulo 2", samples.inputs, places, add),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,9 @@ class Beneath:
             inner = builder.insert(one.netlist, [nets[place[name]] for name in one.netlist.inputs])[0]
             return builder.xor(inner, *(nets[k] for k in self.places))
 
+        reads = [*self.places, *(place[name] for name in one.netlist.inputs)]
         name = f"{one.name}, plus {' and '.join(inputs[k] for k in self.places)} modulo 2"
-        return hypothesis(name, inputs, add)
+        return hypothesis(name, inputs, reads, add)
 
 
 def exact_parity(samples: Labelled) -> tuple[tuple[int, ...], bool] | None:
@@ -99,9 +100,10 @@ def _reduced(column: int, used: int, leading: dict[int, tuple[int, int]]) -> tup
 def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...], ...]:
     """Return one or two inputs whose sum modulo 2 hides a function that a linear one explains better than without.
 
-    A sum S is worth trying where what is wanted, plus S, goes with many single inputs: where the covariances of what
-    is wanted with the products of S and one more input, all as +-1, have a large sum of squares, chance left out. Each
-    product of two or three inputs is looked at once. `most` bounds the sums of each length.
+    A sum S is worth trying where what is wanted, plus S, is nearly constant or goes with many single inputs: where the
+    covariances of what is wanted with S and with the products of S and one more input, all as +-1, have a large sum of
+    squares, chance left out. Each product of up to three inputs is looked at once. `most` bounds the sums of each
+    length.
 
     >>> rng = np.random.default_rng(0)
     >>> bits = rng.random((1000, 5)) < 0.5
@@ -144,6 +146,7 @@ def _screen(
         alone = _covariance(first, wanted, balance, samples)
         if abs(alone) > least:
             plain += alone * alone
+            single[i] += alone * alone
         for j in range(i + 1, inputs):
             for w in range(words):
                 second[w] = columns[i, w] ^ columns[j, w]
@@ -151,6 +154,7 @@ def _screen(
             if abs(two) > least:
                 single[i] += two * two
                 single[j] += two * two
+                pair[i, j] += two * two
             for k in range(j + 1, inputs):
                 for w in range(words):
                     first[w] = (second[w] ^ columns[k, w]) & valid[w]

@@ -38,7 +38,8 @@ class Rules:
         for count in sizes:
             written = str(count) if count < len(rules) else "all"
             name = f"{written} rules for {'true' if self.answer else 'false'}"
-            found.append(hypothesis(name, samples.inputs, RuleSet(tuple(rules[:count]), self.answer).add))
+            reads = [place for rule in rules[:count] for place, _ in rule]
+            found.append(hypothesis(name, samples.inputs, reads, RuleSet(tuple(rules[:count]), self.answer).add))
         return tuple(found)
 
 

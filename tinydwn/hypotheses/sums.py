@@ -39,7 +39,7 @@ class Sums:
                 continue
             function = nearest_levels(form, samples)
             if len(function.cuts) <= min(_MOST_CUTS, len(samples) // 8):
-                found[form] = hypothesis(f"a table over {name}", samples.inputs, function.add)
+                found[form] = hypothesis(f"a table over {name}", samples.inputs, form.places, function.add)
         return tuple(found.values())
 
 

@@ -44,7 +44,7 @@ class Thresholds:
                     best = accuracy
                     key = (tuple(sorted(zip(form.places, form.inverted, form.weights, strict=True))), function.cuts)
                     name = f"a threshold on {len(regression.places)} inputs, weights {rounding}"
-                    found.setdefault(key, hypothesis(name, samples.inputs, function.add))
+                    found.setdefault(key, hypothesis(name, samples.inputs, form.places, function.add))
         return tuple(found.values())
 
 
