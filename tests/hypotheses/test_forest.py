@@ -19,7 +19,7 @@ def answer(tree, row):
     return bool(tree.answer[node])
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(0, 30), st.sampled_from([1, 3, 5, 7, 9]), st.integers(1, 6))
 def test_the_circuit_is_the_majority_of_its_trees(seed, trees, leaves):
     rng = np.random.default_rng(seed)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.errors import NetlistError
@@ -38,12 +38,14 @@ def functions(draw):
     return weights, draw(st.booleans()), cuts
 
 
+@settings(max_examples=50)
 @given(functions())
 def test_a_circuit_answers_as_the_weighted_sum_of_every_pattern(function):
     netlist = circuit(*function)
     assert simulate(netlist, every_pattern(len(function[0])))[:, 0].tolist() == expected(*function)
 
 
+@settings(max_examples=40)
 @given(functions().filter(lambda function: function[2]))
 @pytest.mark.parametrize("way", ["_add_diagram", "_add_adders"])
 def test_each_way_to_build_it_means_the_same(way, function):

@@ -28,6 +28,7 @@ def test_rules_cover_every_sample_of_their_answer_and_no_other(seed, answer):
         assert [any(holds(rule, row) for rule in others) for row in bits.tolist()] != covered
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=1, max_size=4), min_size=1, max_size=5))
 @pytest.mark.parametrize("answer", [True, False])
 def test_the_circuit_says_what_the_rules_say(answer, rules):

@@ -102,8 +102,8 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
 
     A sum S is worth trying where what is wanted, plus S, is nearly constant or goes with many single inputs: where the
     covariances of what is wanted with S and with the products of S and one more input, all as +-1, have a large sum of
-    squares, chance left out. Each product of up to three inputs is looked at once. `most` bounds the sums of each
-    length.
+    squares, chance left out. Each product of up to three inputs is looked at once. The most
+    promising sums come first; `most` bounds those of each length.
 
     >>> rng = np.random.default_rng(0)
     >>> bits = rng.random((1000, 5)) < 0.5
@@ -118,15 +118,16 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
     columns = pack(np.column_stack([even.bits[:count], even.wanted[:count]]))
     valid = pack(np.ones((count, 1), dtype=bool))[0]
     single, pair, plain = _screen(columns[:-1], columns[-1], valid, count, _SIGMAS / np.sqrt(count))
-    return tuple(_best(pair, plain, most)) + tuple(_best(single[:, None], plain, most))
+    found = [*_best(pair, plain, most), *_best(single, plain, most)]
+    return tuple(places for _, places in sorted(found, key=lambda one: -one[0]))
 
 
-def _best(score: NDArray[np.float64], least: float, most: int) -> Iterator[tuple[int, ...]]:
-    order = np.argsort(-score, axis=None, kind="stable")[:most]
-    for place in order:
+def _best(score: NDArray[np.float64], least: float, most: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Yield the largest scores above a least one, and where they are."""
+    for place in np.argsort(-score, axis=None, kind="stable")[:most]:
         at = np.unravel_index(place, score.shape)
         if score[at] > least:
-            yield tuple(int(k) for k in at[: 1 if score.shape[1] == 1 else 2])
+            yield float(score[at]), tuple(int(k) for k in at)
 
 
 @compiled
