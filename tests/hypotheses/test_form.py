@@ -24,6 +24,8 @@ def test_equal_seeds_give_equal_hypotheses_smallest_first(planted):
     found = hypotheses(samples, seed=3)
     assert found == hypotheses(samples, seed=3)
     assert len({one.netlist for one in found}) == len(found)
+    sizes = [size(one.netlist).gates for one in found]
+    assert sizes == sorted(sizes)
 
 
 def test_no_hypothesis_is_larger_than_allowed(planted):
