@@ -2,6 +2,7 @@
 
 from tinydwn.hypotheses.form import hypotheses
 from tinydwn.hypotheses.hypothesis import Hypothesis
+from tinydwn.hypotheses.joint import joint_hypotheses
 from tinydwn.hypotheses.labelled import Labelled
 
-__all__ = ["Hypothesis", "Labelled", "hypotheses"]
+__all__ = ["Hypothesis", "Labelled", "hypotheses", "joint_hypotheses"]

@@ -21,7 +21,7 @@ _DAMPING = 2.5e-4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BitTree:
-    """A tree over bits: node `k` asks input `asked[k]` and goes to `low[k]` or `high[k]`, or is a leaf where that is -1.
+    """A tree over bits: node `k` asks input `asked[k]` and goes to `low[k]` or `high[k]`; -1 makes it a leaf.
 
     A leaf answers `answer[k]`. Branches have larger numbers than the node that leads to them.
     """

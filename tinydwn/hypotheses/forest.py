@@ -29,12 +29,14 @@ class Forest:
         most = self.most_gates // (self.leaves + _GATES_PER_ADDER)
         counts = [count for count in COUNTS if count <= max(most, 1)]
         trees: list[BitTree] = []
+        reads: set[int] = set()
         found = []
         for tree in voting_trees(samples.bits, samples.wanted, samples.share, leaves=self.leaves, step=self.step):
             trees.append(tree)
+            reads.update(tree.asked[tree.asked >= 0].tolist())
             if len(trees) in counts:
-                name = f"{len(trees)} trees of {self.leaves} leaves, step {self.step}"
-                found.append(hypothesis(name, samples.inputs, Majority(tuple(trees)).add))
+                name = f"the majority of {len(trees)} trees of up to {self.leaves} leaves"
+                found.append(hypothesis(name, samples.inputs, reads, Majority(tuple(trees)).add))
             if len(trees) == counts[-1]:
                 break
         return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,15 +14,23 @@ from tinydwn.lowering.parts import without_unread_inputs
 from tinydwn.netlist import Netlist, NetlistBuilder, simulate
 
 Adder = Callable[[NetlistBuilder, Sequence[int]], int]
-"""Adds nodes to a builder, given the net of each input of the samples, and returns the net of the answer."""
+"""Adds nodes to a builder, given the net of each input of the samples, and returns the net of the answer.
+
+Nets of inputs that are not read are 0.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A circuit of one output, over the inputs that it reads; `name` tells its form and is the same in every fit."""
+    """A circuit of one output, over the inputs that it reads.
+
+    `name` tells its form and is the same in every fit. `expected` is its accuracy on samples that it was not fitted on,
+    None where none were held back.
+    """
 
     name: str
     netlist: Netlist
+    expected: float | None = None
 
     def answers(self, samples: Labelled) -> NDArray[np.bool_]:
         """Return what the circuit says to each sample, (samples,)."""
@@ -42,9 +50,11 @@ class Kind(Protocol):
         ...
 
 
-def hypothesis(name: str, inputs: Sequence[str], add: Adder, *, output: str = "y") -> Hypothesis:
-    """Return a hypothesis from a function that adds its nodes."""
+def hypothesis(name: str, inputs: Sequence[str], reads: Iterable[int], add: Adder) -> Hypothesis:
+    """Return a hypothesis from a function that adds its nodes and reads inputs at some places, in any order."""
     builder = NetlistBuilder("hypothesis")
-    nets = [builder.input(one) for one in inputs]
-    builder.output(output, add(builder, nets))
+    nets = [0] * len(inputs)
+    for place in sorted(set(reads)):
+        nets[place] = builder.input(inputs[place])
+    builder.output("y", add(builder, nets))
     return Hypothesis(name, without_unread_inputs(builder.build()))

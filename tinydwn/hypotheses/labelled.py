@@ -47,7 +47,7 @@ class Labelled:
     @property
     def share(self) -> NDArray[np.float64]:
         """The weight of each sample as a share of all weights, (samples,)."""
-        return self.weight / self.weight.sum()
+        return np.asarray(self.weight / self.weight.sum())
 
     @property
     def pull(self) -> NDArray[np.float64]:
@@ -66,6 +66,20 @@ class Labelled:
     def part(self, chosen: NDArray[np.bool_]) -> Labelled:
         """Return some of the samples."""
         return Labelled(self.inputs, self.bits[chosen], self.wanted[chosen], self.weight[chosen])
+
+    def evened(self) -> Labelled:
+        """Return about as many samples of equal weight, each as often as its weight says; without chance.
+
+        >>> samples = Labelled(("a",), np.array([[True], [False]]), np.array([True, False]), np.array([3.0, 1.0]))
+        >>> samples.evened().bits[:, 0].tolist()
+        [True, True]
+        """
+        positive = self.weight[self.weight > 0]
+        if positive.min() == positive.max():
+            return self.part(self.weight > 0)
+        places = (np.arange(len(self)) + 0.5) / len(self)
+        drawn = np.minimum(np.searchsorted(np.cumsum(self.share), places), len(self) - 1)
+        return Labelled(self.inputs, self.bits[drawn], self.wanted[drawn], np.ones(len(self)))
 
     def turned(self, places: Sequence[int]) -> Labelled:
         """Return the samples with the sum modulo 2 of some inputs added to what is wanted."""

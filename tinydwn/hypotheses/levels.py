@@ -58,8 +58,8 @@ class _Rest(NamedTuple):
     """A net that answers for every sum so far from `least` to `most`."""
 
     net: int
-    least: float
-    most: float
+    least: int
+    most: int
 
 
 class _Diagram:
@@ -89,10 +89,10 @@ class _Diagram:
 
     def _decided(self, depth: int, total: int) -> _Rest | None:
         passed = bisect_right(self.cuts, total)
-        end = float(self.cuts[passed]) - 1 if passed < len(self.cuts) else float("inf")
+        end = self.cuts[passed] - 1 if passed < len(self.cuts) else self.left[0]
         if total + self.left[depth] > end:
             return None
-        begin = float(self.cuts[passed - 1]) if passed else float("-inf")
+        begin = self.cuts[passed - 1] if passed else 0
         return _Rest(TRUE if self.first ^ (passed % 2 == 1) else FALSE, begin, end - self.left[depth])
 
     def _asked(self, depth: int, total: int) -> _Rest:

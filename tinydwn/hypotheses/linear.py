@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import NetlistError
-from tinydwn.hypotheses.levels import add_levels
 from tinydwn.hypotheses.labelled import Labelled
+from tinydwn.hypotheses.levels import add_levels
 from tinydwn.netlist import NetlistBuilder
 
 
@@ -68,7 +69,7 @@ class LevelFunction:
 
     def __post_init__(self) -> None:
         ends = (0, *self.cuts, self.form.most + 1)
-        if any(low >= high for low, high in zip(ends[:-1], ends[1:], strict=True)):
+        if any(low >= high for low, high in pairwise(ends)):
             raise NetlistError(f"cuts {self.cuts} do not ascend from 1 to {self.form.most}")
 
     def answers(self, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -112,7 +113,8 @@ def nearest_levels(form: LinearForm, samples: Labelled) -> LevelFunction:
 def pull_of_values(form: LinearForm, samples: Labelled) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the values that occur, ascending, and how much more weight wants true than false at each."""
     seen, place = np.unique(form.values(samples.bits), return_inverse=True)
-    return seen, np.bincount(place, weights=samples.pull, minlength=len(seen))
+    pull = np.bincount(place, weights=samples.pull, minlength=len(seen))
+    return seen, np.asarray(pull, dtype=np.float64)
 
 
 def roundest(least: int, most: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,17 +25,17 @@ class Parity:
     """The sum modulo 2 of some inputs, where it is right on every sample."""
 
     def fit(self, samples: Labelled) -> tuple[Hypothesis, ...]:
-        """Return the sum and its complement's hypothesis where one explains all samples that have a weight."""
+        """Return the sum, or its complement, where that is right on every sample that has a weight."""
         found = exact_parity(samples)
         if found is None:
             return ()
         places, flipped = found
 
-        def add(builder: NetlistBuilder, nets: list[int]) -> int:
+        def add(builder: NetlistBuilder, nets: Sequence[int]) -> int:
             total = builder.xor(*(nets[place] for place in places))
             return builder.invert(total) if flipped else total
 
-        return (hypothesis("a sum modulo 2", samples.inputs, add),)
+        return (hypothesis("a sum modulo 2", samples.inputs, places, add),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,13 @@ class Beneath:
     def _added(self, one: Hypothesis, inputs: tuple[str, ...]) -> Hypothesis:
         place = {name: k for k, name in enumerate(inputs)}
 
-        def add(builder: NetlistBuilder, nets: list[int]) -> int:
+        def add(builder: NetlistBuilder, nets: Sequence[int]) -> int:
             inner = builder.insert(one.netlist, [nets[place[name]] for name in one.netlist.inputs])[0]
             return builder.xor(inner, *(nets[k] for k in self.places))
 
+        reads = [*self.places, *(place[name] for name in one.netlist.inputs)]
         name = f"{one.name}, plus {' and '.join(inputs[k] for k in self.places)} modulo 2"
-        return hypothesis(name, inputs, add)
+        return hypothesis(name, inputs, reads, add)
 
 
 def exact_parity(samples: Labelled) -> tuple[tuple[int, ...], bool] | None:
@@ -71,16 +72,17 @@ def exact_parity(samples: Labelled) -> tuple[tuple[int, ...], bool] | None:
     """
     weighty = samples.weight > 0
     bits, wanted = samples.bits[weighty], samples.wanted[weighty]
-    columns = [_number(column) for column in bits.T] + [(1 << len(wanted)) - 1]
+    inputs = bits.shape[1]
+    columns = [(inputs, (1 << len(wanted)) - 1), *enumerate(map(_number, bits.T))]
     leading: dict[int, tuple[int, int]] = {}
-    for k, column in enumerate(columns):
+    for k, column in columns:
         rest, used = _reduced(column, 1 << k, leading)
         if rest:
             leading[rest.bit_length()] = rest, used
     rest, used = _reduced(_number(wanted), 0, leading)
     if rest:
         return None
-    return tuple(k for k in range(bits.shape[1]) if used >> k & 1), bool(used >> bits.shape[1])
+    return tuple(k for k in range(inputs) if used >> k & 1), bool(used >> inputs)
 
 
 def _number(column: NDArray[np.bool_]) -> int:
@@ -98,9 +100,10 @@ def _reduced(column: int, used: int, leading: dict[int, tuple[int, int]]) -> tup
 def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...], ...]:
     """Return one or two inputs whose sum modulo 2 hides a function that a linear one explains better than without.
 
-    A sum S is worth trying where what is wanted, plus S, goes with many single inputs: where the covariances of what
-    is wanted with the products of S and one more input, all as +-1, have a large sum of squares, chance left out. Each
-    product of two or three inputs is looked at once. `most` bounds the sums of each length. Without weights.
+    A sum S is worth trying where what is wanted, plus S, is nearly constant or goes with many single inputs: where the
+    covariances of what is wanted with S and with the products of S and one more input, all as +-1, have a large sum of
+    squares, chance left out. Each product of up to three inputs is looked at once. The most
+    promising sums come first; `most` bounds those of each length.
 
     >>> rng = np.random.default_rng(0)
     >>> bits = rng.random((1000, 5)) < 0.5
@@ -108,22 +111,23 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
     >>> screened_sums(Labelled(tuple("abcde"), bits, wanted, np.ones(1000)))[0]
     (0, 3)
     """
-    weighty = np.flatnonzero(samples.weight > 0)[:_SCREENED_SAMPLES]
-    inputs = samples.bits.shape[1]
-    if inputs > _SCREENED_INPUTS:
+    if samples.bits.shape[1] > _SCREENED_INPUTS:
         return ()
-    columns = pack(np.column_stack([samples.bits[weighty], samples.wanted[weighty]]))
-    valid = pack(np.ones((len(weighty), 1), dtype=bool))[0]
-    single, pair, plain = _screen(columns[:-1], columns[-1], valid, len(weighty), _SIGMAS / np.sqrt(len(weighty)))
-    return tuple(_best(pair, plain, most)) + tuple(_best(single[:, None], plain, most))
+    even = samples.evened()
+    count = min(len(even), _SCREENED_SAMPLES)
+    columns = pack(np.column_stack([even.bits[:count], even.wanted[:count]]))
+    valid = pack(np.ones((count, 1), dtype=bool))[0]
+    single, pair, plain = _screen(columns[:-1], columns[-1], valid, count, _SIGMAS / np.sqrt(count))
+    found = [*_best(pair, plain, most), *_best(single, plain, most)]
+    return tuple(places for _, places in sorted(found, key=lambda one: -one[0]))
 
 
-def _best(score: NDArray[np.float64], least: float, most: int) -> Iterator[tuple[int, ...]]:
-    order = np.argsort(-score, axis=None, kind="stable")[:most]
-    for place in order:
+def _best(score: NDArray[np.float64], least: float, most: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Yield the largest scores above a least one, and where they are."""
+    for place in np.argsort(-score, axis=None, kind="stable")[:most]:
         at = np.unravel_index(place, score.shape)
         if score[at] > least:
-            yield tuple(int(k) for k in at[: 1 if score.shape[1] == 1 else 2])
+            yield float(score[at]), tuple(int(k) for k in at)
 
 
 @compiled
@@ -143,6 +147,7 @@ def _screen(
         alone = _covariance(first, wanted, balance, samples)
         if abs(alone) > least:
             plain += alone * alone
+            single[i] += alone * alone
         for j in range(i + 1, inputs):
             for w in range(words):
                 second[w] = columns[i, w] ^ columns[j, w]
@@ -150,6 +155,7 @@ def _screen(
             if abs(two) > least:
                 single[i] += two * two
                 single[j] += two * two
+                pair[i, j] += two * two
             for k in range(j + 1, inputs):
                 for w in range(words):
                     first[w] = (second[w] ^ columns[k, w]) & valid[w]

@@ -2,8 +2,8 @@
 
 Which inputs, and which of them complemented, is read off the moments of what is wanted: a function of a linear form
 goes with each input in proportion to its weight, and with each product of two, as +-1, in proportion to the product of
-their weights. So the largest eigenvector of the second moments is the form where the function is even (principal Hessian
-directions: Li, Journal of the American Statistical Association 87, 1992).
+their weights. So where the function is even, the leading eigenvector of the second moments is the form (principal
+Hessian directions: Li, Journal of the American Statistical Association 87, 1992).
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from tinydwn.hypotheses.hypothesis import Hypothesis, hypothesis
 from tinydwn.hypotheses.labelled import Labelled
-from tinydwn.hypotheses.linear import LevelFunction, LinearForm, nearest_levels
+from tinydwn.hypotheses.linear import LinearForm, nearest_levels
 
 _SCALES = (1, 2, 3, 5)
 _WIDEST_WORD = 20
+_MOST_INPUTS = 64
 _MOST_CUTS = 600
 _SIGMAS = 4.0
 _SHARES = (0.5, 0.25)
@@ -34,11 +35,11 @@ class Sums:
         """Return tables over sums, fitted on samples."""
         found: dict[LinearForm, Hypothesis] = {}
         for name, form in _forms(samples):
-            if form in found or not form.places:
+            if form in found or not 0 < len(form.places) <= _MOST_INPUTS:
                 continue
             function = nearest_levels(form, samples)
             if len(function.cuts) <= min(_MOST_CUTS, len(samples) // 8):
-                found[form] = hypothesis(f"a table over {name}", samples.inputs, function.add)
+                found[form] = hypothesis(f"a table over {name}", samples.inputs, form.places, function.add)
         return tuple(found.values())
 
 

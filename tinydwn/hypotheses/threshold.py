@@ -19,7 +19,8 @@ from tinydwn.hypotheses.linear import LinearForm, best_cut
 from tinydwn.hypotheses.logistic import Regression, forward_regressions
 
 SIZES = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48)
-_SCALES = (1, 2, 3, 5, 8, 12, 20)
+_SCALES = (1, 2, 3)
+_FINE_SCALES = (5, 8, 12, 20)
 _POWERS = (2, 4, 7, 10)
 
 
@@ -30,22 +31,25 @@ class Thresholds:
     most: int = SIZES[-1]
 
     def fit(self, samples: Labelled) -> tuple[Hypothesis, ...]:
-        """Return threshold functions fitted on samples, one per size and rounding that differ."""
+        """Return threshold functions fitted on samples, for each size the roundings that help."""
         found: dict[tuple[object, ...], Hypothesis] = {}
         for regression in forward_regressions(samples.signs, samples.wanted, samples.share, most=self.most):
             if len(regression.places) not in SIZES:
                 continue
+            best = 0.0
             for rounding, form in rounded_forms(regression):
                 function = best_cut(form, samples)
-                key = (tuple(sorted(zip(form.places, form.inverted, form.weights, strict=True))), function.cuts)
-                if key not in found:
+                accuracy = samples.accuracy(function.answers(samples.bits))
+                if accuracy > best:  # finer weights cost gates
+                    best = accuracy
+                    key = (tuple(sorted(zip(form.places, form.inverted, form.weights, strict=True))), function.cuts)
                     name = f"a threshold on {len(regression.places)} inputs, weights {rounding}"
-                    found[key] = hypothesis(name, samples.inputs, function.add)
+                    found.setdefault(key, hypothesis(name, samples.inputs, form.places, function.add))
         return tuple(found.values())
 
 
 def rounded_forms(regression: Regression) -> Iterator[tuple[str, LinearForm]]:
-    """Yield whole-number forms close to the weights of a regression, with the name of the rounding.
+    """Yield whole-number forms close to the weights of a regression, coarse ones first, with the name of the rounding.
 
     >>> regression = Regression((4, 7), np.array([2.0, -0.9]), 0.0)
     >>> [(name, form.weights) for name, form in rounded_forms(regression)][:2]
@@ -59,6 +63,8 @@ def rounded_forms(regression: Regression) -> Iterator[tuple[str, LinearForm]]:
         yield f"up to {scale}", _form(regression, np.rint(relative * scale))
     for power in _POWERS:
         yield f"powers of two up to {1 << power}", _form(regression, _powers(relative, power))
+    for scale in _FINE_SCALES:
+        yield f"up to {scale}", _form(regression, np.rint(relative * scale))
 
 
 def _form(regression: Regression, weights: NDArray[np.float64]) -> LinearForm:
