@@ -127,3 +127,15 @@ def test_few_samples_and_a_class_of_one_sample_are_no_obstacle() -> None:
     assert teacher.likely.shape == (6, 3)
     np.testing.assert_allclose(teacher.likely.sum(axis=1), 1.0)
     assert Expectation.of(teacher, features, seed=0).features.shape == (5000, 2)
+
+
+def test_a_function_that_forests_cannot_learn_is_known_as_a_formula() -> None:
+    rng = np.random.default_rng(5)
+    bits = rng.random((500, 12)) < 0.5
+    odd = bits[:, :9].sum(axis=1) % 2
+    teacher = teacher_of(bits[:250].astype(float), odd[:250], classes=2, seed=0)
+    assert teacher.shares["formula"] > 0.9
+    told = Expectation.of(teacher, bits[:250].astype(float), seed=0)
+    assert told.of_answers(told.features[:, :9].sum(axis=1).astype(np.int64) % 2).accuracy > 0.95
+    assert told.of_answers(1 - told.features[:, :9].sum(axis=1).astype(np.int64) % 2).accuracy < 0.1
+    assert (teacher.asked(bits[250:].astype(float)).argmax(axis=1) == odd[250:]).all()

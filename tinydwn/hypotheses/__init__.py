@@ -1,8 +1,8 @@
 """Hypotheses about what is behind samples: arithmetic and structure that a search from trees does not find."""
 
-from tinydwn.hypotheses.form import hypotheses
+from tinydwn.hypotheses.form import formulas, hypotheses
 from tinydwn.hypotheses.hypothesis import Hypothesis
 from tinydwn.hypotheses.joint import joint_hypotheses
 from tinydwn.hypotheses.labelled import Labelled
 
-__all__ = ["Hypothesis", "Labelled", "hypotheses", "joint_hypotheses"]
+__all__ = ["Hypothesis", "Labelled", "formulas", "hypotheses", "joint_hypotheses"]

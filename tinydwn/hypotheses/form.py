@@ -36,7 +36,7 @@ def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tupl
     """Return hypotheses about the function behind samples, small ones first.
 
     Thresholds, tables over sums, sums modulo 2, these on top of one another, rule sets and votes of boosted trees are
-    fitted on three quarters of the samples and judged on the rest. Kept are, of those of at most `most_gates` AND gates,
+    fitted on three quarters of the samples and judged on the rest. Of those of at most `most_gates` AND gates are kept
     any that is more accurate there than every smaller one, and the best of each kind that is within a standard error of
     the best of all; these are fitted again on all samples. The same samples and seed give the same hypotheses.
 
@@ -47,8 +47,17 @@ def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tupl
     >>> best.name, best.accuracy(samples)
     ('a table over the number of ones', 1.0)
     """
+    return _formed(samples, seed=seed, most_gates=most_gates, with_forests=True)
+
+
+def formulas(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tuple[Hypothesis, ...]:
+    """Return `hypotheses` without votes of trees: what can be written down in a line."""
+    return _formed(samples, seed=seed, most_gates=most_gates, with_forests=False)
+
+
+def _formed(samples: Labelled, *, seed: int, most_gates: int, with_forests: bool) -> tuple[Hypothesis, ...]:
     learning, judging = held_back(samples, seed=seed)
-    judged = [one for one in _judged(learning, judging, most_gates) if one.gates <= most_gates]
+    judged = [one for one in _judged(learning, judging, most_gates, with_forests) if one.gates <= most_gates]
     again = list(_fitted_again(_kept(judged, judging), samples))
     different = {one.netlist: one for one in reversed(again)}
     gates = {netlist: size(netlist).gates for netlist in different}
@@ -56,12 +65,12 @@ def hypotheses(samples: Labelled, *, seed: int, most_gates: int = 5_000) -> tupl
     return tuple(sorted(fitting, key=lambda one: gates[one.netlist]))
 
 
-def _judged(learning: Labelled, judging: Labelled, most_gates: int) -> list[_Judged]:
+def _judged(learning: Labelled, judging: Labelled, most_gates: int, with_forests: bool) -> list[_Judged]:
     """Return all hypotheses fitted on some samples and judged on others; forests only where formulas are not good."""
     sums = [(), *_promising_sums(learning, judging)]
     formulas = [Parity(), *(_beneath(places, kind) for places in sums for kind in _FORMULAS)]
     judged = [one for kind in formulas for one in _judge(kind, learning, judging)]
-    if max((one.accuracy for one in judged), default=0.0) < _GOOD:
+    if with_forests and max((one.accuracy for one in judged), default=0.0) < _GOOD:
         forests = [Forest(leaves, step, most_gates) for leaves, step in _FORESTS]
         grown = (_beneath(places, forest) for places in sums for forest in forests)
         judged.extend(one for kind in grown for one in _judge(kind, learning, judging))

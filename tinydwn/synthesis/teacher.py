@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.synthesis.formula_model import FormulaModel
+
 FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
 """Trees of a forest and folds, by effort."""
 _MOST_PER_TREE = 10_000
@@ -20,13 +22,14 @@ _LEAST = 1e-3
 _COLDEST, _HOTTEST = -2.0, 2.0
 _STEPS = 100
 _LEAST_SHARE = 0.01
+_TWO = 2
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Teacher:
-    """A mixture of forests, a small decision tree, logistic regression and a support vector machine.
+    """A mixture of forests, a small decision tree, logistic regression, a support vector machine, and formulas of bits.
 
     Each was brought to the temperature at which the labels are likeliest (Guo et al., "On Calibration of Modern Neural
     Networks", 2017), and has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked
@@ -57,11 +60,14 @@ def teacher_of(
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
     draws at most 10,000 samples. The support vector machine is left out where there are more, logistic regression where
     the table has more than five million cells, members of less than a hundredth of the mixture in what has seen all.
+    Formulas (see `FormulaModel`) are asked where all features are bits and there are two classes.
     """
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
     models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS, linear=features.size <= _MOST_CELLS)
+    if classes == _TWO and len(np.unique(features)) <= _TWO:
+        models["formula"] = FormulaModel(seed=seed)
     said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
     powers = {name: _temperature(table, labels) for name, table in said.items()}
     tables = [_at(said[name], powers[name]) for name in models]
