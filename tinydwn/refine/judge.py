@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from tinydwn.compiled import compiled
 from tinydwn.netlist.simulate import Words
 from tinydwn.netlist.words import ones
@@ -56,13 +58,13 @@ _SURE = 9.0
 @compiled
 def simulate(c: Places, w: Words) -> int:
     """Write the value of every gate to the row of its net; return what the wrong answers cost."""
-    words, room, first = c[WORDS], c[ROOM], c[FIRST]
+    words, room, first, start = c[WORDS], c[ROOM], c[FIRST], np.int64(0)
     c[STAMP] += 1
     k = c[c[LATER] + room]
     while k != room:
-        _compute(c, w, k, (first + k) * words, 0, words)
+        _compute(c, w, k, (first + k) * words, start, words)
         k = c[c[LATER] + k]
-    _answer(c, w, c[WRONG], 0, words)
+    _answer(c, w, c[WRONG], start, words)
     lost = 0
     for group in range(c[GROUPS]):
         lost += c[c[GAINS] + group] * _count(w, c[WRONG], c[MASKS] + group * words, words)
@@ -79,7 +81,7 @@ def judge(c: Places, w: Words, lost: int, most: int) -> int:
     """
     words = c[WORDS]
     c[USED], c[KEPT], c[SEGMENTS] = 0, 1, 0
-    more, moved, start = 0, 0, 0
+    more, moved, start = np.int64(0), np.int64(0), np.int64(0)
     while start < words:
         stop = _stop(start, words)
         c[STAMP] += 1
@@ -135,7 +137,7 @@ def _hopeless(more: int, moved: int, allowed: int, share: float, gain: int) -> b
 def _spread(c: Places, w: Words, start: int, stop: int) -> bool:
     """Compute what the change reaches on some words; say whether it may reach an output."""
     words, first, room = c[WORDS], c[FIRST], c[ROOM]
-    reached, waiting = c[ENDS] == 1, 0
+    reached, waiting = c[ENDS] == 1, np.int64(0)
     if c[KEPT] == 0 or c[USED] > SPARE:
         c[USED], c[KEPT] = 0, 0
     for at in range(c[TOUCHED]):

@@ -6,6 +6,8 @@ and every step is written down. What a change takes grows with what it touches, 
 
 from __future__ import annotations
 
+import numpy as np
+
 from tinydwn.compiled import compiled
 from tinydwn.refine.circuit import FIRST_INPUT, Circuit, Places
 from tinydwn.refine.gates import PINS
@@ -176,11 +178,12 @@ def load(c: Places, circuit: Circuit) -> None:
     n, room = circuit.size[0], c[ROOM]
     c[COST] = 0
     for k in range(n):
-        bear(c, circuit.gate[k], room)
-        for pin in range(c[c[ARITY] + circuit.gate[k]]):
-            _link(c, PINS * k + pin, circuit.fanin[k, pin])
+        kind = np.int64(circuit.gate[k])
+        bear(c, kind, room)
+        for pin in range(c[c[ARITY] + kind]):
+            _link(c, PINS * k + pin, np.int64(circuit.fanin[k, pin]))
     for end in range(len(circuit.ends)):
-        _link(c, PINS * room + end, circuit.ends[end])
+        _link(c, PINS * room + end, np.int64(circuit.ends[end]))
     drop_unread(c)
     begin(c)
 

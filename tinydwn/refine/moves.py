@@ -38,7 +38,7 @@ MOST_MOVES = 5
 WINDOW = 48
 """In a circuit of more gates, what is changed together, and what a gate reads anew, is mostly near by."""
 _TRIES = 4
-_LAST = np.iinfo(np.int64).max
+_LAST = np.int64(np.iinfo(np.int64).max)
 
 
 @compiled
@@ -48,7 +48,7 @@ def change(c: Places, state: Words) -> None:
     moves = 1
     while moves < MOST_MOVES and draw(state, 2) == 0:
         moves += 1
-    focus = NOTHING
+    focus = np.int64(NOTHING)
     for _ in range(moves):
         focus = _move(c, state, focus)
     drop_unread(c)

@@ -58,5 +58,5 @@ class RefineOptions:
         """Return how many circuits the search judges, where the largest have so many gates."""
         if self.circuits is not None:
             return self.circuits
-        seconds = 3e-6 + gates * (2e-8 + samples * 2.5e-12)
+        seconds = 1.5e-6 + samples * 3e-11 + gates * (2.7e-9 + samples * 1.6e-13)
         return max(1000, round(EFFORTS[self.effort] / seconds))

@@ -59,7 +59,7 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
 
     At most so many substitutions are judged; return how many were.
     """
-    whole = 0
+    whole = np.int64(0)
     for group in range(c[GROUPS]):
         for at in range(c[WORDS]):
             whole += c[c[GAINS] + group] * ones(w[c[MASKS] + group * c[WORDS] + at])
