@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from tinydwn.compiled import compiled
 from tinydwn.netlist.simulate import Words
 from tinydwn.netlist.words import ones
@@ -46,6 +44,7 @@ from tinydwn.refine.memory import (
     WORDS,
     WRONG,
     WRONG_NOW,
+    ZERO,
 )
 from tinydwn.refine.words import combine
 
@@ -58,7 +57,7 @@ _SURE = 9.0
 @compiled
 def simulate(c: Places, w: Words) -> int:
     """Write the value of every gate to the row of its net; return what the wrong answers cost."""
-    words, room, first, start = c[WORDS], c[ROOM], c[FIRST], np.int64(0)
+    words, room, first, start = c[WORDS], c[ROOM], c[FIRST], ZERO
     c[STAMP] += 1
     k = c[c[LATER] + room]
     while k != room:
@@ -81,7 +80,7 @@ def judge(c: Places, w: Words, lost: int, most: int) -> int:
     """
     words = c[WORDS]
     c[USED], c[KEPT], c[SEGMENTS] = 0, 1, 0
-    more, moved, start = np.int64(0), np.int64(0), np.int64(0)
+    more, moved, start = ZERO, ZERO, ZERO
     while start < words:
         stop = _stop(start, words)
         c[STAMP] += 1
@@ -137,7 +136,7 @@ def _hopeless(more: int, moved: int, allowed: int, share: float, gain: int) -> b
 def _spread(c: Places, w: Words, start: int, stop: int) -> bool:
     """Compute what the change reaches on some words; say whether it may reach an output."""
     words, first, room = c[WORDS], c[FIRST], c[ROOM]
-    reached, waiting = c[ENDS] == 1, np.int64(0)
+    reached, waiting = c[ENDS] == 1, ZERO
     if c[KEPT] == 0 or c[USED] > SPARE:
         c[USED], c[KEPT] = 0, 0
     for at in range(c[TOUCHED]):
@@ -159,7 +158,7 @@ def _spread(c: Places, w: Words, start: int, stop: int) -> bool:
             else:
                 reached = True
             edge = c[c[AFTER] + edge]
-    return reached
+    return reached  # type: ignore[no-any-return]
 
 
 @compiled
@@ -190,8 +189,8 @@ def _compute(c: Places, w: Words, k: int, out: int, start: int, stop: int) -> No
 def _address(c: Places, net: int, start: int) -> int:
     """Return where the value of a net is, from word `start` on."""
     if c[c[MARK] + net] == c[STAMP]:
-        return c[BLOCKS] + c[c[SLOT] + net] * BLOCK
-    return net * c[WORDS] + start
+        return c[BLOCKS] + c[c[SLOT] + net] * BLOCK  # type: ignore[no-any-return]
+    return net * c[WORDS] + start  # type: ignore[no-any-return]
 
 
 @compiled

@@ -6,8 +6,6 @@ and every step is written down. What a change takes grows with what it touches, 
 
 from __future__ import annotations
 
-import numpy as np
-
 from tinydwn.compiled import compiled
 from tinydwn.refine.circuit import FIRST_INPUT, Circuit, Places
 from tinydwn.refine.gates import PINS
@@ -46,6 +44,7 @@ from tinydwn.refine.memory import (
     TURN,
     UNREAD,
     UNREAD_GATES,
+    ZERO,
 )
 
 _READ, _KIND, _BORN, _DEAD = range(4)
@@ -132,7 +131,7 @@ def bear(c: Places, kind: int, following: int) -> int:
     c[c[UNREAD_GATES] + c[UNREAD]] = k
     c[UNREAD] += 1
     _touch(c, k)
-    return k
+    return k  # type: ignore[no-any-return]
 
 
 @compiled
@@ -178,12 +177,12 @@ def load(c: Places, circuit: Circuit) -> None:
     n, room = circuit.size[0], c[ROOM]
     c[COST] = 0
     for k in range(n):
-        kind = np.int64(circuit.gate[k])
+        kind = ZERO + circuit.gate[k]
         bear(c, kind, room)
         for pin in range(c[c[ARITY] + kind]):
-            _link(c, PINS * k + pin, np.int64(circuit.fanin[k, pin]))
+            _link(c, PINS * k + pin, ZERO + circuit.fanin[k, pin])
     for end in range(len(circuit.ends)):
-        _link(c, PINS * room + end, np.int64(circuit.ends[end]))
+        _link(c, PINS * room + end, ZERO + circuit.ends[end])
     drop_unread(c)
     begin(c)
 

@@ -20,7 +20,8 @@ BLOCK = 128
 """Words that are looked at together: 8,192 samples."""
 SPARE = 8192
 """Blocks for changed values, beside one for every gate there is room for."""
-NOTHING = -1
+NOTHING: int = np.int64(-1)  # type: ignore[assignment] # of a type, where a bare -1 would be one of its own to numba
+ZERO: int = np.int64(0)  # type: ignore[assignment]
 
 _next = count().__next__
 SIZE, NUMBERED, FREE = _next(), _next(), _next()

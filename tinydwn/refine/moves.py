@@ -38,7 +38,7 @@ MOST_MOVES = 5
 WINDOW = 48
 """In a circuit of more gates, what is changed together, and what a gate reads anew, is mostly near by."""
 _TRIES = 4
-_LAST = np.int64(np.iinfo(np.int64).max)
+_LAST: int = np.int64(np.iinfo(np.int64).max)  # type: ignore[assignment]
 
 
 @compiled
@@ -48,7 +48,7 @@ def change(c: Places, state: Words) -> None:
     moves = 1
     while moves < MOST_MOVES and draw(state, 2) == 0:
         moves += 1
-    focus = np.int64(NOTHING)
+    focus = NOTHING
     for _ in range(moves):
         focus = _move(c, state, focus)
     drop_unread(c)
@@ -108,14 +108,14 @@ def _gate(c: Places, state: Words, focus: int) -> int:
     size = c[SIZE]
     if focus >= 0 and size > WINDOW and (c[c[KIND] + focus] >= 0) and (draw(state, 4) > 0):
         return near(c, state, focus)
-    return c[c[LIVE] + draw(state, size)]
+    return c[c[LIVE] + draw(state, size)]  # type: ignore[no-any-return]
 
 
 @compiled
 def _input(c: Places, state: Words) -> int:
     """Draw the net of an input, every other time one of those that tell most."""
     if draw(state, 2) == 0:
-        return FIRST_INPUT + c[c[LIKELY] + draw(state, c[LIKELY_ONES])]
+        return FIRST_INPUT + c[c[LIKELY] + draw(state, c[LIKELY_ONES])]  # type: ignore[no-any-return]
     return FIRST_INPUT + draw(state, c[INPUTS])
 
 
@@ -126,7 +126,7 @@ def _any_net(c: Places, state: Words, label: int, focus: int) -> int:
         for _ in range(_TRIES):
             k = _gate(c, state, focus)
             if c[c[LABEL] + k] < label:
-                return c[FIRST] + k
+                return c[FIRST] + k  # type: ignore[no-any-return]
     return _input(c, state)
 
 
@@ -142,7 +142,7 @@ def _other_net(c: Places, state: Words, label: int, focus: int, now: int) -> int
                 far *= 2
             step = 1 + draw(state, far)
             place = now - FIRST_INPUT + (step if draw(state, 2) == 0 else -step)
-            return FIRST_INPUT + min(max(place, first), last - 1)
+            return FIRST_INPUT + min(max(place, first), last - 1)  # type: ignore[no-any-return]
     return _any_net(c, state, label, focus)
 
 

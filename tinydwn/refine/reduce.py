@@ -39,6 +39,7 @@ from tinydwn.refine.memory import (
     SIZE,
     SLOTS,
     WORDS,
+    ZERO,
 )
 from tinydwn.refine.moves import near
 from tinydwn.refine.words import combine
@@ -59,12 +60,12 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
 
     At most so many substitutions are judged; return how many were.
     """
-    whole = np.int64(0)
+    whole = ZERO
     for group in range(c[GROUPS]):
         for at in range(c[WORDS]):
             whole += c[c[GAINS] + group] * ones(w[c[MASKS] + group * c[WORDS] + at])
     price = _CHEAPEST * whole / max(c[COST], 1)
-    order = np.empty(c[ROOM], np.int64)
+    order = np.zeros(c[ROOM], np.int64)
     pool, apart = np.empty(_POOL, np.int64), np.empty(_POOL, np.int64)
     judged, passes = 0, 0
     while c[SIZE] > 0 and judged < tries and passes < 64:
