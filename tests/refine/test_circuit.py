@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.baselines import tree_netlist
 from tinydwn.netlist.simulate import simulate as reference
 from tinydwn.refine.archive import NOBODY, circuit_at, empty_archive, floors_for, learn, place_of, store, welcomes
 from tinydwn.refine.circuit import FIRST_INPUT, TICKS, empty_circuit
@@ -16,7 +19,7 @@ from tinydwn.refine.linked import begin, load, undo, write
 from tinydwn.refine.memory import COST, READERS, SIZE, laid_out
 from tinydwn.refine.moves import change
 from tinydwn.refine.problem import problem_of, weighed
-from tinydwn.refine.start import circuit_of, mapped_of
+from tinydwn.refine.start import Start, circuit_of, mapped_of, mapped_start
 
 ROOM = 70
 seeds = st.integers(1, 2**63)
@@ -202,21 +205,30 @@ def test_exploring_never_loses_what_was_found(setting, gates):
         assert place == place_of(explorer.archive.cost[place], problem.floors)
 
 
-def test_a_start_is_kept_in_every_size_while_it_shrinks(setting, gates):
-    examples, problem = setting(2, samples=2_500)
-    changing = Changing(examples, problem, 11).grow(400)
-    assert changing.c[SIZE] > 40
-    explorer = Explorer(problem, room=ROOM, seed=5)
-    explorer.start_from(changing.circuit, 3)
-    assert explorer.reduce_from(changing.circuit, 3, tries=100_000) > changing.c[SIZE]
+def test_a_start_is_kept_in_many_sizes_while_it_shrinks(make_examples, gates):
+    examples = make_examples(7, samples=2_500, inputs=16)
+    most = examples.bits[:, :13].sum(axis=1) > 6
+    examples = replace(examples, targets=most[:, None], classes=most.astype(np.int64))
+    tree = tree_netlist(
+        examples.bits, examples.classes, np.array([[False], [True]]), inputs=examples.inputs,
+        outputs=examples.outputs, leaves=120, balanced=False, seed=0,
+    )  # fmt: skip
+    start = circuit_of(mapped_start(Start("t", tree), examples, gates, timeout_s=60), examples, gates, room=400)
+    floors = floors_for(4 * LIMIT, step=TICKS // 2, fine=20 * TICKS)
+    problem = problem_of(examples, gates, floors=floors, limit=4 * LIMIT, balanced=False)
+    explorer = Explorer(problem, room=400, seed=5)
+    explorer.start_from(start, 3)
+    assert explorer.reduce_from(start, 3, tries=100_000) > start.size[0] > 30
     taken = np.flatnonzero(explorer.archive.lost < NOBODY)
     assert len(taken) > 15
     assert explorer.archive.size[taken[0]] == 0
     for place in taken:
         mapped = mapped_of(circuit_at(explorer.archive, place), examples, gates, name="c")
         assert wrong_by_hand(mapped, examples).sum() == explorer.archive.lost[place]
-        assert place == place_of(explorer.archive.cost[place], problem.floors)
+        assert place == place_of(explorer.archive.cost[place], floors)
         assert explorer.archive.start[place] == 3
+    judged = explorer.reduce_from(start, 3, tries=100)
+    assert 100 <= judged < 110
 
 
 @given(limit=st.integers(1, 10**6), step=st.integers(1, 50), fine=st.integers(0, 500))

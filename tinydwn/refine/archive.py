@@ -46,7 +46,7 @@ def floors_for(limit: int, *, step: int, fine: int) -> Places:
     >>> floors_for(1000, step=10, fine=30).tolist()[:6]
     [0, 10, 20, 30, 40, 50]
     >>> len(floors_for(10**6, step=10, fine=30))
-    891
+    978
     """
     floors = list(range(0, min(limit, fine) + 1, step))
     while (following := floors[-1] + max(step, math.ceil(floors[-1] * _GROWTH))) <= limit:
