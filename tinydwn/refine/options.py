@@ -58,5 +58,5 @@ class RefineOptions:
         """Return how many circuits the search judges, where the largest have so many gates."""
         if self.circuits is not None:
             return self.circuits
-        seconds = 1.5e-6 + samples * 3e-11 + gates * (2.7e-9 + samples * 1.6e-13)
+        seconds = 1.6e-6 + samples * 3.3e-11 + gates * (4.5e-9 + samples * 2e-13)
         return max(1000, round(EFFORTS[self.effort] / seconds))

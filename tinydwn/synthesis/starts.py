@@ -33,7 +33,7 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
 }
 _THRESHOLDS = {"core": 32, "chip": 255}
-_LARGEST_NODES = 4_000
+_LARGEST_NODES = 20_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
 
 
