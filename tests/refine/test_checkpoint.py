@@ -66,6 +66,13 @@ def test_a_search_killed_after_any_leg_finds_the_same(parity, whole, tmp_path: P
     assert searched(parity, tmp_path / "search.npz") == (whole, leg)
 
 
+@pytest.mark.parametrize("workers", [1, 2, 4])
+def test_any_number_of_workers_finds_the_same_and_goes_on_from_one_anothers_files(parity, whole, tmp_path, workers):
+    kill_after(parity, tmp_path / "search.npz", 4)
+    assert searched(parity, tmp_path / "search.npz", replace(SHORT, workers=workers)) == (whole, 4)
+    assert explore(*parity, LIBRARY, replace(SHORT, workers=workers)) == whole
+
+
 def test_a_search_killed_again_and_again_finds_the_same_and_leaves_the_same_file(parity, whole, tmp_path: Path) -> None:
     for leg in (1, 2, 5):
         kill_after(parity, tmp_path / "search.npz", leg)

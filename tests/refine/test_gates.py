@@ -38,10 +38,11 @@ def test_words_are_combined_as_single_bits_are(shape):
     rng = np.random.default_rng(shape)
     rows = rng.integers(0, 1 << 64, size=(PINS, 3), dtype=np.uint64)
     for inverted in range(1 << (PINS + 1)):
-        given = np.concatenate([rows, np.zeros((1, 3), np.uint64)])
-        combine(given, PINS, shape, inverted, 0, 1, 2, 3, 0, 3)
-        out = given[PINS]
-        assert (given[:PINS] == rows).all()
+        given = np.concatenate([rows.reshape(-1), np.zeros(5, np.uint64)])
+        combine(given, 13, shape, inverted, 0, 3, 6, 9, 3)
+        out = given[13:16]
+        assert (given[:12] == rows.reshape(-1)).all()
+        assert given[12] == given[16] == 0
         form = Form(shape, (0, 1, 2, 3), inverted)
         for word, bit in product(range(3), (0, 1, 31, 63)):
             values = [int(row[word]) >> bit & 1 for row in rows]

@@ -152,6 +152,7 @@ def test_several_outputs_are_right_only_together(make_examples):
         ({"most_nand2": 0.0}, "circuits of at most 0 NAND2\n\nhint: choose a number above 0"),
         ({"validation_fraction": 1.0}, "the validation fraction is 1\n\nhint: choose one from 0, below 1"),
         ({"circuits": 0}, "a search of 0 circuits\n\nhint: choose at least 1"),
+        ({"workers": 0}, "a search on 0 processor cores\n\nhint: choose at least 1"),
         ({"points": 1}, "a front of 1 points\n\nhint: choose at least 2"),
     ],
 )

@@ -1,11 +1,8 @@
-"""The best circuit for every cost, and the search that fills it (MAP-Elites; Mouret and Clune 2015, arXiv 1504.04909).
-
-A circuit is drawn, changed, and takes the place of its cost where it is as right as the one there or more; that equals
-replace one another lets the search drift. Expensive places feed the cheap ones and the other way round.
-"""
+"""The best circuit for every cost (MAP-Elites; Mouret and Clune 2015, arXiv 1504.04909)."""
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -14,96 +11,106 @@ from numpy.typing import NDArray
 from tinydwn.compiled import compiled
 from tinydwn.netlist.simulate import Words
 from tinydwn.netlist.words import draw
-from tinydwn.refine.circuit import (
-    Circuit,
-    Problem,
-    Room,
-    copy_into,
-    cost_of,
-    drop_unread,
-    empty_circuit,
-    empty_room,
-)
+from tinydwn.refine.circuit import Circuit, Places, Problem
 from tinydwn.refine.gates import PINS
-from tinydwn.refine.judge import judge, simulate
-from tinydwn.refine.moves import change
+from tinydwn.refine.linked import write
+from tinydwn.refine.memory import COST
 
 NOBODY = np.iinfo(np.int64).max
-CHILDREN = 16
+_GROWTH = 1 / 128
+"""Beyond those of equal width, places get wider by this share from one to the next."""
 
 
 class Archive(NamedTuple):
-    """A circuit per place, (places, ...) as in `Circuit`; `lost`, (places,), is what its wrong answers cost.
+    """A circuit per place; `lost`, (places,), is what its wrong answers cost, `NOBODY` where there is none.
 
-    An empty place has lost `NOBODY`. `cost` is in the unit of the problem, `start` the number of the starting point
-    that a circuit descends from.
+    The gates of place `p` are those from `offset[p]` on in `gate`, (…,), and `fanin`, (…, 4), `size[p]` of them: the
+    costs of a place bound how many there can be. `ends`, (places, outputs), are as in `Circuit`. `cost` is in ticks,
+    `start` the number of the starting point that a circuit descends from.
     """
 
     gate: NDArray[np.int16]
     fanin: NDArray[np.int32]
+    offset: Places
+    floors: Places
     ends: NDArray[np.int32]
-    size: NDArray[np.int64]
-    lost: NDArray[np.int64]
-    cost: NDArray[np.float64]
-    start: NDArray[np.int64]
+    size: Places
+    lost: Places
+    cost: Places
+    start: Places
 
 
-def empty_archive(places: int, room: int, outputs: int) -> Archive:
+def floors_for(limit: int, *, step: int, fine: int) -> Places:
+    """Return the least costs of places up to `limit`, (places,): equal steps up to `fine`, then ever wider ones.
+
+    >>> floors_for(1000, step=10, fine=30).tolist()[:6]
+    [0, 10, 20, 30, 40, 50]
+    >>> len(floors_for(10**6, step=10, fine=30))
+    978
+    """
+    floors = list(range(0, min(limit, fine) + 1, step))
+    while (following := floors[-1] + max(step, math.ceil(floors[-1] * _GROWTH))) <= limit:
+        floors.append(following)
+    return np.array(floors, dtype=np.int64)
+
+
+def empty_archive(problem: Problem, room: int) -> Archive:
     """Return an archive of empty places."""
+    places, outputs = len(problem.floors), len(problem.targets)
+    highest = np.append(problem.floors[1:], max(problem.limit, int(problem.floors[-1])) + 1)
+    offset = np.concatenate([[0], np.cumsum(np.minimum(highest // max(int(problem.area.min()), 1) + 1, room))])
     return Archive(
-        gate=np.zeros((places, room), np.int16),
-        fanin=np.zeros((places, room, PINS), np.int32),
+        gate=np.zeros(offset[-1], np.int16),
+        fanin=np.zeros((offset[-1], PINS), np.int32),
+        offset=offset.astype(np.int64),
+        floors=problem.floors,
         ends=np.zeros((places, outputs), np.int32),
         size=np.zeros(places, np.int64),
-        lost=np.full(places, NOBODY, np.int64),
-        cost=np.zeros(places, np.float64),
+        lost=np.full(places, NOBODY),
+        cost=np.zeros(places, np.int64),
         start=np.zeros(places, np.int64),
     )
 
 
 @compiled
-def place_of(cost: float, problem: Problem) -> int:
-    """Return the place of a cost."""
-    if cost <= problem.fine:
-        return int(cost / problem.step + 1e-9)
-    return int(problem.fine / problem.step + 1e-9) + int((cost - problem.fine) / problem.coarse + 1e-9)
+def place_of(cost: int, floors: Places) -> int:
+    """Return the place of a cost: the last that begins at no more."""
+    low, high = 0, len(floors)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if floors[middle] <= cost:
+            low = middle
+        else:
+            high = middle
+    return low
 
 
 @compiled
-def offer(archive: Archive, circuit: Circuit, lost: int, cost: float, start: int, problem: Problem) -> bool:
-    """Put a circuit in the place of its cost where it is as right as the one there; say whether it was."""
-    place = place_of(cost, problem)
-    if place >= len(archive.lost) or lost > archive.lost[place]:
-        return False
-    if lost == archive.lost[place] and cost > archive.cost[place] + 1e-9:
-        return False
-    n = circuit.size[0]
-    archive.size[place], archive.lost[place] = n, lost
-    archive.cost[place], archive.start[place] = cost, start
-    for end in range(len(circuit.ends)):
-        archive.ends[place, end] = circuit.ends[end]
-    for k in range(n):
-        archive.gate[place, k] = circuit.gate[k]
-        for pin in range(PINS):
-            archive.fanin[place, k, pin] = circuit.fanin[k, pin]
-    return True
+def welcomes(archive: Archive, place: int, lost: int, cost: int) -> bool:
+    """Say whether a circuit is as right as the one in its place, and no more costly where it is just as right."""
+    return lost < archive.lost[place] or (  # type: ignore[no-any-return]
+        lost == archive.lost[place] and cost <= archive.cost[place]
+    )
 
 
 @compiled
-def take(archive: Archive, place: int, circuit: Circuit) -> None:
-    """Copy the circuit of a place."""
-    n = archive.size[place]
-    circuit.size[0] = n
-    for end in range(len(circuit.ends)):
-        circuit.ends[end] = archive.ends[place, end]
-    for k in range(n):
-        circuit.gate[k] = archive.gate[place, k]
-        for pin in range(PINS):
-            circuit.fanin[k, pin] = archive.fanin[place, k, pin]
+def circuit_at(archive: Archive, place: int) -> Circuit:
+    """Return the circuit of a place; what is written to it is written to the archive."""
+    start, stop = archive.offset[place], archive.offset[place + 1]
+    return Circuit(
+        archive.gate[start:stop], archive.fanin[start:stop], archive.ends[place], archive.size[place : place + 1]
+    )
 
 
 @compiled
-def _choose(archive: Archive, state: Words, places: int) -> int:
+def store(archive: Archive, place: int, c: Places, lost: int, start: int) -> None:
+    """Put a circuit in a place."""
+    write(c, circuit_at(archive, place))
+    archive.lost[place], archive.cost[place], archive.start[place] = lost, c[COST], start
+
+
+@compiled
+def choose(archive: Archive, state: Words, places: int) -> int:
     """Draw one of the first places that is taken; three times in four, go on to the best one that is as cheap."""
     place = draw(state, places)
     while archive.lost[place] == NOBODY:
@@ -115,59 +122,11 @@ def _choose(archive: Archive, state: Words, places: int) -> int:
     return place
 
 
-@compiled
-def _explore(
-    archive: Archive, problem: Problem, state: Words, parent: Circuit, child: Circuit, room: Room, rounds: int
-) -> int:
-    """Draw a circuit and change it in a few ways, `rounds` times; return how many were judged."""
-    judged = 0
-    places = min(place_of(problem.limit, problem) + 1, len(archive.lost))
-    for _ in range(rounds):
-        place = _choose(archive, state, places)
-        start = archive.start[place]
-        take(archive, place, parent)
-        simulate(parent, problem, room.rows)
-        for _ in range(CHILDREN):
-            copy_into(parent, child)
-            change(child, problem, state)
-            drop_unread(child, problem.arity, len(problem.input_cost), room.same)
-            cost = cost_of(child, problem, room.seen)
-            into = place_of(cost, problem)
-            if into >= places or cost > problem.limit + 1e-9:
-                continue
-            most = archive.lost[into]
-            judged += 1
-            lost = judge(child, parent, problem, room, most)
-            if lost <= most and offer(archive, child, lost, cost, start, problem) and into == place:
-                break
-    return judged
-
-
-class Explorer:
-    """An archive with the room that searching it takes; a seed decides all that it draws, `state` what comes next."""
-
-    def __init__(self, problem: Problem, *, places: int, room: int, seed: int) -> None:
-        outputs = problem.targets.shape[0]
-        self.problem, self.archive = problem, empty_archive(places, room, outputs)
-        self.state = np.array([np.random.SeedSequence(seed).generate_state(1, np.uint64)[0] | np.uint64(1)])
-        self._parent, self._child = empty_circuit(room, outputs), empty_circuit(room, outputs)
-        self._room = empty_room(room, problem)
-
-    def start_from(self, circuit: Circuit, number: int) -> None:
-        """Offer a starting point."""
-        circuit.origin[:] = -1
-        cost = cost_of(circuit, self.problem, self._room.seen)
-        lost = judge(circuit, circuit, self.problem, self._room, NOBODY)
-        offer(self.archive, circuit, lost, cost, number, self.problem)
-
-    def explore(self, rounds: int, *, limit: float) -> int:
-        """Search circuits that cost up to `limit`, for `rounds` of up to sixteen; return how many were judged."""
-        problem = self.problem._replace(limit=limit)
-        return int(_explore(self.archive, problem, self.state, self._parent, self._child, self._room, rounds))
-
-    def learn_from(self, other: Archive) -> None:
-        """Take over whatever another archive has better, which may have fewer or more places of the same costs."""
-        shared = min(len(other.lost), len(self.archive.lost))
-        better = np.flatnonzero(other.lost[:shared] < self.archive.lost[:shared])
-        for name in Archive._fields:
-            getattr(self.archive, name)[better] = getattr(other, name)[better]
+def learn(archive: Archive, other: Archive) -> None:
+    """Take over whatever another archive of the same places has better."""
+    for place in np.flatnonzero(other.lost < archive.lost):
+        start = archive.offset[place]
+        stop = start + other.size[place]
+        archive.gate[start:stop], archive.fanin[start:stop] = other.gate[start:stop], other.fanin[start:stop]
+        for name in ("ends", "size", "lost", "cost", "start"):
+            getattr(archive, name)[place] = getattr(other, name)[place]

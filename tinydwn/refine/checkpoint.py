@@ -15,17 +15,20 @@ from tinydwn import __version__
 from tinydwn.errors import ModelError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.model.archive import pack, unpack
-from tinydwn.refine.archive import Archive, Explorer
+from tinydwn.refine.archive import NOBODY, Archive
 from tinydwn.refine.circuit import Problem
+from tinydwn.refine.explorer import Explorer
 from tinydwn.refine.options import RefineOptions
 from tinydwn.tools.files import write_atomically
 
-FORMAT, VERSION = "tinydwn.search", 1
+FORMAT, VERSION = "tinydwn.search", 2
 
 
 def search_key(problem: Problem, starts: Sequence[MappedNetlist], options: RefineOptions) -> str:
     """Return a digest of everything that decides what a search finds: samples, costs, gates, starts, options."""
-    hasher = hashlib.sha256(repr((__version__, sorted(asdict(options).items()))).encode())
+    chosen = asdict(options)
+    del chosen["workers"]  # it changes no result
+    hasher = hashlib.sha256(repr((__version__, VERSION, sorted(chosen.items()))).encode())
     for name, value in zip(Problem._fields, problem, strict=True):
         content = value.tobytes() if isinstance(value, np.ndarray) else repr(value).encode()
         hasher.update(f"{name}:{len(content)}:".encode() + content)
@@ -58,32 +61,41 @@ def load_search(islands: Sequence[Explorer], path: Path, *, key: str) -> tuple[i
         found = [_spread(arrays, k, island.archive) for k, island in enumerate(islands)]
         states = [np.array(arrays[f"state_{k}"], dtype=np.uint64) for k in range(len(islands))]
         for island, archive, state in zip(islands, found, states, strict=True):
-            for name in Archive._fields:
+            for name in (*_EACH, "gate", "fanin"):
                 getattr(island.archive, name)[:] = getattr(archive, name)
             island.state[:] = state
         return legs, judged
     return 0, 0
 
 
+_EACH = ("ends", "size", "lost", "cost", "start")
+
+
 def _compact(archive: Archive) -> dict[str, NDArray[np.generic]]:
     """Return the arrays of an archive with the places that are taken, and their gates one after another."""
-    taken = np.flatnonzero(archive.lost != np.iinfo(np.int64).max)
-    there = np.arange(archive.gate.shape[1]) < archive.size[taken, None]
-    values = {name: getattr(archive, name)[taken] for name in Archive._fields}
-    return {"taken": taken} | values | {"gate": values["gate"][there], "fanin": values["fanin"][there]}
+    taken = np.flatnonzero(archive.lost != NOBODY)
+    gates = _places_of_gates(archive.offset[taken], archive.size[taken])
+    values = {name: getattr(archive, name)[taken] for name in _EACH}
+    return {"taken": taken, **values, "gate": archive.gate[gates], "fanin": archive.fanin[gates]}
 
 
 def _spread(arrays: dict[str, NDArray[np.generic]], k: int, like: Archive) -> Archive:
     """Return an archive as large as `like` from what `_compact` gave; `ValueError` where it does not fit."""
     taken = np.array(arrays[f"taken_{k}"], dtype=np.int64)
     size = np.array(arrays[f"size_{k}"], dtype=np.int64)
-    rows, columns = np.nonzero(np.arange(like.gate.shape[1]) < size[:, None])
+    if (size < 0).any() or (size > np.diff(like.offset)[taken]).any():
+        raise ValueError("a circuit is larger than its place")
+    gates = _places_of_gates(like.offset[taken], size)
     whole = Archive(**{name: np.zeros_like(getattr(like, name)) for name in Archive._fields})
-    whole.lost[:] = np.iinfo(np.int64).max
-    for name in Archive._fields:
-        values, target = arrays[f"{name}_{k}"], getattr(whole, name)
-        if name in ("gate", "fanin"):
-            target[taken[rows], columns] = values
-        else:
-            target[taken] = values
+    whole.offset[:], whole.floors[:] = like.offset, like.floors
+    whole.lost[:] = NOBODY
+    for name in _EACH:
+        getattr(whole, name)[taken] = arrays[f"{name}_{k}"]
+    whole.gate[gates], whole.fanin[gates] = arrays[f"gate_{k}"], arrays[f"fanin_{k}"]
     return whole
+
+
+def _places_of_gates(offset: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where the gates of circuits are that begin at some offsets, one after another."""
+    before = np.cumsum(size) - size
+    return np.repeat(offset - before, size) + np.arange(size.sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from tinydwn.errors import ConfigError
@@ -18,7 +19,8 @@ class RefineOptions:
     `most_nand2` is the most that a circuit may cost, in areas of the library's smallest NAND2. `balanced` lets each
     class count as much as any other. `validation_fraction` of the samples is held back from the search, to choose
     between circuits by. `points` is the most circuits within `most_nand2` that the front keeps, `points_above` the most
-    of those that cost more, up to the largest start: minimized, the first of them may fit.
+    of those that cost more, up to the largest start: minimized, the first of them may fit. `workers` is how many
+    processor cores the search takes at most, by default those that this process may use; it changes no result.
     """
 
     effort: str = "normal"
@@ -29,6 +31,7 @@ class RefineOptions:
     points: int = 32
     points_above: int = 4
     seed: int = 0
+    workers: int | None = None
     timeout_s: float = 60.0
 
     def __post_init__(self) -> None:
@@ -42,12 +45,18 @@ class RefineOptions:
             raise ConfigError(
                 f"the validation fraction is {self.validation_fraction:g}", hint="choose one from 0, below 1"
             )
+        if self.workers is not None and self.workers < 1:
+            raise ConfigError(f"a search on {self.workers} processor cores", hint="choose at least 1")
         if self.points < 2:
             raise ConfigError(f"a front of {self.points} points", hint="choose at least 2")
+
+    def threads(self) -> int:
+        """Return how many threads search at a time."""
+        return self.workers or len(os.sched_getaffinity(0))
 
     def circuits_for(self, *, samples: int, gates: float) -> int:
         """Return how many circuits the search judges, where the largest have so many gates."""
         if self.circuits is not None:
             return self.circuits
-        seconds = 3e-6 + gates * (2e-8 + samples * 2.5e-12)
+        seconds = 1.6e-6 + samples * 3.3e-11 + gates * (4.5e-9 + samples * 2e-13)
         return max(1000, round(EFFORTS[self.effort] / seconds))

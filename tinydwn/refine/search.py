@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,16 @@ from numpy.typing import NDArray
 from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
-from tinydwn.netlist.simulate import pack
-from tinydwn.refine.archive import CHILDREN, NOBODY, Archive, Explorer, place_of, take
+from tinydwn.refine.archive import NOBODY, Archive, circuit_at, floors_for, learn
 from tinydwn.refine.checkpoint import load_search, save_search, search_key
-from tinydwn.refine.circuit import Circuit, Problem, empty_circuit
+from tinydwn.refine.circuit import TICKS, Circuit, Places, empty_circuit
 from tinydwn.refine.examples import Examples
+from tinydwn.refine.explorer import Explorer
 from tinydwn.refine.finish import Around, Found, finished
 from tinydwn.refine.front import Front, non_dominated
 from tinydwn.refine.gates import GateSet, gate_set
 from tinydwn.refine.options import RefineOptions
+from tinydwn.refine.problem import problem_of, ticks
 from tinydwn.refine.start import EMPTY, Start, circuit_of, mapped_of, mapped_start
 from tinydwn.technology.library import Library
 from tinydwn.tools.parallel import run_together
@@ -34,11 +36,20 @@ SHRINKING = 2
 """Legs in which every other island also searches circuits as large as the largest start."""
 MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
-_PLACES, _COARSE_PLACES = 1200, 300
-"""Places of an archive for costs within the budget, at most, and for those of starts that are far larger."""
-_THREADS = 2
-_COLUMNS = 256
-"""Inputs whose correlation is looked at together."""
+LARGE, REDUCING = 24, 8
+"""Starts of at least so many gates are also reduced, which takes one part in eight of the search at most."""
+_PLACES, _FINE = 1200, 128
+"""The most places of equal width that an archive has, and how many it has where that is too few for the budget."""
+
+
+class _Sized(Protocol):
+    @property
+    def cost_um2(self) -> float: ...
+    @property
+    def accuracy(self) -> float: ...
+
+
+Sized = TypeVar("Sized", bound=_Sized)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,23 +149,25 @@ def _explored(
 ) -> tuple[list[Archive], int]:
     """Let the islands explore, each from every start, and return their archives and how many circuits were judged."""
     room = _room(mapped, gates, options)
-    limit = MARGIN * options.most_nand2 * gates.library.nand2_area_um2
-    largest = max([limit, *(_cost(one, seen) for one in mapped)])
-    step = max(limit / _PLACES, float(gates.area_um2.min()) / 2)
-    fine = largest if largest <= _PLACES * step else limit
-    coarse = max((largest - fine) / _COARSE_PLACES, step)
-    problem = problem_of(seen, gates, limit=largest, step=step, fine=fine, coarse=coarse, balanced=options.balanced)
+    limit = int(MARGIN * options.most_nand2 * TICKS)
+    largest = max([limit, *(_ticks(one, seen, gates) for one in mapped)])
+    problem = problem_of(seen, gates, floors=_floors(limit, largest, gates), limit=largest, balanced=options.balanced)
     circuits = [circuit_of(one, seen, gates, room=room) for one in mapped]
-    islands = [_island(problem, circuits, room=room, seed=options.seed * ISLANDS + k) for k in range(ISLANDS)]
+    islands = [Explorer(problem, room=room, seed=options.seed * ISLANDS + k) for k in range(ISLANDS)]
     size = max((len(one.instances) for one in mapped), default=0)
     judgements = options.circuits_for(samples=len(seen), gates=options.most_nand2 / 3 + size / LEGS)
-    rounds = max(1, judgements // (LEGS * ISLANDS * CHILDREN))
+    tries = max(1, judgements // ISLANDS)
     key = search_key(problem, mapped, options)
     done, judged = (0, 0) if checkpoint is None else load_search(islands, checkpoint, key=key)
-    with ThreadPoolExecutor(_THREADS) as pool:
+
+    def run(leg: int, k: int) -> int:
+        begun = _begin(islands[k], circuits, tries // REDUCING) if leg == 0 else 0
+        most = largest if leg < SHRINKING and k % 2 else limit
+        return begun + islands[k].explore(tries // LEGS - begun // LEGS, limit=most)
+
+    with ThreadPoolExecutor(options.threads()) as pool:
         for leg in range(done, LEGS):
-            limits = [largest if leg < SHRINKING and k % 2 else limit for k in range(ISLANDS)]
-            judged += sum(pool.map(lambda island, most: island.explore(rounds, limit=most), islands, limits))
+            judged += sum(pool.map(partial(run, leg), range(ISLANDS)))
             if leg >= LEGS // 2 - 1:
                 _exchange(islands)
             if checkpoint is not None:
@@ -164,12 +177,21 @@ def _explored(
     return [island.archive for island in islands], judged
 
 
+def _begin(island: Explorer, circuits: Sequence[Circuit], tries: int) -> int:
+    """Offer every start, and what large ones are while they shrink; return how many circuits were judged."""
+    island.start_from(empty_circuit(1, len(island.problem.targets)), 0)
+    for k, circuit in enumerate(circuits, start=1):
+        island.start_from(circuit, k)
+    large = [k for k, circuit in enumerate(circuits, start=1) if circuit.size[0] >= LARGE]
+    return sum(island.reduce_from(circuits[k - 1], k, tries=tries // len(large)) for k in large)
+
+
 def _exchange(islands: Sequence[Explorer]) -> None:
     """Let the islands learn from one another."""
     for island in islands[1:]:
-        islands[0].learn_from(island.archive)
+        learn(islands[0].archive, island.archive)
     for island in islands[1:]:
-        island.learn_from(islands[0].archive)
+        learn(island.archive, islands[0].archive)
 
 
 def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOptions) -> int:
@@ -177,101 +199,53 @@ def _room(mapped: Sequence[MappedNetlist], gates: GateSet, options: RefineOption
     return int(max(most, *(1.25 * len(one.instances) for one in mapped), 0)) + 16
 
 
-def _island(problem: Problem, circuits: Sequence[Circuit], *, room: int, seed: int) -> Explorer:
-    """Return an explorer that has place for circuits of up to the problem's limit, and begins with every start."""
-    places = place_of(problem.limit, problem) + 1
-    explorer = Explorer(problem, places=places, room=room, seed=seed)
-    explorer.start_from(empty_circuit(room, len(problem.targets)), 0)
-    for k, circuit in enumerate(circuits, start=1):
-        explorer.start_from(circuit, k)
-    return explorer
+def _floors(limit: int, largest: int, gates: GateSet) -> Places:
+    """Return the places of the archives: as wide as half the smallest cell for small costs, ever wider for large."""
+    step = int(ticks(gates.area_um2, gates).min()) // 2
+    return floors_for(largest, step=step, fine=limit if limit <= _PLACES * step else _FINE * step)
+
+
+def _ticks(mapped: MappedNetlist, seen: Examples, gates: GateSet) -> int:
+    """Return what a circuit costs, rounded up."""
+    return int(np.ceil(_cost(mapped, seen) / gates.library.nand2_area_um2 * TICKS)) + 2 * len(mapped.instances)
 
 
 def _cost(mapped: MappedNetlist, seen: Examples) -> float:
     return mapped.area_um2 + float(seen.input_cost_um2[seen.places(mapped.inputs)].sum())
 
 
-def problem_of(
-    examples: Examples, gates: GateSet, *, limit: float, step: float, fine: float, coarse: float, balanced: bool
-) -> Problem:
-    """Return what the compiled loops read."""
-    words = pack(examples.bits)
-    constants = np.array([0, ~np.uint64(0)], dtype=np.uint64)[:, None].repeat(words.shape[1], axis=1)
-    worth, masks = weighed(examples.gains(balanced=balanced)[examples.classes] * examples.levels())
-    return Problem(
-        signals=np.concatenate([constants, words]),
-        targets=pack(examples.targets),
-        masks=masks,
-        gains=worth,
-        first=np.searchsorted(examples.feature, examples.feature, side="left").astype(np.int64),
-        last=np.searchsorted(examples.feature, examples.feature, side="right").astype(np.int64),
-        input_cost=examples.input_cost_um2,
-        likely=_likely(examples),
-        shape=gates.shape,
-        pins=gates.pins,
-        inverted=gates.inverted,
-        arity=gates.arity,
-        area=gates.area_um2,
-        limit=limit,
-        step=step,
-        fine=fine,
-        coarse=coarse,
-    )
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a circuit is, and its measures on what the search saw."""
 
-
-def weighed(gains: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
-    """Return numbers, and the samples that each is for as packed masks, so that they add up to the gains, (samples,).
-
-    The numbers are the gains themselves, or powers of two where these are fewer.
-    """
-    worth = np.unique(gains[gains > 0])
-    groups = gains[:, None] == worth
-    powers = 1 << np.arange(int(worth[-1]).bit_length()) if len(worth) else worth
-    if len(powers) < len(worth):
-        worth, groups = powers, (gains[:, None] & powers) > 0
-    return worth.astype(np.int64), pack(groups)
-
-
-def _likely(examples: Examples) -> NDArray[np.int64]:
-    """Return the places of the tenth of the inputs that tell most about an output, by correlation."""
-    targets = examples.targets.astype(np.float32)
-    targets -= targets.mean(axis=0)
-    spread = np.sqrt((targets**2).sum(axis=0))
-    strength = np.empty(examples.bits.shape[1], np.float32)
-    for start in range(0, len(strength), _COLUMNS):
-        bits = examples.bits[:, start : start + _COLUMNS].astype(np.float32)
-        bits -= bits.mean(axis=0)
-        both = np.maximum(np.sqrt((bits**2).sum(axis=0))[:, None] * spread, 1e-9)
-        strength[start : start + _COLUMNS] = np.abs(bits.T @ targets / both).max(axis=1)
-    order = np.argsort(-strength, kind="stable")
-    return order[: max(8, len(order) // 10)].astype(np.int64)
+    archive: Archive
+    place: int
+    cost_um2: float
+    accuracy: float
 
 
 def _found(
     archives: Sequence[Archive], seen: Examples, gates: GateSet, names: Sequence[str], options: RefineOptions
 ) -> list[Found]:
     """Return the non-dominated circuits of all archives on what the search saw, thinned within the budget and above."""
-    circuit = empty_circuit(archives[0].gate.shape[1], len(seen.outputs))
-    whole = int((seen.gains(balanced=options.balanced)[seen.classes] * seen.levels()).sum())
-    found = []
-    for archive in archives:
-        best = NOBODY
-        for place in range(len(archive.lost)):
-            if archive.lost[place] >= best:
-                continue
-            best = archive.lost[place]
-            take(archive, place, circuit)
-            mapped = mapped_of(circuit, seen, gates, name="refined")
-            right = 1 - best / max(whole, 1)
-            found.append(Found(mapped, float(archive.cost[place]), right, names[archive.start[place]]))
-    front = non_dominated(found, cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy)
+    whole = max(int((seen.gains(balanced=options.balanced)[seen.classes] * seen.levels()).sum()), 1)
     unit = gates.library.nand2_area_um2
-    within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-9)]
+    places = [
+        _Place(archive, int(place), float(archive.cost[place]) / TICKS * unit, 1 - int(archive.lost[place]) / whole)
+        for archive in archives
+        for place in np.flatnonzero(archive.lost < NOBODY)
+    ]
+    front = non_dominated(places, cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy)
+    within = [one for one in front if one.cost_um2 <= options.most_nand2 * unit * (1 + 1e-6)]
     above = thinned(front[len(within) :], options.points_above, unit) if options.points_above else []
-    return [*thinned(within, options.points, unit), *above]
+    found = []
+    for one in (*thinned(within, options.points, unit), *above):
+        mapped = mapped_of(circuit_at(one.archive, one.place), seen, gates, name="refined")
+        found.append(Found(mapped, _cost(mapped, seen), one.accuracy, names[one.archive.start[one.place]]))
+    return found
 
 
-def thinned(front: Sequence[Found], points: int, unit_um2: float) -> list[Found]:
+def thinned(front: Sequence[Sized], points: int, unit_um2: float) -> list[Sized]:
     """Return so many circuits of a front, its ends among them; all where there are fewer.
 
     Those are left out, one after the other, that are missed least: a step in accuracy counts as much as costs up to the

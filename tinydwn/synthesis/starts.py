@@ -39,7 +39,7 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
 """Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
-_LARGEST_NODES = 4_000
+_LARGEST_NODES = 20_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
 
 
@@ -82,7 +82,7 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
         examples.targets[:, 0],
         np.ones(len(examples)),
     )
-    found = hypotheses(samples, seed=options.seed, most_gates=_LARGEST_NODES)
+    found = hypotheses(samples, seed=options.seed)
     return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
 
 
