@@ -72,6 +72,22 @@ def test_errors_are_those_of_counted_shares_and_recalls(seed: int) -> None:
     assert drawn.error >= 0.8 * estimates.std()
 
 
+@given(seed=SEEDS, balanced=st.booleans())
+def test_the_own_error_is_that_of_a_difference_counted_on_drawn_labels(seed: int, balanced: bool) -> None:
+    rng = np.random.default_rng(seed)
+    likely, _ = tables(seed)
+    likely = np.repeat(likely, 10, axis=0)
+    answers = np.where(rng.random(len(likely)) < 0.3, rng.integers(0, likely.shape[1], len(likely)), likely.argmax(1))
+    frequency = likely.mean(axis=0)
+    worth = 1 / frequency / len(frequency) if balanced else np.ones_like(frequency)
+    best = (likely * worth).argmax(axis=1)
+    draws = (rng.random((4000, len(likely), 1)) > likely.cumsum(axis=1)[None, :, :-1]).sum(axis=2)
+    gained = np.where(draws == best, worth[best], 0.0) - np.where(draws == answers, worth[answers], 0.0)
+    spread = float(np.sqrt((gained**2).mean() - gained.mean() ** 2)) / len(likely) ** 0.5
+    told_of = expectation(likely).of_answers(answers, balanced=balanced)
+    assert told_of.own_error == pytest.approx(max(spread, 0.5 / len(likely)), rel=0.1, abs=1e-3)
+
+
 @given(seed=SEEDS)
 def test_without_doubt_the_accuracy_itself_is_expected(seed: int) -> None:
     _, labels = tables(seed)

@@ -53,19 +53,24 @@ class Expectation:
         worth less than the teacher's on samples that neither has seen: a label that a circuit has learnt by heart, or
         that the search was led by, gains nothing here. With `balanced` it is the mean over the classes.
 
-        The error is that of a share counted on as many samples as there are to learn from, and that of what is missed
-        on as many: samples imagined between them say no more than they do.
+        The error is that of shares counted on as many samples as there are to learn from, as those imagined between
+        them say no more: how often the teacher is right, and by how much the circuit is less so. The latter is the
+        circuit's own error; only samples that both answer differently add to it.
 
         >>> likely = np.array([[0.9, 0.1], [0.2, 0.8]])
         >>> Expectation(likely, np.zeros((2, 1)), likely).of_answers(np.array([0, 0])).accuracy
         0.55
         """
-        samples = len(self.likely)
-        own, taught = (table * _worth(table, balanced=balanced) for table in (self.likely, self.taught))
-        best, missed = own.max(axis=1), taught.max(axis=1) - taught[np.arange(len(answers)), answers]
-        squares = best * _worth(self.likely, balanced=balanced)[own.argmax(axis=1)]
-        shared = max(float(squares.mean() - best.mean() ** 2), 0.0) / samples
-        own_error = max(float(missed.std()) / samples**0.5, 0.5 / samples)
+        samples, rows = len(self.likely), np.arange(len(answers))
+        own, own_squares = _moments(self.likely, balanced=balanced)
+        best, best_squares = own.max(axis=1), own_squares[np.arange(samples), own.argmax(axis=1)]
+        taught, squares = _moments(self.taught, balanced=balanced)
+        right = taught.argmax(axis=1)
+        missed = taught[rows, right] - taught[rows, answers]
+        apart = np.where(right == answers, 0.0, squares[rows, right] + squares[rows, answers])
+        shared = max(float(best_squares.mean() - best.mean() ** 2), 0.0) / samples
+        own_error = max(float(apart.mean() - missed.mean() ** 2), 0.0) / samples
+        own_error = max(own_error**0.5, 0.5 / samples)
         return Expected(
             accuracy=float(np.clip(best.mean() - missed.mean(), 0.0, 1.0)),
             error=float(np.hypot(shared**0.5, own_error)),
@@ -73,7 +78,11 @@ class Expectation:
         )
 
 
-def _worth(likely: NDArray[np.float64], *, balanced: bool) -> NDArray[np.float64]:
-    """Return what a right answer adds, (classes,): 1 for an accuracy, less for a frequent class in mean recall."""
+def _moments(likely: NDArray[np.float64], *, balanced: bool) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what each answer adds on average, and the mean of its square, (samples, classes).
+
+    A right answer adds 1 to an accuracy, and to a mean of recalls the less, the more frequent its class is.
+    """
     frequency = np.maximum(likely.mean(axis=0), 1e-9)
-    return 1 / frequency / len(frequency) if balanced else np.ones_like(frequency)
+    worth = 1 / frequency / len(frequency) if balanced else np.ones_like(frequency)
+    return likely * worth, likely * worth**2
