@@ -39,6 +39,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
 """Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
+_LEAST_SAMPLES, _GATES_PER_SAMPLE = 64, 4
+"""Hypotheses are formed from so many samples on, and have at most so many gates for each of them."""
 _LARGEST_NODES = 4_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
 
@@ -71,9 +73,10 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
 def structure_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     """Return hypotheses about what is behind the samples, where one output is to be answered.
 
-    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all.
+    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all. Below 64 samples
+    there are none: a quarter of them would have to judge.
     """
-    if len(examples.outputs) > 1:
+    if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
     places = _spread(examples.feature)
     samples = Labelled(
@@ -82,7 +85,7 @@ def structure_starts(candidates: Candidates, examples: Examples, options: Refine
         examples.targets[:, 0],
         np.ones(len(examples)),
     )
-    found = hypotheses(samples, seed=options.seed, most_gates=_LARGEST_NODES)
+    found = hypotheses(samples, seed=options.seed, most_gates=min(_LARGEST_NODES, _GATES_PER_SAMPLE * len(examples)))
     return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
 
 
