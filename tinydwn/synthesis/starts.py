@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -139,6 +139,15 @@ def network_start(name: str, classifier: Classifier, candidates: Candidates, *, 
 def searchable(start: Start) -> bool:
     """Say whether the search can start from a circuit: whether it is not far too large."""
     return len(start.netlist.nodes) <= _LARGEST_NODES
+
+
+def different(starts: Iterable[Start]) -> tuple[Start, ...]:
+    """Return the first start of each circuit: few samples make the same small tree of 4 leaves and of 16."""
+    kept: dict[object, Start] = {}
+    for start in starts:
+        circuit = start.netlist
+        kept.setdefault((circuit.inputs, circuit.nodes, circuit.outputs), start)
+    return tuple(kept.values())
 
 
 def over_candidates(netlist: Netlist, classifier: Classifier, candidates: Candidates) -> Netlist:
