@@ -39,7 +39,7 @@ def run(work, how, numbers, *, cluster, notes="", path=None, **options):
     )
 
 
-def await_true(condition, seconds=20.0):
+def await_true(condition, seconds=60.0):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come true"
@@ -49,18 +49,17 @@ def await_true(condition, seconds=20.0):
 @contextmanager
 def python(path, *words, stderr=subprocess.DEVNULL, **variables):
     """Run another Python, in a group of its own, until the block ends."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, *words],
         env={**os.environ, **variables, "PYTHONPATH": os.pathsep.join((str(path), *sys.path))},
         stdout=subprocess.DEVNULL,
         stderr=stderr,
         start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -135,8 +134,8 @@ def test_interrupted_measurements_end_with_130_keep_what_was_done_and_leave_no_p
     with python(work_path, "-c", code, *words, NOTES=str(notes), stderr=subprocess.PIPE) as command:
         await_true(store.exists)
         os.killpg(command.pid, signal.SIGINT)
-        said = command.communicate(timeout=20)[1].decode()
-    assert command.returncode == 130
+        said = command.communicate(timeout=60)[1].decode()
+    assert command.returncode == 130, said
     assert said.endswith("interrupted; nothing half-written was left, and the same command goes on or starts anew\n")
     assert "Traceback" not in said
     assert 1 <= len(json.loads(store.read_text())["outcomes"]) < 100
@@ -163,7 +162,7 @@ def test_a_scheduler_without_workers_and_one_that_is_not_there_are_told(work, sc
 
 def test_who_waits_for_a_scheduler_can_interrupt_at_once(work_path, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        silent.settimeout(20.0)
+        silent.settimeout(60.0)
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
         words = ("bench", "accuracy", "tau", "--scheduler", address, "--store", str(tmp_path / "s.json"))
         with (
@@ -174,8 +173,8 @@ def test_who_waits_for_a_scheduler_can_interrupt_at_once(work_path, tmp_path):
         ):
             time.sleep(0.2)  # past the accepted connection, in the wait for an answer
             command.send_signal(signal.SIGINT)
-            said = command.communicate(timeout=8)[1].decode()
-    assert command.returncode == 130
+            said = command.communicate(timeout=30)[1].decode()  # the command itself would wait for 60 s
+    assert command.returncode == 130, said
     assert said.endswith("interrupted; nothing half-written was left, and the same command goes on or starts anew\n")
     assert "Traceback" not in said
 
@@ -194,7 +193,7 @@ def test_tasks_of_a_killed_worker_of_a_scheduler_are_done_by_the_other(work, wor
             if len(workers) == 2 and len({pid for _, pid in begun}) == 2 and busy:
                 workers.pop(busy[-1]).send_signal(signal.SIGKILL)
 
-        cluster = Cluster(scheduler=scheduler, timeout_s=20.0)
+        cluster = Cluster(scheduler=scheduler, timeout_s=60.0)
         found = run(work, work.square_and_tell, range(8), cluster=cluster, notes=notes, on_arrival=kill_one)
         assert {key: one.value for key, one in found.items()} == {f"square {k}": k * k for k in range(8)}
         assert len(workers) == 1
@@ -213,7 +212,7 @@ def test_a_scheduler_that_is_lost_on_the_way_is_told_and_what_arrived_is_kept(wo
                 work,
                 work.square_and_tell,
                 range(6),
-                cluster=Cluster(scheduler=address, timeout_s=20.0),
+                cluster=Cluster(scheduler=address, timeout_s=60.0),
                 notes=notes,
                 path=tmp_path / "s.json",
                 on_arrival=lambda task, *_: lost.kill() if task.number == 1 else None,
@@ -239,6 +238,6 @@ def test_workers_that_would_make_other_outcomes_are_refused(
     words = (scheduler, "--no-nanny", "--nthreads", threads, "--no-dashboard", "--local-directory", str(tmp_path))
     with python(work_path, "-c", code, *words):
         with pytest.raises(ProgramError) as error:
-            run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=20.0))
+            run(work, work.square, [1], cluster=Cluster(scheduler=scheduler, timeout_s=60.0))
         assert message in error.value.message
         assert error.value.hint.startswith(hint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 from sklearn.base import clone
 from sklearn.datasets import load_iris
 from sklearn.exceptions import NotFittedError
-from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.estimator_checks import estimator_checks_generator, parametrize_with_checks
 
 from tinydwn import CircuitClassifier
 from tinydwn.errors import ConfigError, LibraryError
@@ -198,14 +199,25 @@ def test_without_a_fit_there_is_no_circuit(tmp_path: Path) -> None:
             call()
 
 
+SMALLEST = CircuitClassifier(
+    budget=8,
+    circuits=200,
+    points=2,
+    library="nand2",
+    training={"epochs": 2, "bits_per_feature": 4, "layers": (12,), "inputs_per_lut": 2},
+)
+
+
 # Each check fits small data; what is not applicable says so by a skip of its own.
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-def test_it_passes_the_checks_of_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
+@parametrize_with_checks([SMALLEST])
+def test_it_passes_the_checks_of_scikit_learn(
+    estimator: CircuitClassifier, check: Callable[[CircuitClassifier], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(teacher.FORESTS, "fast", (12, 2))
     monkeypatch.setitem(starts._DWN_SHAPES, "fast", ())
-    training = {"epochs": 2, "bits_per_feature": 4, "layers": (12,), "inputs_per_lut": 2}
-    model = CircuitClassifier(budget=8, circuits=500, points=2, training=training)
-    results = check_estimator(model, on_fail=None)
-    failed = [(one["check_name"], str(one["exception"])) for one in results if one["status"] == "failed"]
-    assert not failed
-    assert sum(one["status"] == "passed" for one in results) > 40
+    monkeypatch.setattr(starts, "TREE_LEAVES", (4,))
+    check(estimator)
+
+
+def test_the_checks_of_scikit_learn_are_those_for_classifiers() -> None:
+    assert sum(1 for _ in estimator_checks_generator(SMALLEST)) > 50

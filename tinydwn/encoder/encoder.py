@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,18 +78,7 @@ class Encoder:
         The decimal is the shortest one within a billionth of a step of the edge between the words, so
         the name, read as a comparison, equals the bit for every value that is not as near to the edge.
         """
-        edges = self.fixed_point.lower_edges(self.feature, self.constant + 1)
-        tolerance = NAME_TOLERANCE * self.fixed_point.step[self.feature]
-        full = [
-            f"{self.feature_names[feature]} > {shortest_decimal(edge, within)}"
-            for feature, edge, within in zip(self.feature, edges.tolist(), tolerance.tolist(), strict=True)
-        ]
-        taken = set(full)
-        for bit, feature in enumerate(self.feature):
-            own = self.feature_names[feature]
-            if self._is_zero_one(int(feature)) and own not in taken:
-                full[bit] = own
-        return tuple(full)
+        return _bit_names(self)
 
     def encode(self, features: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Return the bits (samples, bits) of `features` (samples, features), by way of their words.
@@ -107,13 +97,28 @@ class Encoder:
             raise DataError("a word is negative or has more bits than its feature")
         return np.asarray(table[:, self.feature] > self.constant, dtype=np.bool_)
 
-    def _is_zero_one(self, feature: int) -> bool:
-        grid = self.fixed_point
-        return (
-            int(grid.input_bits[feature]) == 1
-            and float(grid.offset[feature]) == -0.5
-            and float(grid.step[feature]) == 1.0
-        )
+
+@lru_cache(maxsize=16)
+def _bit_names(encoder: Encoder) -> tuple[str, ...]:
+    """Return `Encoder.bit_names`; kept, since a search asks for those of thousands of bits again and again."""
+    edges = encoder.fixed_point.lower_edges(encoder.feature, encoder.constant + 1)
+    tolerance = NAME_TOLERANCE * encoder.fixed_point.step[encoder.feature]
+    full = [
+        f"{encoder.feature_names[feature]} > {shortest_decimal(edge, within)}"
+        for feature, edge, within in zip(encoder.feature, edges.tolist(), tolerance.tolist(), strict=True)
+    ]
+    taken = set(full)
+    for bit, feature in enumerate(encoder.feature):
+        own = encoder.feature_names[feature]
+        if _is_zero_one(encoder.fixed_point, int(feature)) and own not in taken:
+            full[bit] = own
+    return tuple(full)
+
+
+def _is_zero_one(grid: FixedPoint, feature: int) -> bool:
+    return (
+        int(grid.input_bits[feature]) == 1 and float(grid.offset[feature]) == -0.5 and float(grid.step[feature]) == 1.0
+    )
 
 
 def shortest_decimal(value: float, tolerance: float) -> str:

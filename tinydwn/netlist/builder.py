@@ -9,6 +9,8 @@ from tinydwn.errors import NetlistError
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT, TRUE, Netlist, Node
 from tinydwn.netlist.truth_table import cofactor, flip_input, full, permute, shrink, support, variable
 
+_MOST_KEPT = 6
+"""Inputs of the widest nodes whose folding is remembered."""
 _NOT, _AND, _OR, _XOR, _MUX, _MAJORITY, _PARITY = 0b01, 0b1000, 0b1110, 0b0110, 0b11001010, 0b11101000, 0b10010110
 
 
@@ -132,11 +134,24 @@ def _fold(table: int, fanin: Sequence[int], inverted: dict[int, int]) -> tuple[i
     nets = list(fanin)
     if _is_folded(table, nets, inverted):
         return table, tuple(nets)
+    sources = [inverted.get(net, net) for net in nets]
+    distinct = sorted({net for net in sources if net >= FIRST_INPUT})
+    number = {FALSE: FALSE, TRUE: TRUE, **{net: FIRST_INPUT + k for k, net in enumerate(distinct)}}
+    flips = sum(1 << k for k, net in enumerate(nets) if net in inverted)
+    form = _numbered if len(nets) <= _MOST_KEPT else _numbered.__wrapped__
+    table, kept = form(table, flips, tuple(number[net] for net in sources))
+    return table, tuple(distinct[k - FIRST_INPUT] for k in kept)
+
+
+@lru_cache(maxsize=1 << 14)
+def _numbered(table: int, flips: int, fanin: tuple[int, ...]) -> tuple[int, tuple[int, ...]]:
+    """Return the one form of a table with the inputs of `flips` inverted, for nets numbered in their order."""
+    nets = list(fanin)
     if not 0 <= table <= full(len(nets)):
         raise NetlistError(f"a table of {len(nets)} inputs lies between 0 and 2**{1 << len(nets)} - 1, not {table}")
-    for k, net in enumerate(nets):
-        if net in inverted:
-            table, nets[k] = flip_input(table, k, len(nets)), inverted[net]
+    for k in range(len(nets)):
+        if flips >> k & 1:
+            table = flip_input(table, k, len(nets))
     table, nets = _merge(table, nets)
     table, kept = shrink(table, len(nets))
     nets = [nets[k] for k in kept]

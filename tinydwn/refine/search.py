@@ -87,7 +87,9 @@ def explore(
         raise ConfigError("the guide has other inputs or outputs than the examples", hint="give it the same ones")
     gates = gate_set(library)
     seen = guide or examples.part(~_held(examples, options))
-    mapped = [mapped_start(start, examples, gates, timeout_s=options.timeout_s) for start in starts]
+    mapped = run_together(
+        partial(mapped_start, start, examples, gates, timeout_s=options.timeout_s) for start in starts
+    )
     archives, judged = _explored(seen, mapped, gates, options, checkpoint, on_leg)
     names = (EMPTY, *(start.name for start in starts))
     found = _found(archives, seen, gates, names, options)

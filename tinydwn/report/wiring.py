@@ -14,6 +14,8 @@ from tinydwn.report.symbols import Symbol, symbol_of
 LABEL_HEIGHT = 15.0
 _CLEAR = 2.0
 _SEEDS, _FEWEST_SEEDS, _ROUNDS = 8, 3, 2
+_LARGE = 80
+"""Inputs and gates from which on a layout takes seconds: the first one without crowded wires is taken, in one round."""
 _SPACING = {
     "layer_gap": 34.0,
     "node_gap": 7.0,
@@ -66,12 +68,17 @@ def wired(drawing: Drawing, *, before: Sequence[float], after: Sequence[float]) 
     if not drawing.inputs and not drawing.gates:
         return Wired(0.0, 0.0, (), (), (), ())
     tried: list[tuple[int, int, Wired]] = []
+    fewest = 1 if _is_large(drawing) else _FEWEST_SEEDS
     for seed in range(_SEEDS):
         tried += _with_seed(drawing, before, after, seed)
         crowded, crossings, best = min(tried, key=lambda found: found[:2])
-        if not crowded and (not crossings or seed + 1 >= _FEWEST_SEEDS):
+        if not crowded and (not crossings or seed + 1 >= fewest):
             break
     return best
+
+
+def _is_large(drawing: Drawing) -> bool:
+    return len(drawing.inputs) + len(drawing.gates) >= _LARGE
 
 
 def _with_seed(
@@ -80,7 +87,7 @@ def _with_seed(
     """Yield placements, each with pins in the order that the one before suggests, and how bad they are."""
     symbols = [symbol_of(gate) for gate in drawing.gates]
     found = _laid_out(drawing, symbols, before, after, seed)
-    for _ in range(_ROUNDS):
+    for _ in range(1 if _is_large(drawing) else _ROUNDS):
         symbols, last = [_sorted(symbol, found.arrivals[k]) for k, symbol in enumerate(symbols)], symbols
         if symbols != last:
             found = _laid_out(drawing, symbols, before, after, seed)

@@ -10,8 +10,11 @@ from tinydwn.minimize import Attempt, Minimized, Pass, minimize
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.verify import Outcome, prove_equivalent
+from tinydwn.verify.patterns import Patterns
 
 _PROVABLE_NODES = 20_000
+_FEW_PATTERNS = 1 << 12
+"""Patterns that are simulated before a prover would have been started."""
 
 
 def minimize_core(core: Core, *, effort: str, timeout_s: float) -> Minimized:
@@ -51,8 +54,14 @@ def _checker(timeout_s: float) -> Callable[[Netlist, Netlist, Assumption], None]
     def check(before: Netlist, after: Netlist, assuming: Assumption) -> None:
         if len(before.nodes) > _PROVABLE_NODES:
             return
+        few = Patterns.of(before.inputs, assuming).count <= _FEW_PATTERNS
         verdict = prove_equivalent(
-            before, after, assuming=assuming, timeout_s=timeout_s, subject=f"{before.name} before and after a pass"
+            before,
+            after,
+            assuming=assuming,
+            method="exhaustive" if few else "abc",
+            timeout_s=timeout_s,
+            subject=f"{before.name} before and after a pass",
         )
         if verdict.outcome is Outcome.DIFFERENT:
             verdict.require()

@@ -25,7 +25,14 @@ from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
-from tinydwn.synthesis.starts import network_start, searchable, small_networks, structure_starts, tree_starts
+from tinydwn.synthesis.starts import (
+    different,
+    network_start,
+    searchable,
+    small_networks,
+    structure_starts,
+    tree_starts,
+)
 from tinydwn.synthesis.teacher import Teacher, teacher_of
 from tinydwn.technology import Library
 
@@ -108,7 +115,7 @@ def search_split(
     if not labels_are_right:
         teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
         guide = _guide(split, candidates, examples, teacher, options)
-    starts = (*starts, *also)
+    starts = different((*starts, *also))
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
@@ -158,7 +165,8 @@ def _begin(
     trees = tree_starts(candidates, examples, options)
     tell("forming hypotheses about what is behind the samples")
     structure = structure_starts(examples, options)
-    return examples, (*trees, *structure, *small_networks(split, candidates, options, cut=cut, tell=tell))
+    networks = small_networks(split, candidates, options, cut=cut, tell=tell)
+    return examples, different((*trees, *structure, *networks))
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,6 +39,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
 """Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
+_LEAST_SAMPLES, _GATES_PER_SAMPLE, _MOST_GATES = 64, 4, 5_000
+"""Hypotheses are formed from so many samples on, and have at most so many gates for each of them, and in all."""
 _LARGEST_NODES = 20_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
 
@@ -71,9 +73,10 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
 def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     """Return hypotheses about what is behind the samples, where one output is to be answered.
 
-    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all.
+    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all. Below 64 samples
+    there are none: a quarter of them would have to judge.
     """
-    if len(examples.outputs) > 1:
+    if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
     places = _spread(examples.feature)
     samples = Labelled(
@@ -82,7 +85,7 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
         examples.targets[:, 0],
         np.ones(len(examples)),
     )
-    found = hypotheses(samples, seed=options.seed)
+    found = hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
     return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
 
 
@@ -136,6 +139,15 @@ def network_start(name: str, classifier: Classifier, candidates: Candidates, *, 
 def searchable(start: Start) -> bool:
     """Say whether the search can start from a circuit: whether it is not far too large."""
     return len(start.netlist.nodes) <= _LARGEST_NODES
+
+
+def different(starts: Iterable[Start]) -> tuple[Start, ...]:
+    """Return the first start of each circuit: few samples make the same small tree of 4 leaves and of 16."""
+    kept: dict[object, Start] = {}
+    for start in starts:
+        circuit = start.netlist
+        kept.setdefault((circuit.inputs, circuit.nodes, circuit.outputs), start)
+    return tuple(kept.values())
 
 
 def over_candidates(netlist: Netlist, classifier: Classifier, candidates: Candidates) -> Netlist:

@@ -14,6 +14,8 @@ from tinydwn.synthesis.formula_model import FormulaModel
 FORESTS = {"fast": (120, 5), "normal": (300, 10), "high": (300, 10)}
 """Trees of a forest and folds, by effort."""
 _MOST_PER_TREE = 10_000
+_LEAST_FOR_THREADS = 300
+"""Samples of a tree from which on two threads grow a forest sooner than one."""
 _MOST_FOR_KERNELS = 10_000
 _MOST_CELLS = 5_000_000
 _QUANTILES = 200
@@ -94,7 +96,8 @@ def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) ->
         normal = QuantileTransformer(n_quantiles=_QUANTILES, output_distribution="normal", random_state=seed)
         return make_pipeline(normal, StandardScaler(), model)
 
-    common = {"n_estimators": trees, "random_state": seed, "n_jobs": 2, "bootstrap": True, "max_samples": draw}
+    threads = 2 if draw >= _LEAST_FOR_THREADS else 1
+    common = {"n_estimators": trees, "random_state": seed, "n_jobs": threads, "bootstrap": True, "max_samples": draw}
     models = {
         "random forest": RandomForestClassifier(min_samples_leaf=3, **common),
         "extremely randomized trees": ExtraTreesClassifier(min_samples_leaf=2, **common),
