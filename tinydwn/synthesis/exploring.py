@@ -69,7 +69,7 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
             expectation = Expectation.of(teacher, split.train_features, seed=options.seed)
         if not options.exact:
             with progress.stage("search", "starting points"):
-                found, judged = _search(split, learnt, teacher, road, workspace)
+                found, judged = _search(split, learnt, (teacher, expectation), road, workspace)
             circuits += found
     with progress.stage("front", f"{len(circuits)} circuits, in cells"):
         built = _build_all(circuits, road, workspace)
@@ -80,9 +80,9 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
 
 
 def _search(
-    split: Split, learnt: Learnt, teacher: Teacher, road: Road, workspace: Workspace
+    split: Split, learnt: Learnt, told: tuple[Teacher, Expectation], road: Road, workspace: Workspace
 ) -> tuple[list[_Circuit], int]:
-    options, progress = road.options, road.progress
+    options, progress, (teacher, expectation) = road.options, road.progress, told
     searched = search_split(
         split,
         road.libraries[0],
@@ -114,10 +114,25 @@ def _search(
         for begun, start in zip(explored.starts, searched.starts, strict=True)
         if start.name != learnt.network
     ]
+    circuits = _without_beaten_structures(circuits, expectation, balanced=options.balanced)
     if options.points is not None:
         unit = road.libraries[0].nand2_area_um2
         circuits = _best(circuits, split, options.points, unit, balanced=options.balanced)
     return [circuit for _, circuit in circuits], explored.judged
+
+
+def _without_beaten_structures(
+    circuits: Sequence[tuple[Found, _Circuit]], expectation: Expectation, *, balanced: bool
+) -> list[tuple[Found, _Circuit]]:
+    """Leave out hypotheses of which no more is expected than of a cheaper circuit: large ones take long to build."""
+    kept, best = [], -1.0
+    for found, circuit in sorted(circuits, key=lambda pair: pair[0].cost_um2):
+        expected = expectation.of_answers(classify(circuit.classifier, expectation.features), balanced=balanced)
+        if circuit.kind == "structure" and expected.accuracy <= best:
+            continue
+        kept.append((found, circuit))
+        best = max(best, expected.accuracy)
+    return kept
 
 
 def _best(
