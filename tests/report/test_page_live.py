@@ -123,11 +123,17 @@ def test_stepping_through_samples_shows_the_golden_answers(
 
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
 def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
-    browser: Browser, page: Path, short_searches: None, name: str
+    browser: Browser, page: Path, short_searches: None, short_road: None, name: str
 ) -> None:
     from tests import bundles
 
-    options = SynthesisOptions(training={"epochs": 4}, circuits=20_000, points=4)
+    options = SynthesisOptions(
+        training={"epochs": 4, "layers": (24,), "bits_per_feature": 8},
+        circuits=20_000,
+        points=4,
+        most_nand2=32.0,
+        libraries=(bundles.LIBRARY,),
+    )
     bundle = bundles.bundle_of(name, options)
     report = from_text(bundle.files["report.json"].decode())
     page.write_bytes(bundle.files["report.html"])
