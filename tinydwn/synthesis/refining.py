@@ -102,12 +102,15 @@ def search_split(
     are decision trees, hypotheses about what is behind the samples, small DWNs, `network`, a classifier over words of
     the grid, and whatever is in `also`. Up to 10,000 samples the search does not follow labels alone: see `softened`;
     up to 4,000 it also follows a teacher on samples between them. `teacher` is that of the split. Where
-    `labels_are_right`, as of samples of a function, they are all that counts. `checkpoint` as in `explore`.
+    `labels_are_right`, as of samples of a function, they are all that counts, and no network is trained.
+    `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     bits = None if network is None else network.encoder
     candidates = Candidates.of(split, cut=cut, grid=grid, form=form, also=bits)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
+    if not labels_are_right:
+        starts = (*starts, *small_networks(split, candidates, options, cut=cut, tell=on_step))
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
         starts = (*starts, *([whole] if searchable(whole) else []))
@@ -135,6 +138,7 @@ def refine_split(
     grid = feature_grid(split, input_bits=WORD_BITS[cut])
     candidates = Candidates.of(split, cut=cut, grid=grid, form=form)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
+    starts = different((*starts, *small_networks(split, candidates, options, cut=cut, tell=on_step)))
     guide = None
     if not options.validation_fraction:
         teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
@@ -165,8 +169,7 @@ def _begin(
     trees = tree_starts(candidates, examples, options)
     tell("forming hypotheses about what is behind the samples")
     structure = structure_starts(examples, options)
-    networks = small_networks(split, candidates, options, cut=cut, tell=tell)
-    return examples, different((*trees, *structure, *networks))
+    return examples, (*trees, *structure)
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:
