@@ -199,4 +199,5 @@ def searched_bundle(short_searches: None) -> Bundle:
     """Return the bundle of a short search on iris."""
     from tests import bundles
 
-    return bundles.searched()
+    with _short_road():
+        return bundles.searched()
