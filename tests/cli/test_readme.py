@@ -77,9 +77,7 @@ def test_a_command_is_written_rightly(words: list[str]) -> None:
     command.make_context(name, rest, parent=context)
 
 
-def test_the_commands_run_in_order(
-    place: Path, tinydwn: Callable[..., Any], short_road: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_commands_run_in_order(place: Path, tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     short = ["--luts", "9", "--epochs", "4", "--bits", "3"]
     for program, *words in COMMANDS:
@@ -99,7 +97,6 @@ def test_a_snippet_runs(
     snippet: str,
     place: Path,
     road_options: SynthesisOptions,
-    short_road: None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
