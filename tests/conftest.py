@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -136,29 +135,19 @@ def tclsh() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def short_searches() -> Iterator[None]:
-    """Let effort fast take an eighth of its time and ask few: no test asks how good a circuit gets by itself."""
+    """Let effort fast take an eighth of its time, ask few, have few starts and keep few circuits.
+
+    No test asks how good a circuit gets by itself.
+    """
+    from tinydwn.synthesis import exploring, starts
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
         patch.setitem(FORESTS, "fast", (16, 3))
         patch.setattr("tinydwn.synthesis.refining.IMAGINED", 1000)
-        yield
-
-
-@contextmanager
-def _short_road() -> Iterator[None]:
-    from tinydwn.synthesis import exploring, starts
-
-    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exploring, "POINTS", 5)
         patch.setattr(exploring, "POINTS_ABOVE", 1)
         patch.setattr(starts, "TREE_LEAVES", (4, 8))
-        yield
-
-
-@pytest.fixture
-def short_road() -> Iterator[None]:
-    """Let searches have few starts, and fronts few points, for one test."""
-    with _short_road():
         yield
 
 
@@ -182,8 +171,7 @@ def walked_road(
     from tinydwn.synthesis.workspace import Workspace
 
     folder = tmp_path_factory.mktemp("walked") / "work"
-    with _short_road():
-        return synthesize("iris", road_options, workspace=Workspace(folder)), folder
+    return synthesize("iris", road_options, workspace=Workspace(folder)), folder
 
 
 @pytest.fixture(scope="session")

@@ -170,7 +170,7 @@ def test_what_cannot_be_measured_is_told_before_anything_is_done():
             measure_choices(datasets=("wine",), seeds=seeds, cluster=HERE)
 
 
-def test_a_real_front_has_its_network_and_is_read_back(short_road, monkeypatch):
+def test_a_real_front_has_its_network_and_is_read_back(monkeypatch):
     small = {"training": {"layers": (6,), "epochs": 5, "bits_per_feature": 4}, "most_nand2": 12.0}
     monkeypatch.setattr(whole_fronts, "SynthesisOptions", partial(SynthesisOptions, **small))
     found = whole_front(Task("iris", 0))

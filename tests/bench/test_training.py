@@ -3,17 +3,37 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tinydwn.bench import training
 from tinydwn.bench.peak import peak_growth
 from tinydwn.bench.training import TrainingCost, TrainingRow, training_cost
 from tinydwn.errors import ConfigError
 
 
-def test_small_steps_are_timed_in_every_engine():
+def test_a_small_step_is_timed_in_every_engine():
     heard = []
-    found = training_cost(batches=(4,), luts=(20,), inputs=(2, 3), on_row=heard.append)
+    found = training_cost(batches=(4,), luts=(20,), inputs=(2,), on_row=heard.append)
+    (row,) = found.rows
+    assert heard == [row]
+    assert (row.batch, row.luts, row.inputs_per_lut) == (4, 20, 2)
+    assert min(row.seconds, row.per_sample_seconds, row.per_sample_powers_seconds) > 0
+    assert found.to_json()["summary"]["geometric_mean_speedup"] == pytest.approx(row.speedup)
+
+
+def test_every_size_is_measured_in_every_engine(monkeypatch):
+    asked = []
+
+    def measured(engine, batch, luts, inputs, seed):
+        asked.append((engine, batch, luts, inputs, seed))
+        return 0.001 * len(asked), 1000 * len(asked)
+
+    monkeypatch.setattr(training, "_measured", measured)
+    heard = []
+    found = training_cost(batches=(4, 8), luts=(20,), inputs=(2, 3), seed=5, on_row=heard.append)
     assert tuple(heard) == found.rows
-    assert [(row.batch, row.luts, row.inputs_per_lut) for row in found.rows] == [(4, 20, 2), (4, 20, 3)]
-    assert all(min(row.seconds, row.per_sample_seconds, row.per_sample_powers_seconds) > 0 for row in found.rows)
+    sizes = [(4, 20, 2), (8, 20, 2), (4, 20, 3), (8, 20, 3)]
+    assert [(row.batch, row.luts, row.inputs_per_lut) for row in found.rows] == sizes
+    assert asked == [(engine, *size, 5) for size in sizes for engine in training.ENGINES]
+    assert [(row.seconds, row.per_sample_peak_bytes) for row in found.rows[:2]] == [(0.001, 2000), (0.004, 5000)]
     assert found.to_json()["summary"]["geometric_mean_speedup"] == pytest.approx(
         np.exp(np.mean(np.log([row.speedup for row in found.rows])))
     )

@@ -18,7 +18,7 @@ from tinydwn.cli.app import app
 from tinydwn.export.bundle import write_bundle
 from tinydwn.report.collect import collect
 from tinydwn.report.deliver import with_reports
-from tinydwn.synthesis import Synthesis
+from tinydwn.synthesis import Synthesis, SynthesisOptions
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,9 +77,7 @@ def test_a_command_is_written_rightly(words: list[str]) -> None:
     command.make_context(name, rest, parent=context)
 
 
-def test_the_commands_run_in_order(
-    place: Path, tinydwn: Callable[..., Any], short_road: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_commands_run_in_order(place: Path, tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     short = ["--luts", "9", "--epochs", "4", "--bits", "3"]
     for program, *words in COMMANDS:
@@ -88,18 +86,28 @@ def test_the_commands_run_in_order(
         if words[0] == "synth" and "model.npz" in words:
             shutil.copy("build/mine/model.npz", "model.npz")
         trained = words[0] == "train" or words[:2] == ["synth", "data.csv"]
-        ended = tinydwn(*words, *(short if trained else []))
+        searched = ["--most", "16"] if words[0] == "synth" else []
+        ended = tinydwn(*words, *(short if trained else []), *searched)
         assert ended.code == 0, (words, ended.err)
     assert (place / "classes.csv").read_text().splitlines()[0] == "row,class"
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=lambda snippet: snippet.split("\n")[0])
 def test_a_snippet_runs(
-    snippet: str, place: Path, short_road: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    snippet: str,
+    place: Path,
+    road_options: SynthesisOptions,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(place)
     if not (place / "build" / "mine").exists():
         shutil.copytree(place / "build" / "demo", place / "build" / "mine")
-    quick = 'training={"layers": (9,), "epochs": 4}, '
-    exec(snippet.replace("CircuitClassifier(max", f"CircuitClassifier({quick}max"), {"__name__": "snippet"})
+    quick = 'budget=16, training={"layers": (9,), "epochs": 4}, '
+    for slow, quicker in (
+        ("CircuitClassifier(max", f"CircuitClassifier({quick}max"),
+        ('synthesize("iris")', 'synthesize("iris", options)'),
+    ):
+        snippet = snippet.replace(slow, quicker)
+    exec(snippet, {"__name__": "snippet", "options": road_options})
     assert capsys.readouterr().out

@@ -30,7 +30,6 @@ def test_choosing_again_writes_what_the_whole_road_writes(
     road_options: SynthesisOptions,
     bundle: Bundle,
     tmp_path: Path,
-    short_road: None,
     choice: Choice,
 ) -> None:
     shutil.copytree(walked_road[1], tmp_path / "work")

@@ -123,7 +123,7 @@ def test_stepping_through_samples_shows_the_golden_answers(
 
 @pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
 def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
-    browser: Browser, page: Path, short_searches: None, short_road: None, name: str
+    browser: Browser, page: Path, short_searches: None, name: str
 ) -> None:
     from tests import bundles
 

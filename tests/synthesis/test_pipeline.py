@@ -82,7 +82,7 @@ def test_the_samples_in_the_bundle_are_the_test_part(flowers: Synthesis) -> None
 
 
 def test_an_interrupted_run_goes_on_to_the_same_bytes(
-    flowers: Synthesis, road_options: SynthesisOptions, tmp_path: Path, short_road: None
+    flowers: Synthesis, road_options: SynthesisOptions, tmp_path: Path
 ) -> None:
     for stop_at in ("train", "search", "front", "verify"):
 
@@ -101,7 +101,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
 
 
 def test_another_choice_changes_what_is_carried_to_the_end_and_not_the_front(
-    walked_road: tuple[Synthesis, Path], road_options: SynthesisOptions, tmp_path: Path, short_road: None
+    walked_road: tuple[Synthesis, Path], road_options: SynthesisOptions, tmp_path: Path
 ) -> None:
     flowers, folder = walked_road
     shutil.copytree(folder, tmp_path / "work")

@@ -56,8 +56,8 @@ def test_a_chip_is_its_comparators_and_the_circuit_behind_them(chip: Refined, fl
 
 def test_every_kind_of_start_is_there_and_told(chip: Refined) -> None:
     names = [point.start for point in chip.front.starts]
-    assert names[:3] == [f"a decision tree of {leaves} leaves" for leaves in (4, 8, 16)]
-    assert names[3:] == ["a DWN of 48 tables of 4 inputs, seed 0"]
+    assert names[:2] == [f"a decision tree of {leaves} leaves" for leaves in (4, 8)]
+    assert names[2:] == ["a DWN of 48 tables of 4 inputs, seed 0"]
     assert max(point.accuracy for point in chip.front.points) > 0.9
 
 
@@ -145,7 +145,7 @@ def test_a_softened_sample_asks_for_its_likeliest_class_and_weighs_what_it_is_ah
     assert (soft.targets == candidates.codes[soft.classes]).all()
 
 
-def test_a_feature_may_be_called_as_the_outputs_are(flowers: Split, short_road: None) -> None:
+def test_a_feature_may_be_called_as_the_outputs_are(flowers: Split) -> None:
     split = replace(flowers, feature_names=("class", "b", "c", "d"))
     refined = refine_split(split, LIBRARY, replace(SHORT, circuits=2000, points=2), cut="chip")
     assert refined.examples.outputs == ("class_[0]", "class_[1]")

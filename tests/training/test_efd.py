@@ -29,12 +29,13 @@ def plain_gradients(table, address: int, inputs: int, weighting: str) -> list[fl
     for place in range(inputs):
         total = 0.0
         for other in range(2**inputs):
-            distance = sum((other // 2**bit) % 2 != (address // 2**bit) % 2 for bit in range(inputs) if bit != place)
-            weight = {
-                "inverse": 1 / (distance + 1),
-                "exponential": 0.5 * 0.75 ** (inputs - 1) / 3**distance,
-                "finite": 1.0 if distance == 0 else 0.0,
-            }[weighting]
+            distance = ((other ^ address) & ~(1 << place)).bit_count()
+            if weighting == "inverse":
+                weight = 1 / (distance + 1)
+            elif weighting == "exponential":
+                weight = 0.5 * 0.75 ** (inputs - 1) / 3**distance
+            else:
+                weight = 1.0 if distance == 0 else 0.0
             total += (1 if (other // 2**place) % 2 else -1) * float(table[other]) * weight
         gradients.append(total)
     return gradients
