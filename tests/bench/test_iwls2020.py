@@ -59,7 +59,7 @@ def short(monkeypatch):
 
 def test_a_planted_function_is_found(tmp_path, short):
     write_function(tmp_path, "ex01", inputs=6, samples=300, says=lambda bits: bits[:, 1] ^ (bits[:, 2] & bits[:, 5]))
-    task = Task(tmp_path, "ex01", "fast", 0)
+    task = Task(tmp_path, "ex01", "", "fast", 0)
     found = solve(task)
     assert found.test_accuracy == found.validation_accuracy == 1.0
     assert found.and_nodes == 4
@@ -74,9 +74,9 @@ def test_a_test_part_of_other_labels_changes_nothing_else(tmp_path, short, monke
     write_function(tmp_path, "ex02", inputs=4, samples=100, says=says)
     with np.load(tmp_path / "ex02.npz") as stored:
         flipped = {**stored, "test_label": np.packbits(~np.unpackbits(stored["test_label"])[:100].astype(bool))}
-    first = solve(Task(tmp_path, "ex02", "fast", 0))
+    first = solve(Task(tmp_path, "ex02", "", "fast", 0))
     np.savez(tmp_path / "ex02.npz", **flipped)
-    second = solve(Task(tmp_path, "ex02", "fast", 0))
+    second = solve(Task(tmp_path, "ex02", "", "fast", 0))
     assert second.test_accuracy == pytest.approx(1 - first.test_accuracy)
     assert (first.and_nodes, first.validation_accuracy) == (second.and_nodes, second.validation_accuracy)
 
@@ -119,7 +119,11 @@ def test_folders_and_files_of_something_else_are_refused(tmp_path):
         functions_in(tmp_path, ("ex06",))
     (tmp_path / "ex08.npz").write_bytes(b"PK")
     np.savez(tmp_path / "ex09.npz", inputs=3)
-    for name in ("ex08", "ex09"):
+    np.save(tmp_path / "ex10.npy", np.zeros(3))
+    (tmp_path / "ex10.npy").rename(tmp_path / "ex10.npz")
+    whole = (tmp_path / "ex05.npz").read_bytes()
+    (tmp_path / "ex11.npz").write_bytes(whole[: len(whole) // 2])
+    for name in ("ex08", "ex09", "ex10", "ex11"):
         with pytest.raises(DataError, match="holds no function of the contest"):
             load_function(tmp_path, name)
     with pytest.raises(ConfigError, match="unknown effort"):

@@ -155,5 +155,5 @@ def test_an_empty_place_is_refused_as_usage(tinydwn: Callable[..., Any], words: 
     assert "the path is empty" in ended.err
 
 
-def test_color_is_left_out_without_a_terminal_and_with_no_color(tinydwn: Callable[..., Any]) -> None:
-    assert "\x1b[" not in tinydwn("doctor").out + tinydwn("synth", "no_such_data", "--out", "x").err
+def test_color_is_left_out_without_a_terminal_and_with_no_color(tinydwn: Callable[..., Any], tmp_path: Path) -> None:
+    assert "\x1b[" not in tinydwn("doctor").out + tinydwn("synth", "no_such_data", "--out", tmp_path / "x").err

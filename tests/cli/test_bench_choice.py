@@ -16,8 +16,8 @@ def _front(_: object) -> WholeFront:
     small, large = Area(4, 15.0, 4.0), Area(400, 1500.0, 400.0)
     return WholeFront(
         (
-            Circuit("refined", "a tree", 2, small, small, 0.93, 0.92, 0.02, 0.91),
-            Circuit("network", "the trained network", 9, large, large, 0.95, 0.93, 0.02, 0.93),
+            Circuit("refined", "a tree", 2, small, small, 0.93, 0.92, 0.02, 0.01, 0.91),
+            Circuit("network", "the trained network", 9, large, large, 0.95, 0.93, 0.02, 0.01, 0.93),
         ),
         "the trained network", 2, 80, 20, 1000, {"search": 4.0},
     )  # fmt: skip

@@ -70,3 +70,11 @@ def test_what_lies_beneath_is_named_with_the_inputs_added(planted, second_highes
     names = {one.name for one in Beneath((7, 15), Thresholds(most=2)).fit(planted(second_highest, 16, 500))}
     assert names
     assert all(name.endswith("plus x7 and x15 modulo 2") for name in names)
+
+
+@pytest.mark.parametrize("key", [lambda samples: samples.wanted, lambda samples: samples.bits @ (1 << np.arange(8))])
+def test_the_order_of_samples_hides_no_sum(planted, key):
+    samples = planted(lambda bits: bits[:, 0] ^ bits[:, 3] ^ (bits[:, 1] & bits[:, 2]), 8, 10_000)
+    order = np.argsort(key(samples), kind="stable")
+    ordered = Labelled(samples.inputs, samples.bits[order], samples.wanted[order], samples.weight[order])
+    assert screened_sums(ordered)[0] == (0, 3)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tinydwn.synthesis.expectation import Expectation
+from tinydwn.synthesis.formula_model import FormulaModel
 from tinydwn.synthesis.teacher import teacher_of, tempered
 
 SEEDS = st.integers(0, 10_000)
@@ -155,3 +156,12 @@ def test_a_function_that_forests_cannot_learn_is_known_as_a_formula() -> None:
     assert told.of_answers(told.features[:, :9].sum(axis=1).astype(np.int64) % 2).accuracy > 0.95
     assert told.of_answers(1 - told.features[:, :9].sum(axis=1).astype(np.int64) % 2).accuracy < 0.1
     assert (teacher.asked(bits[250:].astype(float)).argmax(axis=1) == odd[250:]).all()
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-1, 1), (1, 2), (0, 0.4)])
+def test_a_formula_takes_any_two_values(low: float, high: float) -> None:
+    bits = np.random.default_rng(0).random((200, 6)) < 0.5
+    labels = (bits[:, 0] ^ bits[:, 1] ^ bits[:, 3]).astype(np.int64)
+    features = np.where(bits, high, low).astype(np.float64)
+    said = FormulaModel().fit(features[:100], labels[:100]).predict_proba(features[100:])
+    assert (said.argmax(axis=1) == labels[100:]).all()

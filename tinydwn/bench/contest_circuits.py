@@ -31,17 +31,18 @@ _TIMEOUT_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One function in a folder, searched by one seed and effort."""
+    """One function in a folder, searched by one seed and effort; `digest` is the SHA-256 of its file."""
 
     folder: Path
     function: str
+    digest: str
     effort: str
     seed: int
 
     @property
     def key(self) -> str:
         """Everything that decides the outcome, as text."""
-        return json.dumps([self.function, self.effort, self.seed])
+        return json.dumps([self.function, self.digest, self.effort, self.seed])
 
 
 class Point(NamedTuple):

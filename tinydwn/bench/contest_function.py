@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from tinydwn.data import Split
 from tinydwn.errors import ConfigError, DataError
+from tinydwn.tools.archives import UNREADABLE
 
 PARTS = ("train", "valid", "test")
 _NAME = re.compile(r"ex\d\d")
@@ -69,16 +71,21 @@ def functions_in(folder: Path, names: tuple[str, ...] | None = None) -> tuple[st
     return found if names is None else tuple(dict.fromkeys(names))
 
 
+def digest_of(folder: Path, name: str) -> str:
+    """Return the SHA-256, in hex, of the file of a function."""
+    return hashlib.sha256((folder / f"{name}.npz").read_bytes()).hexdigest()
+
+
 def load_function(folder: Path, name: str) -> ContestFunction:
     """Return a function of a folder; `DataError` for a file that does not hold one."""
     place = folder / f"{name}.npz"
     try:
-        with np.load(place, allow_pickle=False) as stored:
+        with place.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             inputs = int(stored["inputs"])
             return ContestFunction(name, *(_part(stored, part, inputs) for part in PARTS))
     except FileNotFoundError as error:
         raise DataError(f"there is no file '{place}'", hint="give the folder that holds it") from error
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (KeyError, *UNREADABLE) as error:
         raise DataError(f"'{place}' holds no function of the contest: {error}", hint="fetch it again") from error
 
 
@@ -86,6 +93,8 @@ def _part(stored: Any, part: str, inputs: int) -> Part:  # noqa: ANN401 - what n
     rows = int(stored[f"{part}_rows"])
     bits = np.unpackbits(stored[f"{part}_bits"], axis=1)[:, :inputs].astype(bool)
     labels = np.unpackbits(stored[f"{part}_label"])[:rows].astype(bool)
+    if inputs < 1 or rows < 1:
+        raise ValueError(f"its {part} part has {rows} rows of {inputs} bits")
     if bits.shape != (rows, inputs) or labels.shape != (rows,):
         raise ValueError(f"its {part} part has {len(bits)} rows of {bits.shape[1]} bits, {len(labels)} labels")
     return Part(bits, labels)

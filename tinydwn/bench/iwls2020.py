@@ -13,7 +13,7 @@ from typing import Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.contest_circuits import MOST_NODES, SEARCHED_NODES, Solved, Task, solve
-from tinydwn.bench.contest_function import functions_in
+from tinydwn.bench.contest_function import digest_of, functions_in
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import run_tasks
@@ -124,7 +124,7 @@ class Contest:
             return ()
         return (
             f"At UFPel's accuracy, function by function: {ratio:.2f} of its nodes (geometric mean over the {reached} "
-            "functions where a circuit of the front reaches it).",
+            "functions where a circuit of the front reaches it, the smallest that does on the test part).",
         )
 
     def _within(self, nodes: int) -> list[float]:
@@ -184,7 +184,7 @@ def measure_contest(
     """
     RefineOptions(effort=effort)
     names = functions_in(folder, None if functions is None else tuple(functions))
-    tasks = [Task(folder.resolve(), name, effort, seed) for name in names]
+    tasks = [Task(folder.resolve(), name, digest_of(folder, name), effort, seed) for name in names]
     kept = OutcomeStore(store, SCHEMA, Solved.from_json, write=Solved.to_json, protocol=protocol())
     found = run_tasks(tasks, solve, store=kept, cluster=cluster, on_arrival=on_arrival)
     return Contest(tuple(found[task.key] for task in tasks), effort, seed, versions_here())

@@ -115,7 +115,8 @@ def screened_sums(samples: Labelled, *, most: int = 2) -> tuple[tuple[int, ...],
         return ()
     even = samples.evened()
     count = min(len(even), _SCREENED_SAMPLES)
-    columns = pack(np.column_stack([even.bits[:count], even.wanted[:count]]))
+    drawn = np.random.default_rng(0).permutation(len(even))[:count]
+    columns = pack(np.column_stack([even.bits[drawn], even.wanted[drawn]]))
     valid = pack(np.ones((count, 1), dtype=bool))[0]
     single, pair, plain = _screen(columns[:-1], columns[-1], valid, count, _SIGMAS / np.sqrt(count))
     found = [*_best(pair, plain, most), *_best(single, plain, most)]

@@ -23,6 +23,8 @@ _WIDEST_WORD = 20
 _MOST_INPUTS = 64
 _MOST_CUTS = 600
 _SIGMAS = 4.0
+_SECOND_INPUTS = 1_024
+"""Of more inputs the second moment is not looked at: it takes their square in memory, their cube in time."""
 _SHARES = (0.5, 0.25)
 """An input joins a sum where its part of a direction is at least this share of the largest part."""
 
@@ -69,6 +71,8 @@ def _directions(samples: Labelled) -> Iterator[tuple[str, NDArray[np.float64]]]:
     first[np.abs(first) < chance] = 0
     if first.any():
         yield "the first moment", first
+    if len(first) > _SECOND_INPUTS:
+        return
     second = ((signs.T * pull) @ signs).astype(np.float64)
     np.fill_diagonal(second, 0)
     second[np.abs(second) < chance] = 0

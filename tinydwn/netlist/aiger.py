@@ -274,6 +274,8 @@ def _read_symbols(file: _File, header: _Header) -> tuple[list[str], list[str]]:
             raise _error(file.where, f"a name for {kind}{place}, which there is not", _CHECK)
         if place in found[kind]:
             raise _error(file.where, f"a second name for {kind}{place}", _CHECK)
+        if any(name in names.values() for names in found.values()):
+            raise _error(file.where, f"{name!r} names two inputs or outputs", _CHECK)
         found[kind][place] = name
     taken = {name for names in found.values() for name in names.values()}
     return _names("i", header.inputs, found["i"], taken), _names("o", header.outputs, found["o"], taken)

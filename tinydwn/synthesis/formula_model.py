@@ -14,7 +14,7 @@ _LEAST_SURE = 0.5
 
 
 class FormulaModel:
-    """The formula that answers best samples that it was not fitted on: a threshold, a sum, rules; of features 0 and 1.
+    """The formula that is best on samples it was not fitted on: a threshold, a sum, rules; of features of two values.
 
     It is as sure of all its answers as it was right there; of two classes. In the form of scikit-learn's estimators.
     """
@@ -29,6 +29,7 @@ class FormulaModel:
     def fit(self, features: NDArray[np.float64], labels: NDArray[np.int64]) -> FormulaModel:
         """Form a hypothesis on features, (samples, features), and labels, (samples,)."""
         self.classes_ = np.unique(labels)
+        self._cut = (float(features.min()) + float(features.max())) / 2
         samples = self._samples(features, labels == self.classes_[-1])
         try:
             found = formulas(samples, seed=self.seed)
@@ -48,7 +49,6 @@ class FormulaModel:
             last = np.where(self._best.answers(samples), sure, 1 - sure)
         return np.stack([1 - last, last], axis=1) if len(self.classes_) > 1 else np.ones((len(features), 1))
 
-    @staticmethod
-    def _samples(features: NDArray[np.float64], wanted: NDArray[np.bool_]) -> Labelled:
+    def _samples(self, features: NDArray[np.float64], wanted: NDArray[np.bool_]) -> Labelled:
         names = tuple(f"x{k}" for k in range(features.shape[1]))
-        return Labelled(names, features > 0.5, wanted, np.ones(len(features)))
+        return Labelled(names, features > self._cut, wanted, np.ones(len(features)))

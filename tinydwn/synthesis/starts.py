@@ -39,6 +39,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
 """Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
+_MOST_SAMPLES = 20_000
+"""Of more samples hypotheses are formed on so many, drawn by the seed."""
 _LEAST_SAMPLES, _GATES_PER_SAMPLE, _MOST_GATES = 64, 4, 5_000
 """Hypotheses are formed from so many samples on, and have at most so many gates for each of them, and in all."""
 _LARGEST_NODES = 20_000
@@ -78,12 +80,14 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     """
     if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
+    rng = np.random.default_rng([options.seed, 11])
+    drawn = rng.permutation(len(examples))[:_MOST_SAMPLES]
     places = _spread(examples.feature)
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
-        examples.bits[:, places],
-        examples.targets[:, 0],
-        np.ones(len(examples)),
+        examples.bits[np.ix_(drawn, places)],
+        examples.targets[drawn, 0],
+        examples.gains(balanced=options.balanced)[examples.classes[drawn]].astype(np.float64),
     )
     found = hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
     return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)

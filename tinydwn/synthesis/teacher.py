@@ -25,6 +25,7 @@ _COLDEST, _HOTTEST = -2.0, 2.0
 _STEPS = 100
 _LEAST_SHARE = 0.01
 _TWO = 2
+_MOST_BITS = 640
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
@@ -62,13 +63,13 @@ def teacher_of(
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
     draws at most 10,000 samples. The support vector machine is left out where there are more, logistic regression where
     the table has more than five million cells, members of less than a hundredth of the mixture in what has seen all.
-    Formulas (see `FormulaModel`) are asked where all features are bits and there are two classes.
+    Formulas (see `FormulaModel`) are asked where all features are bits, at most 640, and there are two classes.
     """
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
     models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS, linear=features.size <= _MOST_CELLS)
-    if classes == _TWO and len(np.unique(features)) <= _TWO:
+    if classes == _TWO and features.shape[1] <= _MOST_BITS and len(labels) <= _MOST_FOR_KERNELS and _are_bits(features):
         models["formula"] = FormulaModel(seed=seed)
     said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
     powers = {name: _temperature(table, labels) for name, table in said.items()}
@@ -82,6 +83,10 @@ def teacher_of(
         if share >= _LEAST_SHARE
     )
     return Teacher(np.asarray(likely), dict(zip(models, shares.tolist(), strict=True)), members)
+
+
+def _are_bits(features: NDArray[np.float64]) -> bool:
+    return len(np.unique(features)) <= _TWO
 
 
 def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from tinydwn.verify.read_back import read_module
 from tinydwn.verify.verdict import Verdict
 
 CHIP = "chip/netlist.blif"
+_MODULE = re.compile(r"^\s*module\s", re.MULTILINE)
 _ENDINGS = ", ".join((*NETLIST_ENDINGS, ".v"))
 
 
@@ -43,7 +45,11 @@ def read_designs(
     one, two = found[left], found[right]
     assert one is not None
     assert two is not None
-    return _matched(one, two)
+    if not one.outputs or not two.outputs:
+        raise NetlistError("a design without outputs says nothing", hint="give designs with outputs of equal names")
+    taken = tuple(_taken(path, found[path]) for path in (left, right) if _is_verilog(path) and _modules(path) > 1)
+    one, two, notes = _matched(one, two)
+    return one, two, (*taken, *notes)
 
 
 def prove_designs(
@@ -71,6 +77,14 @@ def prove_designs(
     return tuple(run_together([partial(prove, method) for method in METHODS])), notes
 
 
+def _modules(path: Path) -> int:
+    return len(_MODULE.findall(path.read_text(encoding="utf-8")))
+
+
+def _taken(path: Path, netlist: Netlist | None) -> str:
+    return f"of the modules in {path.name}, {netlist.name if netlist else ''} was taken as the one on top"
+
+
 def _is_verilog(path: Path) -> bool:
     return path.suffix.lower() in (".v", ".sv") and not path.is_dir()
 
@@ -91,8 +105,13 @@ def _read_verilog(path: Path, like: Netlist | None, timeout_s: float) -> Netlist
     read = read_module(text, timeout_s=timeout_s)
     if like is None:
         return read
-    ports = Ports.of(like, module=read.name)
-    return ports.read_back(read, like) if set(ports.names) & set(read.output_names) else read
+    names = Ports.of(like, module=read.name).names
+    if not set(read.output_names) <= set(names):
+        return read
+    return read.renamed(
+        inputs={name: names[name] for name in read.inputs if name in names},
+        outputs={name: names[name] for name in read.output_names},
+    )
 
 
 def _matched(left: Netlist, right: Netlist) -> tuple[Netlist, Netlist, tuple[str, ...]]:
