@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.report import wiring
 from tinydwn.report.facts import Drawing, Gate
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.schematic import schematic
@@ -152,3 +154,22 @@ def test_a_circuit_of_wires_and_a_constant_can_be_drawn_and_an_empty_one_too() -
     texts = [text.text for text in ET.fromstring(schematic(wire)).iter(f"{SVG}text")]
     assert sorted(texts) == ["1", "a", "y", "z"]
     assert not list(ET.fromstring(schematic(Drawing("chip", "cells of x", (), (), ()))).iter(f"{SVG}text"))
+
+
+@pytest.mark.parametrize(("inputs", "most"), [(40, 2), (10, None)])
+def test_a_large_drawing_takes_few_layouts_and_its_wires_stay_apart(
+    inputs: int, most: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seeds = wiring._laid_out, []
+
+    def counted(*given: Any) -> Any:
+        seeds.append(given[-1])
+        return real(*given)
+
+    monkeypatch.setattr(wiring, "_laid_out", counted)
+    gates = tuple(Gate(f"g{k}", (k, (7 * k + 3) % inputs), 0b0111) for k in range(inputs))
+    names = tuple(f"i{k}" for k in range(inputs))
+    placed = _wired(Drawing("core", "gates", names, gates, (("y", 2 * inputs - 1),)))
+    assert wiring._crowded(placed.wires) == 0
+    assert max(map(seeds.count, seeds)) <= (most or wiring._ROUNDS + 1)
+    assert most is not None or len(set(seeds)) >= wiring._FEWEST_SEEDS
