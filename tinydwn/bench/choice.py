@@ -194,8 +194,8 @@ class Choices:
             f"for the {about['cut']} up to {about['most_nand2']:g} NAND2 equivalents, effort {about['effort']}. Seeds "
             f"{', '.join(map(str, self.seeds))}, for split, network and search; means and standard deviations.",
             "Network: as it was trained, its function kept. Default: the smallest circuit expected within one standard "
-            "error of the best, the part of it that circuits do not share. Best on training: among all circuits of "
-            "the front. Hindsight: the most accurate on the test part, which nobody can choose.",
+            "error of the best. Best on training: among all circuits of the front. Hindsight: the most accurate on the "
+            "test part, which nobody can choose.",
             "Within 2 SE: how many runs have a test accuracy within two standard errors of the expected one, those of "
             "their difference; then with the standard error of the expected accuracy alone.",
             *(f"{text}: {'holds' if holds[name] else 'does not hold'}." for name, text in claims.items()),
