@@ -24,19 +24,19 @@ def test_each_circuit_is_started_from_once_under_the_name_it_had_first() -> None
     assert [start.name for start in different(starts)] == ["one", "two", "z"]
 
 
-def _majority(samples: int, classes: int = 2) -> tuple[Candidates, Examples]:
-    """Return samples of three features of which most are above a half, and what circuits may read of them."""
+def _majority(samples: int, classes: int = 2) -> Examples:
+    """Return samples of three features, of which most are above a half, as examples."""
     features = np.random.default_rng(0).random((samples, 3)).round(2)
     labels = np.minimum((features > 0.5).sum(axis=1) // 2 + (features[:, 0] > 0.9), classes - 1)
     split = dataset_of(features, labels).split(test_fraction=0.2, seed=0)
     grid = feature_grid(split, input_bits=WORD_BITS["core"])
     candidates = Candidates.of(split, cut="core", grid=grid, form="index")
-    return candidates, candidates.examples(split.train_features, split.train_labels)
+    return candidates.examples(split.train_features, split.train_labels)
 
 
 def test_hypotheses_are_small_for_the_samples_that_speak_for_them() -> None:
-    candidates, examples = _majority(125)
-    found = structure_starts(candidates, examples, RefineOptions())
+    examples = _majority(125)
+    found = structure_starts(examples, RefineOptions())
     assert found
     assert {start.kind for start in found} == {"structure"}
     assert {start.netlist.output_names for start in found} == {examples.outputs}
@@ -45,4 +45,4 @@ def test_hypotheses_are_small_for_the_samples_that_speak_for_them() -> None:
 
 @pytest.mark.parametrize(("samples", "classes"), [(70, 2), (9, 2), (125, 3)])
 def test_there_are_none_for_few_samples_or_several_outputs(samples: int, classes: int) -> None:
-    assert structure_starts(*_majority(samples, classes), RefineOptions()) == ()
+    assert structure_starts(_majority(samples, classes), RefineOptions()) == ()

@@ -58,7 +58,7 @@ def joined(points: Sequence[PointFacts]) -> list[PointFacts]:
     """Return the points that no smaller or equally small one equals in expected accuracy, by ascending area.
 
     >>> from dataclasses import replace
-    >>> one = PointFacts(0, "tree", "", 1, 1.0, 5.0, 0.9, 0.8, 0.01, 0.8, (), True)
+    >>> one = PointFacts(0, "tree", "", 1, 1.0, 5.0, 0.9, 0.8, 0.01, 0.0, 0.8, (), True)
     >>> worse, better = replace(one, point=1, area_um2=6.0), replace(one, point=2, area_um2=7.0, expected_accuracy=0.9)
     >>> [point.point for point in joined((better, worse, one))]
     [0, 2]
