@@ -80,8 +80,9 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     """
     if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
-    rng = np.random.default_rng([options.seed, 11])
-    drawn = rng.permutation(len(examples))[:_MOST_SAMPLES]
+    drawn = np.arange(len(examples))
+    if len(drawn) > _MOST_SAMPLES:
+        drawn = np.sort(np.random.default_rng([options.seed, 11]).permutation(drawn)[:_MOST_SAMPLES])
     places = _spread(examples.feature)
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
