@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from tinydwn.errors import ConfigError, DataError
-from tinydwn.hypotheses import Labelled, hypotheses, joint_hypotheses
+from tinydwn.hypotheses import Labelled, hypotheses
 from tinydwn.hypotheses.labelled import held_back
 from tinydwn.minimize.size import size
-from tinydwn.netlist import simulate
 
 
 def test_the_second_highest_bit_of_a_sum_is_found_without_being_told(planted, second_highest):
@@ -55,22 +54,6 @@ def test_thermometer_bits_of_few_features_are_served():
         Labelled(names, bits[part], wanted[part], np.ones(150)) for part in (slice(150), slice(150, 300))
     )
     assert max(hypotheses(samples, seed=0), key=lambda one: one.expected).accuracy(unseen) > 0.85
-
-
-def test_joint_hypotheses_have_every_output_and_grow(planted):
-    samples = planted(lambda bits: bits[:, 0], 8, 600)
-    wanted = np.column_stack([samples.bits[:, 0] ^ samples.bits[:, 1], samples.bits[:, 2:7].sum(axis=1) > 2])
-    found = joint_hypotheses(samples.inputs, ("odd", "most"), samples.bits, wanted, samples.weight, seed=0)
-    assert all(one.netlist.output_names == ("odd", "most") for one in found)
-    sizes = [size(one.netlist).gates for one in found]
-    assert sizes == sorted(sizes)
-    reads = [samples.inputs.index(name) for name in found[-1].netlist.inputs]
-    assert np.array_equal(simulate(found[-1].netlist, samples.bits[:, reads]), wanted)
-
-
-def test_joint_answers_of_another_shape_are_refused():
-    with pytest.raises(DataError, match="2 outputs"):
-        joint_hypotheses(("a",), ("y", "z"), np.zeros((9, 1), bool), np.zeros((9, 1), bool), np.ones(9), seed=0)
 
 
 def test_what_is_held_back_has_its_share_of_each_answer():

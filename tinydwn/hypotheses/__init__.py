@@ -2,7 +2,6 @@
 
 from tinydwn.hypotheses.form import formulas, hypotheses
 from tinydwn.hypotheses.hypothesis import Hypothesis
-from tinydwn.hypotheses.joint import joint_hypotheses
 from tinydwn.hypotheses.labelled import Labelled
 
-__all__ = ["Hypothesis", "Labelled", "formulas", "hypotheses", "joint_hypotheses"]
+__all__ = ["Hypothesis", "Labelled", "formulas", "hypotheses"]
