@@ -52,7 +52,8 @@ class CircuitClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: 
 
     >>> from sklearn.datasets import load_iris
     >>> features, species = load_iris(return_X_y=True)
-    >>> model = CircuitClassifier(budget=8, circuits=4000, points=4, training={"epochs": 2}).fit(features, species)
+    >>> model = CircuitClassifier(budget=8, max_area=8, circuits=4000, points=4, training={"epochs": 2})
+    >>> model = model.fit(features, species)
     >>> bool(model.score(features, species) > 0.9), len(model.netlist_.nodes) < 20
     (True, True)
     """
