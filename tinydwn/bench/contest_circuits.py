@@ -15,6 +15,7 @@ from tinydwn.mapping import map_to_cells
 from tinydwn.minimize.and_nodes import and_graph
 from tinydwn.netlist import Netlist, simulate
 from tinydwn.refine import RefineOptions, Start
+from tinydwn.refine.front import non_dominated
 from tinydwn.synthesis.refining import search_split
 from tinydwn.technology import Library, load_library
 from tinydwn.technology.and_inverter import and_inverter_library
@@ -160,11 +161,7 @@ def best_within(circuits: Iterable[_Circuit], nodes: int) -> _Circuit:
 
 def _front(circuits: Iterable[_Circuit]) -> tuple[_Circuit, ...]:
     """Return the circuits that are more accurate on the validation part than every smaller one, by ascending nodes."""
-    kept: list[_Circuit] = []
-    for one in sorted(circuits, key=lambda one: (one.nodes, -one.valid)):
-        if not kept or one.valid > kept[-1].valid:
-            kept.append(one)
-    return tuple(kept)
+    return non_dominated(circuits, cost=lambda one: one.nodes, worth=lambda one: one.valid)
 
 
 def _nand2(netlist: Netlist, library: Library) -> float:
