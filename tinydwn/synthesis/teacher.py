@@ -18,6 +18,7 @@ _LEAST_FOR_THREADS = 300
 """Samples of a tree from which on two threads grow a forest sooner than one."""
 _MOST_FOR_KERNELS = 10_000
 _MOST_CELLS = 5_000_000
+_LEAST_TO_BOOST, _MOST_TO_BOOST = 1_000, 60_000
 _QUANTILES = 200
 _LEAST = 1e-3
 """Probabilities below are taken for this one: nobody knows that a class is impossible."""
@@ -32,18 +33,20 @@ Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Teacher:
-    """A mixture of forests, a small decision tree, logistic regression, a support vector machine, and formulas of bits.
+    """A mixture of forests, boosted and single trees, logistic regression, a support vector machine, formulas of bits.
 
     Each was brought to the temperature at which the labels are likeliest (Guo et al., "On Calibration of Modern Neural
-    Networks", 2017), and has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked
-    Regressions", 1996), both by what it said in folds that it was not fitted on. `likely`, (samples, classes), is what
-    the mixture said of the training samples there; the `members`, each a model, its power and its share, have seen
-    them all.
+    Networks", 2017), has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked Regressions",
+    1996), and so has the mixture its `power`, as one of calibrated opinions is too modest (Ranjan and Gneiting,
+    "Combining Probability Forecasts", 2010): all by what was said in folds that were not fitted on. `likely`, (samples,
+    classes), is what the mixture said of the training samples there; the `members`, each a model, its power and its
+    share, have seen them all.
     """
 
     likely: NDArray[np.float64]
     shares: Mapping[str, float]
     members: tuple[tuple[Any, float, float], ...]
+    power: float
 
     def asked(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the probability of each class, (samples, classes), for any features, (samples, features)."""
@@ -52,7 +55,7 @@ class Teacher:
             said = np.zeros_like(total)
             said[:, model.classes_] = _probabilities(model, features)
             total += share * _at(said, power)
-        return total
+        return _at(total, self.power)
 
 
 def teacher_of(
@@ -63,26 +66,30 @@ def teacher_of(
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
     draws at most 10,000 samples. The support vector machine is left out where there are more, logistic regression where
     the table has more than five million cells, members of less than a hundredth of the mixture in what has seen all.
+    Boosting is asked from 1,000 samples on, which can wait for it, as long as samples times classes are at most 60,000.
     Formulas (see `FormulaModel`) are asked where all features are bits, at most 640, and there are two classes.
     """
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
     draw = min(_MOST_PER_TREE, *(len(train) for train, _ in folds))
     models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS, linear=features.size <= _MOST_CELLS)
+    if len(labels) >= _LEAST_TO_BOOST and classes * len(labels) <= _MOST_TO_BOOST:
+        models["boosted trees"] = _boosting(seed)
     if classes == _TWO and features.shape[1] <= _MOST_BITS and len(labels) <= _MOST_FOR_KERNELS and _are_bits(features):
         models["formula"] = FormulaModel(seed=seed)
     said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
     powers = {name: _temperature(table, labels) for name, table in said.items()}
     tables = [_at(said[name], powers[name]) for name in models]
     shares = _mixture([table[np.arange(len(labels)), labels] for table in tables])
-    likely = sum(share * table for share, table in zip(shares, tables, strict=True))
+    mixed = np.tensordot(shares, np.stack(tables), axes=1)
+    power = _temperature(mixed, labels)
     whole = sum(share for share in shares if share >= _LEAST_SHARE)
     members = tuple(
         (_fitted(models[name], features, labels), powers[name], float(share / whole))
         for name, share in zip(models, shares, strict=True)
         if share >= _LEAST_SHARE
     )
-    return Teacher(np.asarray(likely), dict(zip(models, shares.tolist(), strict=True)), members)
+    return Teacher(_at(mixed, power), dict(zip(models, shares.tolist(), strict=True)), members, power)
 
 
 def _are_bits(features: NDArray[np.float64]) -> bool:
@@ -110,6 +117,14 @@ def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) ->
     }
     models |= {"logistic regression": scaled(LogisticRegression(C=0.3, max_iter=500))} if linear else {}
     return models | ({"support vector machine": scaled(SVC(C=1.0))} if kernels and linear else {})
+
+
+def _boosting(seed: int) -> Any:  # noqa: ANN401 - any estimator
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    return HistGradientBoostingClassifier(
+        max_iter=100, learning_rate=0.07, max_leaf_nodes=15, early_stopping=False, random_state=seed
+    )
 
 
 def _folds(labels: NDArray[np.int64], count: int, seed: int) -> Folds:
@@ -148,8 +163,9 @@ def _fitted(
 
     from sklearn.base import clone
     from sklearn.exceptions import ConvergenceWarning
+    from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1, "openmp"):  # the same sums in the same order on any machine
         warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
         warnings.filterwarnings("ignore", message="n_quantiles")
         return clone(model).fit(features, labels)
