@@ -21,17 +21,9 @@ TARGET_NAMES = ("target", "label", "class")
 
 
 def class_position(table: Table, target: str | None) -> tuple[int, list[str]]:
-    """Return the position of the class column: that of `target`, of the only answer, or as `usual_class` does.
-
-    DataError where a table has several answers and none is chosen.
-    """
+    """Return the position of the class column: that of `target`, of the first answer, or as `usual_class` does."""
     if target is not None:
         return table.position(target), []
-    if len(table.answers) > 1:
-        raise DataError(
-            f"{table.name!r} has {len(table.answers)} outputs: {listed(table.answers)}",
-            hint=f"choose one with --target {table.answers[0]}",
-        )
     return (table.position(table.answers[0]), []) if table.answers else usual_class(table.column_names)
 
 
