@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.encoder import Encoder
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.lowering import OutputForm
@@ -23,6 +24,7 @@ from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import between_neighbors
+from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import (
@@ -33,7 +35,7 @@ from tinydwn.synthesis.starts import (
     structure_starts,
     tree_starts,
 )
-from tinydwn.synthesis.teacher import Teacher, teacher_of
+from tinydwn.synthesis.teacher import Opinion, teacher_of
 from tinydwn.technology import Library
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
-    teacher: Teacher | None = None,
+    teacher: Opinion | None = None,
     labels_are_right: bool = False,
     also: Sequence[Start] = (),
     checkpoint: Path | None = None,
@@ -148,9 +150,12 @@ def refine_split(
     return Refined(cut, candidates, examples, front)
 
 
-def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Teacher:
-    """Return a teacher who has learnt the training part of a split."""
+def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Opinion:
+    """Return a teacher who has learnt the training part of a split: of each output, where classes are patterns."""
     on_step("asking forests and others which labels to trust")
+    outputs = len(outputs_of(split.class_names))
+    if outputs:
+        return outputs_teacher(split.train_features, split.train_labels, outputs=outputs, effort=effort, seed=seed)
     return teacher_of(
         split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
     )
@@ -187,7 +192,7 @@ def _guide(
     split: Split,
     candidates: Candidates,
     examples: Examples,
-    teacher: Teacher,
+    teacher: Opinion,
     options: RefineOptions,
 ) -> Examples | None:
     """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.

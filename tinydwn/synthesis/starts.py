@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines import tree_netlist
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
@@ -124,7 +125,7 @@ def _network(split: Split, candidates: Candidates, options: RefineOptions, cut: 
     fields = {"reduction": "learnable" if two else "coded", **shape}
     fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
     if not two:
-        fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+        fields["layers"] = (fields["layers"][0] * (len(outputs_of(split.class_names)) or len(split.class_names)),)
     if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
         fields["batch_size"] = _QUICK_BATCH
     thresholds = {"bits_per_feature": _THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}
