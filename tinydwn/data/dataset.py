@@ -28,7 +28,8 @@ class Dataset:
     features: (samples, features) finite float64. labels: (samples,) int64, indices into `class_names`.
     Feature names are unique, class names too; there are at least two classes with at least two samples
     each, and at least one feature. Where classes are all patterns of outputs (see
-    `tinydwn.data.pattern_names`), two of them have a sample, and others may have none. notes: what was guessed, dropped, filled or coded on the way here.
+    `tinydwn.data.pattern_names`), two of them have a sample, and others may have none. notes: what was
+    guessed, dropped, filled or coded on the way here.
     fixed_test: where a test part came with the data, its size: the last so many samples.
     typed: where the features were coded from a table, its columns before that. `features` are then coded
     by all samples together, those of a later test part included; `split` codes both parts anew by what
@@ -97,8 +98,9 @@ class Dataset:
         """Split into a training and a test part.
 
         Stratified: each class gives the nearest whole share to the test part, and at least one sample to
-        each part; patterns of outputs that have one sample count as one class for that. Both parts come in an order shuffled by `seed`. Where the data has a `fixed_test` part,
-        that part is the test part, in its published order, and `test_fraction` and `seed` change nothing.
+        each part; patterns of outputs that have one sample count as one class for that. Both parts come in
+        an order shuffled by `seed`. Where the data has a `fixed_test` part, that part is the test part, in its
+        published order, and `test_fraction` and `seed` change nothing.
 
         ConfigError unless 0 < test_fraction < 1 and seed >= 0.
         """

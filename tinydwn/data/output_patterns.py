@@ -19,17 +19,15 @@ if TYPE_CHECKING:
 
     from tinydwn.data.table import Table
 
+
 def chosen_outputs(table: Table, target: str | None) -> tuple[str, ...]:
     """Return the outputs that are to be learned together: all answers of a table, or those that `target` lists.
 
     Names are separated by spaces; () where there is one output or a column of classes. DataError for more than eight.
     """
-    if target is None:
-        outputs = table.answers
-    else:
-        outputs = () if target in table.column_names else tuple(target.split(" "))
-    columns = set(table.column_names)
-    if len(set(outputs)) < LEAST_OUTPUTS or len(set(outputs)) < len(outputs) or not columns.issuperset(outputs):
+    outputs = table.answers if target is None else tuple(target.split(" "))
+    known, different = set(table.column_names), set(outputs)
+    if target in known or not LEAST_OUTPUTS <= len(different) == len(outputs) or not different <= known:
         return ()
     if len(outputs) > MOST_OUTPUTS:
         raise DataError(
@@ -95,7 +93,8 @@ def told_together(table: Table, outputs: Sequence[str]) -> tuple[Table, tuple[st
         for name, cells in zip(table.column_names, table.columns, strict=True)
     )
     test = None if table.test is None else sum(keep[boundary:])
-    note = f"{counted(len(left_open), 'row')} about some of the outputs tell {counted(len(together), 'sample')} together"
+    rows, samples = counted(len(left_open), "row"), counted(len(together), "sample")
+    note = f"{rows} about some of the outputs tell {samples} together"
     return replace(table, columns=columns, test=test), (note,)
 
 

@@ -51,9 +51,9 @@ def read_samples(
     The table has the columns of the coding, in any order; other columns are left out. A table without a
     header, which `reading.header` says or the first row shows, has them in the places that their names
     ``column_1``, ``column_2``, ... tell. The class is the column `reading.target`, or the one that was
-    learned from, where there is one, or the outputs that these name; `reading.positive` joins all other classes as `one_against_rest`
-    does. `needed` names the features that matter, by default all: columns that none of them comes from
-    may be absent, are not looked at, and give features of 0.
+    learned from, where there is one, or the outputs that these name; `reading.positive` joins all other
+    classes as `one_against_rest` does. `needed` names the features that matter, by default all: columns that
+    none of them comes from may be absent, are not looked at, and give features of 0.
 
     DataError for a column that is not there, and, naming row and column, for text among numbers and for a
     missing value that nothing stands for. A category that was not learned from is told in the notes.

@@ -32,7 +32,8 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     column named target, label or class (in any case), and without exactly one such, the last column. Where
     a table has several outputs, or `reading.target` names several columns, separated by spaces, a class is a
     pattern of them; see `told_together` for rows that are about some of them. A sample that still leaves an
-    output open is left out. How columns become features is told by `tinydwn.data.coding.Coding.fit`. The notes tell all that was guessed.
+    output open is left out. How columns become features is told by `tinydwn.data.coding.Coding.fit`. The
+    notes tell all that was guessed.
 
     >>> from tinydwn.data.table import Table
     >>> table = Table("fruit", ("skin", "grams", "class"), (("red", "green", "red", "green"),

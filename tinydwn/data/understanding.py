@@ -8,8 +8,6 @@ from tinydwn.data.column import Column, TextColumn, diagnose, plain_numbers
 from tinydwn.data.decimal_mark import decimal_mark
 from tinydwn.data.identifiers import names_samples, numbers_samples
 from tinydwn.data.missing_marks import missing_among
-from tinydwn.data.names import listed
-from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -43,7 +43,7 @@ def _said(one: Teacher | bool, features: NDArray[np.float64]) -> NDArray[np.floa
     return _constant(one, len(features)) if isinstance(one, bool) else one.asked(features)
 
 
-def _constant(value: bool, samples: int) -> NDArray[np.float64]:  # noqa: FBT001
+def _constant(value: bool, samples: int) -> NDArray[np.float64]:
     return np.tile([0.0, 1.0] if value else [1.0, 0.0], (samples, 1))
 
 
