@@ -93,8 +93,8 @@ def told_together(table: Table, outputs: Sequence[str]) -> tuple[Table, tuple[st
         for name, cells in zip(table.column_names, table.columns, strict=True)
     )
     test = None if table.test is None else sum(keep[boundary:])
-    rows, samples = counted(len(left_open), "row"), counted(len(together), "sample")
-    note = f"{rows} about some of the outputs tell {samples} together"
+    partial, samples = counted(len(left_open), "row"), counted(len(together), "sample")
+    note = f"{partial} about some of the outputs tell {samples} together"
     return replace(table, columns=columns, test=test), (note,)
 
 

@@ -48,7 +48,7 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     table, unsaid = table.answered(table.column_names[target])
     guessed += found
     if unsaid:
-        what = "that leaves an output open" if outputs else "without an answer"
+        what = "with an open output" if outputs else "without an answer"
         guessed = [*guessed, f"{counted(unsaid, 'sample')} {what} left out"]
         table.require_samples()
     columns, decimal, understood = understand(table, reading, feature_positions(table, reading, target))

@@ -30,6 +30,7 @@ from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import (
     different,
     network_start,
+    output_tree_starts,
     searchable,
     small_networks,
     structure_starts,
@@ -173,7 +174,10 @@ def _begin(
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
     tell("forming hypotheses about what is behind the samples")
-    structure = structure_starts(examples, options)
+    apart = bool(outputs_of(split.class_names)) and candidates.form == "index"
+    if apart:
+        trees = (*trees, *output_tree_starts(examples, options))
+    structure = structure_starts(examples, options, apart=apart)
     return examples, (*trees, *structure)
 
 
