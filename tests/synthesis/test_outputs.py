@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ from tinydwn.model.reference import classify
 from tinydwn.model.store import from_bytes, to_bytes
 from tinydwn.netlist import from_aiger, from_blif, simulate, to_aag, to_blif
 from tinydwn.refine import RefineOptions
+from tinydwn.synthesis import starts
 from tinydwn.synthesis.candidates import Candidates, feature_grid
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.references import references_of
@@ -27,13 +31,20 @@ POINTS = np.array(list(product((0, 1), repeat=5)))
 SHORT = RefineOptions(effort="fast", circuits=2_000, most_nand2=400.0, points=6)
 
 
-def split_of(answers: np.ndarray, folder: object) -> Split:
+def split_of(answers: np.ndarray, folder: Path) -> Split:
     """Return a function of five inputs, (32, outputs), read from its PLA, all of it in both parts."""
     rows = [f"{''.join(map(str, one))} {''.join(map(str, said))}" for one, said in zip(POINTS, answers, strict=True)]
     names = f".ilb a b c d e\n.ob {' '.join(OUTPUTS)}\n"
-    path = folder / "f.pla"  # type: ignore[operator]
+    path = folder / "f.pla"
     path.write_text(f".i 5\n.o {answers.shape[1]}\n{names}.type f\n" + "\n".join([*rows, ".e\n"]))
     return load_dataset(path, Reading(test=path)).split()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_of_any_size() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(starts, "TREE_LEAVES", (4, 32))
+        yield
 
 
 @pytest.fixture(scope="module", params=[0, 1])
@@ -70,7 +81,7 @@ def test_its_classifier_keeps_the_names_of_its_outputs(found: tuple[np.ndarray, 
     ]
 
 
-def test_outputs_of_their_own_are_known_by_small_circuits(tmp_path) -> None:
+def test_outputs_of_their_own_are_known_by_small_circuits(tmp_path: Path) -> None:
     ones = POINTS[:, :4].sum(axis=1)
     split = split_of(np.stack([ones & 1, ones * 0 + 1, ones > 2], axis=1).astype(int), tmp_path)
     candidates = Candidates.of(split, cut="core", grid=feature_grid(split, input_bits=16))
@@ -99,14 +110,9 @@ def test_a_pattern_is_as_likely_as_its_outputs_together() -> None:
     assert (own.argmax(axis=1) == first).all()
 
 
-def test_boosting_learns_each_output_by_itself(tmp_path) -> None:
+def test_boosting_learns_each_output_by_itself(tmp_path: Path) -> None:
     split = split_of(np.stack([POINTS[:, 0], POINTS[:, 0] * 0, POINTS[:, 1]], axis=1), tmp_path)
     times = np.tile(np.arange(32), 4)
-    (one,) = references_of(_with(split, times), seed=0)
+    learnt = replace(split, train_features=split.train_features[times], train_labels=split.train_labels[times])
+    (one,) = references_of(learnt, seed=0)
     assert one.test == 1.0
-
-
-def _with(split: Split, times: np.ndarray) -> Split:
-    from dataclasses import replace
-
-    return replace(split, train_features=split.train_features[times], train_labels=split.train_labels[times])
