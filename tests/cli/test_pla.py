@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,9 @@ from tinydwn import load_bundle
 from tinydwn.data import Reading, load_dataset
 from tinydwn.export.bundle import read_bundle
 from tinydwn.netlist import NetlistBuilder, from_aiger, from_blif, simulate, to_aag
+from tinydwn.report.accuracy_tables import outputs_table
 from tinydwn.report.run_report import from_text
+from tinydwn.report.wording import percent_text
 
 
 def pla_of(inputs: np.ndarray, outputs: np.ndarray) -> str:
@@ -158,6 +161,35 @@ def test_an_aiger_is_imported_and_a_blif_of_gates_needs_its_library(
     assert tinydwn(*words, "--library", "nangate45").code == 0
     assert tinydwn(*words).err.endswith("hint: name the library that it is of with --library\n")
     assert tinydwn("verify", tmp_path / "g.blif", tmp_path / "vote.aag", "--library", "nangate45").code == 0
+
+
+def test_several_outputs_are_one_circuit_that_names_them(tinydwn: Callable[..., Any], tmp_path: Path) -> None:
+    inputs = np.array(list(product((0, 1), repeat=4)))
+    rows = [f"{''.join(map(str, row))} {row[0] | row[1]}{row[2]}" for row in inputs.tolist()]
+    (tmp_path / "two.pla").write_text("\n".join([".i 4", ".o 2", ".ob either third", ".type f", *rows, ".e", ""]))
+    file, out = tmp_path / "two.pla", tmp_path / "out"
+    words = ("--exact", "--library", "nangate45", "--luts", "8", "--epochs", "6")
+    ended = tinydwn("synth", file, "--test", file, "--out", out, *words)
+    assert ended.code == 0, ended.err
+    files = read_bundle(out).files
+    for cut in ("core", "chip"):
+        assert from_blif(files[f"{cut}/netlist.blif"].decode()).output_names == ("either", "third")
+        assert from_aiger(files[f"{cut}/netlist.aig"]).output_names == ("either", "third")
+    assert json.loads(files["interface.json"])["outputs"] == ["either", "third"]
+    said = load_bundle(out).predict(inputs.astype(float)).tolist()
+    wanted = [f"either={row[0] | row[1]} third={row[2]}" for row in inputs.tolist()]
+    report = from_text(files["report.json"].decode())
+    assert report.accuracy.test == np.mean([one == other for one, other in zip(said, wanted, strict=True)])
+    table = outputs_table(report)
+    assert table is not None
+    assert [row[:2] for row in table.rows] == [("either", "12"), ("third", "8")]
+    bits = [
+        np.mean([one.split()[j] == other.split()[j] for one, other in zip(said, wanted, strict=True)]) for j in (0, 1)
+    ]
+    assert [row[2] for row in table.rows] == [percent_text(float(one)) for one in bits]
+    assert "## Outputs" in files["report.md"].decode()
+    assert tinydwn("verify", out).code == 0
+    assert tinydwn("predict", out, file).err.endswith(" % of 16 samples right\n")
 
 
 def test_a_contest_function_is_read_as_it_is(shared: Path, tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def _opponent(
     def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
         return _add_class(builder, scores, encoder, bits)
 
-    core = build_core(encoder, len(split.class_names), answer)
+    core = build_core(encoder, split.class_names, answer)
     return Opponent("boosted trees", size.text, encoder, core)
 
 

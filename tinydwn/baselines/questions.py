@@ -48,7 +48,7 @@ def questions_of(trees: Iterable[Tree], feature_names: Sequence[str], grid: Fixe
 
 
 def build_core(
-    encoder: Encoder, classes: int, answer: Callable[[NetlistBuilder, Sequence[int]], Sequence[int]]
+    encoder: Encoder, class_names: Sequence[str], answer: Callable[[NetlistBuilder, Sequence[int]], Sequence[int]]
 ) -> Netlist:
     """Return the core from the bits of `encoder` that are read to the class in binary.
 
@@ -56,7 +56,7 @@ def build_core(
     """
     builder = NetlistBuilder("core")
     bits = [builder.input(name) for name in encoder.bit_names]
-    names = output_names(encoder, classes, "index")
+    names = output_names(encoder, class_names, "index")
     for name, net in zip(names, answer(builder, bits), strict=True):
         builder.output(name, net)
     return without_unread_inputs(builder.build())

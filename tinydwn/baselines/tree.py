@@ -92,7 +92,7 @@ def _tree(split: Split, grid: FixedPoint, depth: int, balanced: bool, seed: int)
     def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
         return add_tree(builder, tree, lambda node: bits[asked[node]], lambda node: answers[node])
 
-    core = build_core(encoder, len(split.class_names), answer)
+    core = build_core(encoder, split.class_names, answer)
     return Opponent("decision tree", f"depth {depth}", encoder, core)
 
 

@@ -47,7 +47,11 @@ Source = Annotated[
 ]
 Target = Annotated[
     str | None,
-    typer.Option(help="The column that holds the class.", show_default="the last one", rich_help_panel=_DATA),
+    typer.Option(
+        help="The column that holds the class, or outputs of 0 and 1, separated by spaces.",
+        show_default="the last one",
+        rich_help_panel=_DATA,
+    ),
 ]
 Missing = Annotated[
     str,

@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinydwn.cli.console import narrate, show_line, show_table
-from tinydwn.report.accuracy_tables import accuracy_table, confusion_table, front_table, headline, references_table
+from tinydwn.report.accuracy_tables import (
+    accuracy_table,
+    confusion_table,
+    front_table,
+    headline,
+    outputs_table,
+    references_table,
+)
 from tinydwn.report.origin_texts import features_table, model_sentence, search_sentence, unread_sentence
 from tinydwn.report.printed import printed_remarks, supplies_table
 from tinydwn.report.sections import (
@@ -53,7 +60,7 @@ def show_report(report: RunReport) -> None:
     show_line(model_sentence(report))
     show_line(search_sentence(report))
     tables = [front_table(report, cut=report.search.cut, full=True), accuracy_table(report)]
-    tables += filter(None, [references_table(report), confusion_table(report)])
+    tables += filter(None, [outputs_table(report), references_table(report), confusion_table(report)])
     tables += [cuts_table(report), libraries_table(report)]
     tables += [parts_table(report)] if report.parts else []
     tables += filter(None, [supplies_table(report), features_table(report)])

@@ -12,6 +12,7 @@ import numpy as np
 from tinydwn.data.column import Column, Kind, TextColumn, coded_cells, diagnose
 from tinydwn.data.missing_marks import missing_among
 from tinydwn.data.names import counted, is_plain_number, listed, sorted_names
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
@@ -74,7 +75,12 @@ def without_rare(column: Column) -> tuple[npt.NDArray[np.bool_], list[str]]:
 
 
 def labels_of(column: Column) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Return the labels (samples,) of a class column without missing values, and the classes that occur."""
+    """Return the labels (samples,) of a class column without missing values, and the classes that occur.
+
+    Of outputs that are learned together every pattern is a class, whether it occurs or not.
+    """
+    if outputs_of(column.categories):
+        return column.values.astype(np.int64), column.categories
     used, labels = np.unique(column.values.astype(np.int64), return_inverse=True)
     return labels.astype(np.int64), tuple(column.categories[index] for index in used)
 

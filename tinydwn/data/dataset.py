@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from tinydwn.data.names import counted, first_repeated
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ class Dataset:
 
     features: (samples, features) finite float64. labels: (samples,) int64, indices into `class_names`.
     Feature names are unique, class names too; there are at least two classes with at least two samples
-    each, and at least one feature. notes: what was guessed, dropped, filled or coded on the way here.
+    each, and at least one feature. Where classes are all patterns of outputs (see
+    `tinydwn.data.pattern_names`), two of them have a sample, and others may have none. notes: what was
+    guessed, dropped, filled or coded on the way here.
     fixed_test: where a test part came with the data, its size: the last so many samples.
     typed: where the features were coded from a table, its columns before that. `features` are then coded
     by all samples together, those of a later test part included; `split` codes both parts anew by what
@@ -75,6 +78,12 @@ class Dataset:
         return tuple(np.bincount(self.labels, minlength=len(self.class_names)).tolist())
 
     @property
+    def _strata(self) -> npt.NDArray[np.int64]:
+        """What gives its share to each part, (samples,): the class, or one place for all classes of one sample."""
+        alone = np.bincount(self.labels, minlength=len(self.class_names))[self.labels] == 1
+        return np.where(alone, len(self.class_names), self.labels)
+
+    @property
     def digest(self) -> str:
         """sha256 (hex) of the features, labels and names; the data set's own name and notes are left out."""
         sha = hashlib.sha256()
@@ -89,8 +98,9 @@ class Dataset:
         """Split into a training and a test part.
 
         Stratified: each class gives the nearest whole share to the test part, and at least one sample to
-        each part. Both parts come in an order shuffled by `seed`. Where the data has a `fixed_test` part,
-        that part is the test part, in its published order, and `test_fraction` and `seed` change nothing.
+        each part; patterns of outputs that have one sample count as one class for that. Both parts come in
+        an order shuffled by `seed`. Where the data has a `fixed_test` part, that part is the test part, in its
+        published order, and `test_fraction` and `seed` change nothing.
 
         ConfigError unless 0 < test_fraction < 1 and seed >= 0.
         """
@@ -104,7 +114,7 @@ class Dataset:
             boundary = self.samples - self.fixed_test
             train, test = np.arange(boundary), np.arange(boundary, self.samples)
         else:
-            train, test = _stratified(self.labels, test_fraction, np.random.default_rng(seed))
+            train, test = _stratified(self._strata, test_fraction, np.random.default_rng(seed))
         notes, coding = self.notes, None
         feature_names = self.feature_names
         train_features, test_features = self.features[train], self.features[test]
@@ -206,6 +216,13 @@ def _check_labels(
             f"data set {name!r} has {len(class_names)} class, at least 2 are needed{only}",
             hint="check which column holds the class",
         )
+    if outputs_of(class_names):
+        if at_least and len(np.unique(labels)) == 1:
+            raise DataError(
+                f"data set {name!r}: all samples have the same outputs: {class_names[int(labels[0])]}",
+                hint="give samples of other answers, too",
+            )
+        return
     counts = np.bincount(labels, minlength=len(class_names))
     rare = [class_names[index] for index in np.flatnonzero(counts < at_least)]
     if rare:
@@ -239,7 +256,7 @@ def _stratified(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return shuffled sample indices of the training and of the test part."""
     parts: tuple[list[npt.NDArray[np.int64]], list[npt.NDArray[np.int64]]] = ([], [])
-    for label in range(int(labels.max()) + 1):
+    for label in np.unique(labels):
         members = rng.permutation(np.flatnonzero(labels == label))
         in_test = min(max(round(members.size * fraction), 1), members.size - 1)
         parts[0].append(members[in_test:])

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Cells = npt.NDArray[np.uint8]
+    Flags = npt.NDArray[np.bool_]
 
 MOST_COMPLETE_INPUTS = 16
 MOST_SAMPLES = 1 << 20
@@ -180,15 +181,37 @@ def _complete(pla: _Pla, inputs: int, outputs: int) -> tuple[Cells, Cells]:
             f"{pla.where} is of type {pla.type}, a whole function of {inputs} inputs: too many patterns to list",
             hint=f"give '.type fr' if its rows are samples; at most {MOST_COMPLETE_INPUTS} inputs can be listed",
         )
-    place = np.arange(1 << inputs)
-    answers = np.full((1 << inputs, outputs), _ZERO, dtype=np.uint8)
-    for sign in (_ONE, _OPEN) if pla.type == "fd" else (_ONE,):
-        for cube, said in pla.rows:
-            driven = [k for k, one in enumerate(said) if ord(one) == sign]
-            care = int(cube.translate(str.maketrans("01-", "110")), 2)
-            covered = place & care == int(cube.replace("-", "0"), 2)
-            answers[np.ix_(covered, driven)] = sign
+    cubes, of_row = np.unique(_signs([cube for cube, _ in pla.rows], inputs), axis=0, return_inverse=True)
+    said = _signs([said for _, said in pla.rows], outputs)
+    ones = _drawn(cubes, _any_of(said == _ONE, of_row, len(cubes)))
+    answers = np.where(ones, np.uint8(_ONE), np.uint8(_ZERO))
+    if pla.type == "fd":
+        answers[_drawn(cubes, _any_of(said == _OPEN, of_row, len(cubes)))] = _OPEN
     return _patterns(inputs), answers
+
+
+def _any_of(told: Flags, of_row: npt.NDArray[np.int64], cubes: int) -> Flags:
+    """Return for each cube, (cubes, outputs), what any of its rows, (rows, outputs), tells."""
+    found = np.zeros((cubes, told.shape[1]), dtype=bool)
+    np.logical_or.at(found, of_row.ravel(), told)
+    return found
+
+
+def _drawn(cubes: Cells, told: Flags) -> Flags:
+    """Return for each input pattern, (patterns, outputs), whether a cube that tells the output covers it.
+
+    `cubes`, (cubes, inputs), are all different: those with the same dashes cover different patterns.
+    """
+    width = cubes.shape[1]
+    weight = 1 << np.arange(width - 1, -1, -1)
+    first = (cubes == _ONE) @ weight
+    covered = np.zeros((1 << width, told.shape[1]), dtype=bool)
+    shapes, of_cube = np.unique(cubes == _OPEN, axis=0, return_inverse=True)
+    order = np.argsort(of_cube.ravel(), kind="stable")
+    for shape, alike in zip(shapes, np.split(order, np.cumsum(np.bincount(of_cube.ravel()))[:-1]), strict=True):
+        within = (_patterns(int(shape.sum())) == _ONE) @ weight[shape]
+        covered[first[alike][:, None] + within] |= told[alike][:, None, :]
+    return covered
 
 
 def _signs(rows: Sequence[str], width: int) -> Cells:

@@ -37,9 +37,10 @@ class Missing(Enum):
 class Reading:
     """How a table is read; what is None is found out from the table, and told in its notes.
 
-    target: the class column. positive: the class to learn against all others. missing: what becomes of
-    missing values. missing_marks: the cells that stand for a missing value besides the empty one, without
-    regard to case. header: whether the first row holds names. decimal: "." or ",", the mark before the
+    target: the class column, or columns of 0 and 1, separated by spaces, that are learned together.
+    positive: the class to learn against all others. missing: what becomes of missing values.
+    missing_marks: the cells that stand for a missing value besides the empty one, without regard to case.
+    header: whether the first row holds names. decimal: "." or ",", the mark before the
     fraction. encoding: of a text file. only: the columns that are features, all by default. ignore:
     columns that are left out. categorical: columns that are categories whatever they hold. bins: make the
     numbers of the class column so many classes of about equal size. drop_rare: leave out the samples of

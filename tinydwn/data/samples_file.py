@@ -12,6 +12,7 @@ from tinydwn.data.classes import plain_class
 from tinydwn.data.dataset import frozen_copy
 from tinydwn.data.missing_marks import missing_among
 from tinydwn.data.one_against_rest import rest_name
+from tinydwn.data.output_patterns import chosen_outputs, joined
 from tinydwn.data.reading import Reading
 from tinydwn.data.table_file import read_table
 from tinydwn.errors import DataError
@@ -50,9 +51,9 @@ def read_samples(
     The table has the columns of the coding, in any order; other columns are left out. A table without a
     header, which `reading.header` says or the first row shows, has them in the places that their names
     ``column_1``, ``column_2``, ... tell. The class is the column `reading.target`, or the one that was
-    learned from, where there is one; `reading.positive` joins all other classes as `one_against_rest`
-    does. `needed` names the features that matter, by default all: columns that none of them comes from
-    may be absent, are not looked at, and give features of 0.
+    learned from, where there is one, or the outputs that these name; `reading.positive` joins all other
+    classes as `one_against_rest` does. `needed` names the features that matter, by default all: columns that
+    none of them comes from may be absent, are not looked at, and give features of 0.
 
     DataError for a column that is not there, and, naming row and column, for text among numbers and for a
     missing value that nothing stands for. A category that was not learned from is told in the notes.
@@ -65,6 +66,9 @@ def read_samples(
     marked = coding if reading.missing_marks is None else replace(coding, missing_marks=reading.missing_marks)
     columns = marked.understood(table, needed=needed)
     target = reading.target or coding.class_column
+    outputs = chosen_outputs(table, target) if target is not None else ()
+    if outputs:
+        table = joined(table, outputs)
     return FileSamples(
         frozen_copy(coding.coded_in_part(columns, samples=len(table.columns[0])), np.float64),
         _labels(table, target, reading) if target in table.column_names or reading.target is not None else None,

@@ -10,6 +10,8 @@ from tinydwn.data.classes import labels_of, read_classes, require_classes, witho
 from tinydwn.data.column import Column, Kind
 from tinydwn.data.dataset import Dataset
 from tinydwn.data.names import counted, listed
+from tinydwn.data.output_patterns import chosen_outputs, joined, over_all_patterns, told_together
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.data.reading import Missing, Reading
 from tinydwn.data.typed_table import TypedTable
 from tinydwn.data.understanding import class_position, feature_positions, understand
@@ -27,8 +29,11 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     """Return the data set that a table of text cells stands for.
 
     The class is the column `reading.target`, else the one that was `announced` with the table, else the one
-    column named target, label or class (in any case), and without exactly one such, the last column. How
-    columns become features is told by `tinydwn.data.coding.Coding.fit`. The notes tell all that was guessed.
+    column named target, label or class (in any case), and without exactly one such, the last column. Where
+    a table has several outputs, or `reading.target` names several columns, separated by spaces, a class is a
+    pattern of them; see `told_together` for rows that are about some of them. A sample that still leaves an
+    output open is left out. How columns become features is told by `tinydwn.data.coding.Coding.fit`. The
+    notes tell all that was guessed.
 
     >>> from tinydwn.data.table import Table
     >>> table = Table("fruit", ("skin", "grams", "class"), (("red", "green", "red", "green"),
@@ -38,15 +43,20 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
     """
     reading = reading or Reading()
     table.require_samples()
-    target, guessed = class_position(table, reading.target or announced)
+    table, outputs, guessed = _with_one_answer(table, reading.target)
+    target, found = class_position(table, " ".join(outputs) if outputs else reading.target or announced)
     table, unsaid = table.answered(table.column_names[target])
+    guessed += found
     if unsaid:
-        guessed = [*guessed, f"{counted(unsaid, 'sample')} without an answer left out"]
+        what = "with an open output" if outputs else "without an answer"
+        guessed = [*guessed, f"{counted(unsaid, 'sample')} {what} left out"]
         table.require_samples()
     columns, decimal, understood = understand(table, reading, feature_positions(table, reading, target))
     classes, told = read_classes(
         table.column_names[target], table.columns[target], reading, decimal=decimal or table.decimal
     )
+    if outputs:
+        classes = over_all_patterns(classes, outputs)
     return typed_dataset(
         table.name,
         columns,
@@ -56,6 +66,16 @@ def to_dataset(table: Table, reading: Reading | None = None, *, announced: str |
         class_column=classes.name if reading.bins is None else None,
         test=table.test,
     )
+
+
+def _with_one_answer(table: Table, target: str | None) -> tuple[Table, tuple[str, ...], list[str]]:
+    """Return a table with the outputs to learn together as one answer, these outputs, and notes; () for one output."""
+    outputs = chosen_outputs(table, target)
+    if not outputs:
+        return table, (), []
+    table, notes = told_together(table, outputs)
+    note = f"the outputs {listed(outputs, len(outputs))} are learned together: a class is a pattern of them"
+    return joined(table, outputs), outputs, [note, *notes]
 
 
 def typed_dataset(
@@ -124,9 +144,14 @@ def _kept(
 def _require_parts(
     name: str, labels: npt.NDArray[np.int64], class_names: tuple[str, ...], in_test: npt.NDArray[np.bool_]
 ) -> None:
-    """Raise DataError for an empty test part, and for a class that there are no samples to learn from."""
+    """Raise DataError for an empty test part, and for a class that there are no samples to learn from.
+
+    What is said of single outputs tells of patterns that were not seen.
+    """
     if not in_test.any():
         raise DataError(f"data set {name!r}: no sample of the test part is left", hint="give others with --test")
+    if outputs_of(class_names):
+        return
     unseen = np.flatnonzero(np.bincount(labels[~in_test], minlength=len(class_names)) == 0)
     if unseen.size:
         raise DataError(

@@ -8,8 +8,6 @@ from tinydwn.data.column import Column, TextColumn, diagnose, plain_numbers
 from tinydwn.data.decimal_mark import decimal_mark
 from tinydwn.data.identifiers import names_samples, numbers_samples
 from tinydwn.data.missing_marks import missing_among
-from tinydwn.data.names import listed
-from tinydwn.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,17 +19,9 @@ TARGET_NAMES = ("target", "label", "class")
 
 
 def class_position(table: Table, target: str | None) -> tuple[int, list[str]]:
-    """Return the position of the class column: that of `target`, of the only answer, or as `usual_class` does.
-
-    DataError where a table has several answers and none is chosen.
-    """
+    """Return the position of the class column: that of `target`, of the first answer, or as `usual_class` does."""
     if target is not None:
         return table.position(target), []
-    if len(table.answers) > 1:
-        raise DataError(
-            f"{table.name!r} has {len(table.answers)} outputs: {listed(table.answers)}",
-            hint=f"choose one with --target {table.answers[0]}",
-        )
     return (table.position(table.answers[0]), []) if table.answers else usual_class(table.column_names)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.errors import ConfigError, NetlistError
 from tinydwn.export.identifiers import quoted
 from tinydwn.lowering import OutputForm
@@ -49,6 +50,10 @@ def class_lines(classes: Sequence[ClassCode], outputs: Sequence[str], output_for
     if output_form == "onehot":
         lines = [f"  port {pin} is {quoted(one.name)}" for pin, one in zip(outputs, classes, strict=True)]
         return ["The class is told by one output, which is 1 while all others are 0:", *lines]
+    own = outputs_of([one.name for one in classes])
+    if own:
+        lines = [f"  port {pin} is {quoted(name)}" for pin, name in zip(outputs, own, strict=True)]
+        return ["The class is the pattern of its outputs:", *lines]
     number = ", ".join(reversed(outputs))
     lines = [f"The class is the number {f'{{{number}}}' if len(outputs) > 1 else number or 0}:"]
     lines += [f"  {one.code} is {quoted(one.name)}" for one in classes]

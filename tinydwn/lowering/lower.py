@@ -32,9 +32,10 @@ def lower_core(classifier: Classifier, *, output: OutputForm = "index") -> Core:
 
     `output` is "index" for the class in binary, outputs "class[0]", "class[1]", ... LSB first, or "onehot" for one
     output per class, "class_is[0]", ...; where a feature has taken such a name, `_` is put after "class" or
-    "class_is". The assumption has one chain per feature of which two bits or more are read.
+    "class_is". Where classes are patterns of outputs, "index" gives these outputs by their own names. The assumption
+    has one chain per feature of which two bits or more are read.
     """
-    names = output_names(classifier.encoder, classifier.classes, output)
+    names = output_names(classifier.encoder, classifier.class_names, output)
     builder = NetlistBuilder("core")
     inputs = [builder.input(name) for name in classifier.encoder.bit_names]
     last = add_layers(builder, classifier.layers, inputs)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.errors import ConfigError
 from tinydwn.lowering.argmax import (
@@ -100,7 +101,7 @@ def tables_part(classifier: Classifier) -> Netlist:
 
 def reduction_part(classifier: Classifier, *, output: OutputForm) -> Netlist:
     """Return what turns the bits of the last layer into the class."""
-    names = output_names(classifier.encoder, classifier.classes, output)
+    names = output_names(classifier.encoder, classifier.class_names, output)
     builder = NetlistBuilder("reduction")
     inputs = indexed_names("lut", classifier.layers[-1].nodes, set(names))
     nets = add_reduction(builder, classifier, [builder.input(name) for name in inputs], output)
@@ -127,14 +128,19 @@ def add_reduction(
     return (add_index if output == "index" else add_onehot)(builder, match, classes)
 
 
-def output_names(encoder: Encoder, classes: int, output: OutputForm) -> tuple[str, ...]:
-    """Return the names of the outputs, apart from every name of the encoder; `ConfigError` for an unknown form."""
+def output_names(encoder: Encoder, class_names: Sequence[str], output: OutputForm) -> tuple[str, ...]:
+    """Return the names of the outputs, apart from every name of the encoder; `ConfigError` for an unknown form.
+
+    Where classes are all patterns of outputs (see `tinydwn.data.pattern_names`), their numbers in binary are these
+    outputs, the first being the lowest bit, and are named by them.
+    """
     taken = set(encoder.bit_names)
     taken.update(name for feature in range(len(encoder.feature_names)) for name in word_bit_names(encoder, feature))
     if output == "index":
-        return indexed_names("class", (classes - 1).bit_length(), taken)
+        own = outputs_of(class_names)
+        return distinct_from(own, taken) if own else indexed_names("class", (len(class_names) - 1).bit_length(), taken)
     if output == "onehot":
-        return indexed_names("class_is", classes, taken)
+        return indexed_names("class_is", len(class_names), taken)
     raise ConfigError(f"unknown output form '{output}'", hint="choose one of index, onehot")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.report.facts import Cut, PointFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
@@ -98,10 +101,25 @@ def references_table(report: RunReport) -> Table | None:
     return Table("For comparison, no circuits", ("classifier", "training part", "test part"), rows)
 
 
+def outputs_table(report: RunReport) -> Table | None:
+    """Return how right each output is on the test part, None where classes are no patterns of outputs."""
+    confusion, outputs = np.array(report.accuracy.confusion, dtype=np.int64), outputs_of(report.model.class_names)
+    if not outputs or not confusion.size:
+        return None
+    places, rows = np.arange(len(confusion)), []
+    for j, name in enumerate(outputs):
+        bit = places >> j & 1
+        right = int(confusion[bit[:, None] == bit].sum())
+        ones = int(confusion[bit == 1].sum())
+        rows.append((name, count_text(ones), percent_text(right / max(int(confusion.sum()), 1))))
+    note = "In samples of the test part; an answer counts as right elsewhere where all outputs are."
+    return Table("Outputs", ("output", "samples of 1", "right"), tuple(rows), note=note)
+
+
 def confusion_table(report: RunReport) -> Table | None:
     """Return the test samples by class and answer, with the recall of each class; None without samples.
 
-    With many classes only samples and recall are told.
+    Patterns of outputs that no test sample has are left out. With many classes only samples and recall are told.
     """
     confusion, names = report.accuracy.confusion, report.model.class_names
     if not confusion:
@@ -115,6 +133,7 @@ def confusion_table(report: RunReport) -> Table | None:
             percent_text(counts[k] / sum(counts)) if sum(counts) else "no sample",
         )
         for k, (name, counts) in enumerate(zip(names, confusion, strict=True))
+        if sum(counts) or not outputs_of(names)
     )
     columns = ("class", *(f"answered {name}" for name in shown), "samples", "recall")
     note = "In samples of the test part; recall is the share of a class that is answered as that class."

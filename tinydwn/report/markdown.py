@@ -11,6 +11,7 @@ from tinydwn.report.accuracy_tables import (
     confusion_table,
     front_table,
     headline,
+    outputs_table,
     references_table,
 )
 from tinydwn.report.origin_texts import (
@@ -86,7 +87,7 @@ def _blocks(report: RunReport, timings: Sequence[Timing]) -> Iterator[str]:
     yield table_text(front_table(report))
     yield from _circuit(report)
     yield table_text(features_table(report))
-    for table in (accuracy_table(report), confusion_table(report), references_table(report)):
+    for table in (accuracy_table(report), outputs_table(report), confusion_table(report), references_table(report)):
         if table is not None:
             yield table_text(table)
     yield table_text(cuts_table(report))

@@ -34,10 +34,14 @@ def training_sentence(report: RunReport) -> str:
 
 
 def data_table(report: RunReport) -> Table | None:
-    """Return the classes and how many samples each part has, None where no data was used."""
+    """Return the classes that occur and how many samples each part has, None where no data was used."""
     if report.data is None:
         return None
-    rows = [(one.name, count_text(one.train_samples), count_text(one.test_samples)) for one in report.data.classes]
+    rows = [
+        (one.name, count_text(one.train_samples), count_text(one.test_samples))
+        for one in report.data.classes
+        if one.train_samples or one.test_samples
+    ]
     rows.append(("all", count_text(report.data.train_samples), count_text(report.data.test_samples)))
     return Table("Samples", ("class", "training part", "test part"), tuple(rows))
 

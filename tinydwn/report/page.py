@@ -10,6 +10,7 @@ from tinydwn.report.accuracy_tables import (
     confusion_table,
     front_table,
     headline,
+    outputs_table,
     references_table,
 )
 from tinydwn.report.circuit_section import circuit_section
@@ -95,11 +96,9 @@ def _front(report: RunReport) -> str:
 
 def _accuracy(report: RunReport) -> Iterator[str]:
     yield table_block(accuracy_table(report))
-    confusion, references = confusion_table(report), references_table(report)
-    if confusion is not None:
-        yield _titled(confusion)
-    if references is not None:
-        yield _titled(references)
+    for table in (outputs_table(report), confusion_table(report), references_table(report)):
+        if table is not None:
+            yield _titled(table)
 
 
 def _parts(report: RunReport) -> Iterator[str]:

@@ -90,7 +90,7 @@ class Candidates:
     @property
     def outputs(self) -> tuple[str, ...]:
         """The names of the outputs."""
-        return output_names(self.encoder, len(self.class_names), self.form)
+        return output_names(self.encoder, self.class_names, self.form)
 
     def examples(
         self, features: NDArray[np.float64], labels: NDArray[np.int64], *, cost: NDArray[np.float64] | None = None

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.synthesis.imagined import between_neighbors
-from tinydwn.synthesis.teacher import Teacher
+from tinydwn.synthesis.teacher import Opinion
 
 IMAGINED = 5_000
 _STREAM = 1
@@ -40,7 +40,7 @@ class Expectation:
     taught: NDArray[np.float64]
 
     @staticmethod
-    def of(teacher: Teacher, features: NDArray[np.float64], *, seed: int) -> Expectation:
+    def of(teacher: Opinion, features: NDArray[np.float64], *, seed: int) -> Expectation:
         """Imagine 5,000 samples between the training samples, features (samples, features), and ask the teacher."""
         imagined = between_neighbors(features, count=IMAGINED, seed=seed, stream=_STREAM)
         return Expectation(teacher.likely, imagined, teacher.asked(imagined))

@@ -22,7 +22,7 @@ from tinydwn.synthesis.front import Choice, FrontPoint, Kind, Place, choose, siz
 from tinydwn.synthesis.refining import ask, search_split
 from tinydwn.synthesis.result import Cut, Searching
 from tinydwn.synthesis.source import Learnt
-from tinydwn.synthesis.teacher import Teacher
+from tinydwn.synthesis.teacher import Opinion
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.tools.parallel import run_together
 
@@ -80,7 +80,7 @@ def explore_fronts(learnt: Learnt, road: Road, workspace: Workspace) -> Fronts:
 
 
 def _search(
-    split: Split, learnt: Learnt, told: tuple[Teacher, Expectation], road: Road, workspace: Workspace
+    split: Split, learnt: Learnt, told: tuple[Opinion, Expectation], road: Road, workspace: Workspace
 ) -> tuple[list[_Circuit], int]:
     options, progress, (teacher, expectation) = road.options, road.progress, told
     searched = search_split(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.encoder import Encoder
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.lowering import OutputForm
@@ -23,17 +24,19 @@ from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import between_neighbors
+from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import (
     different,
     network_start,
+    output_tree_starts,
     searchable,
     small_networks,
     structure_starts,
     tree_starts,
 )
-from tinydwn.synthesis.teacher import Teacher, teacher_of
+from tinydwn.synthesis.teacher import Opinion, teacher_of
 from tinydwn.technology import Library
 
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
-    teacher: Teacher | None = None,
+    teacher: Opinion | None = None,
     labels_are_right: bool = False,
     also: Sequence[Start] = (),
     checkpoint: Path | None = None,
@@ -148,9 +151,12 @@ def refine_split(
     return Refined(cut, candidates, examples, front)
 
 
-def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Teacher:
-    """Return a teacher who has learnt the training part of a split."""
+def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Opinion:
+    """Return a teacher who has learnt the training part of a split: of each output, where classes are patterns."""
     on_step("asking forests and others which labels to trust")
+    outputs = len(outputs_of(split.class_names))
+    if outputs:
+        return outputs_teacher(split.train_features, split.train_labels, outputs=outputs, effort=effort, seed=seed)
     return teacher_of(
         split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
     )
@@ -168,7 +174,10 @@ def _begin(
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
     tell("forming hypotheses about what is behind the samples")
-    structure = structure_starts(examples, options)
+    apart = bool(outputs_of(split.class_names)) and candidates.form == "index"
+    if apart:
+        trees = (*trees, *output_tree_starts(examples, options))
+    structure = structure_starts(examples, options, apart=apart)
     return examples, (*trees, *structure)
 
 
@@ -187,7 +196,7 @@ def _guide(
     split: Split,
     candidates: Candidates,
     examples: Examples,
-    teacher: Teacher,
+    teacher: Opinion,
     options: RefineOptions,
 ) -> Examples | None:
     """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.

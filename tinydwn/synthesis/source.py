@@ -12,6 +12,7 @@ import numpy as np
 
 from tinydwn.data import load_dataset
 from tinydwn.data.dataset import Dataset, Split
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.data.reading import Reading
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ConfigError
@@ -115,11 +116,15 @@ def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Pr
 
 
 def learn_split(split: Split, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Learnt:
-    """Return the network that the training part of a split teaches; its test part, which may be empty, is kept."""
+    """Return the network that the training part of a split teaches; its test part, which may be empty, is kept.
+
+    Where classes are patterns of outputs, it ends in one bit per output unless the options say otherwise.
+    """
     from tinydwn.training import TrainingConfig, train, training_key
 
     with progress.stage("train", "training the network"):
-        config = TrainingConfig.from_dict({"seed": options.seed, **options.training})
+        usual = {"reduction": "coded"} if outputs_of(split.class_names) else {}
+        config = TrainingConfig.from_dict({"seed": options.seed, **usual, **options.training})
         bits = config.input_bits if "input_bits" in options.training else WORD_BITS[options.cut]
         grid = feature_grid(split, input_bits=bits)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines import tree_netlist
+from tinydwn.data.pattern_names import outputs_of
 from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
 from tinydwn.minimize import recipe, run_recipe
 from tinydwn.model.classifier import Classifier
-from tinydwn.netlist import Netlist
+from tinydwn.netlist import Netlist, NetlistBuilder
+from tinydwn.netlist.graph import FALSE, TRUE
 from tinydwn.refine import Examples, RefineOptions, Start
 from tinydwn.synthesis.candidates import Candidates
 from tinydwn.synthesis.progress import Tell
@@ -72,14 +74,74 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
     )
 
 
-def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+def output_tree_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+    """Return for each number of leaves the trees of at most so many, one for each output, as one circuit.
+
+    One tree for all outputs tells every pattern apart: where outputs do not depend on each other, it needs as many
+    leaves as theirs are when multiplied.
+    """
+
+    def tree(j: int, leaves: int) -> Netlist:
+        return tree_netlist(
+            examples.bits,
+            examples.targets[:, j].astype(np.int64),
+            np.array([[False], [True]]),
+            inputs=examples.inputs,
+            outputs=(examples.outputs[j],),
+            leaves=leaves,
+            balanced=options.balanced,
+            seed=options.seed,
+        )
+
+    count = range(len(examples.outputs))
+    return tuple(
+        Start(
+            f"decision trees of {leaves} leaves, one per output",
+            _together(examples, [tree(j, leaves) for j in count]),
+            "tree",
+        )
+        for leaves in TREE_LEAVES
+        if leaves * len(count) <= max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
+    )
+
+
+def structure_starts(examples: Examples, options: RefineOptions, *, apart: bool = False) -> tuple[Start, ...]:
     """Return hypotheses about what is behind the samples, where one output is to be answered.
 
     They read few thresholds of a feature, evenly among the candidates: a sum does not need them all. Below 64 samples
-    there are none: a quarter of them would have to judge.
+    there are none: a quarter of them would have to judge. With `apart`, outputs are functions of their own, and the
+    hypotheses about each that are expected to be most right, the smallest of equals, make one circuit.
     """
-    if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
+    several = len(examples.outputs) > 1
+    if (several and not apart) or len(examples) < _LEAST_SAMPLES:
         return ()
+    if not several:
+        return tuple(
+            Start(
+                one.name, one.netlist.renamed(outputs={one.netlist.output_names[0]: examples.outputs[0]}), "structure"
+            )
+            for one in _hypotheses(examples, options, 0)
+        )
+    best = [_likeliest_hypothesis(examples, options, j) for j in range(len(examples.outputs))]
+    if None in best:
+        return ()
+    found = [one for one in best if one is not None]
+    name = f"a hypothesis per output: {'; '.join(dict.fromkeys(one.name for one in found))}"
+    return (Start(name, _together(examples, [one.netlist for one in found]), "structure"),)
+
+
+def _likeliest_hypothesis(examples: Examples, options: RefineOptions, output: int) -> Hypothesis | None:
+    """Return the hypothesis about an output that is expected to be most right, the smallest of equals."""
+    wanted = examples.targets[:, output]
+    if (wanted == wanted[0]).all():
+        builder = NetlistBuilder("constant")
+        builder.output("y", TRUE if wanted[0] else FALSE)
+        return Hypothesis("a constant", builder.build(), 1.0)
+    return max(_hypotheses(examples, options, output), key=lambda one: one.expected or 0.0, default=None)
+
+
+def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tuple[Hypothesis, ...]:
+    """Return hypotheses about one output, small ones first."""
     drawn = np.arange(len(examples))
     if len(drawn) > _MOST_SAMPLES:
         drawn = np.sort(np.random.default_rng([options.seed, 11]).permutation(drawn)[:_MOST_SAMPLES])
@@ -87,15 +149,19 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
         examples.bits[np.ix_(drawn, places)],
-        examples.targets[drawn, 0],
+        examples.targets[drawn, output],
         examples.gains(balanced=options.balanced)[examples.classes[drawn]].astype(np.float64),
     )
-    found = hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
-    return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
+    return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
 
 
-def _answer(one: Hypothesis, examples: Examples) -> dict[str, str]:
-    return {one.netlist.output_names[0]: examples.outputs[0]}
+def _together(examples: Examples, circuits: Sequence[Netlist]) -> Netlist:
+    """Return circuits of one output each, over some of the inputs, as one circuit of all outputs."""
+    builder = NetlistBuilder("outputs")
+    nets = {name: builder.input(name) for name in examples.inputs}
+    for name, own in zip(examples.outputs, circuits, strict=True):
+        builder.output(name, builder.insert(own, [nets[one] for one in own.inputs])[0])
+    return without_unread_inputs(builder.build())
 
 
 def _spread(feature: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -124,7 +190,7 @@ def _network(split: Split, candidates: Candidates, options: RefineOptions, cut: 
     fields = {"reduction": "learnable" if two else "coded", **shape}
     fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
     if not two:
-        fields["layers"] = (fields["layers"][0] * len(split.class_names),)
+        fields["layers"] = (fields["layers"][0] * (len(outputs_of(split.class_names)) or len(split.class_names)),)
     if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
         fields["batch_size"] = _QUICK_BATCH
     thresholds = {"bits_per_feature": _THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}

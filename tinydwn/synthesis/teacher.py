@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,19 @@ _TWO = 2
 _MOST_BITS = 640
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+class Opinion(Protocol):
+    """What is known of samples by those who were asked: see `Teacher`."""
+
+    @property
+    def likely(self) -> NDArray[np.float64]:
+        """The probability of each class of the training samples, (samples, classes), told without having seen them."""
+        ...
+
+    def asked(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the probability of each class, (samples, classes), for any features, (samples, features)."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)

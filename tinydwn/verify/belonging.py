@@ -111,7 +111,7 @@ def form_of(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> Out
     """Return the form of the class that the lowered netlist of a cut has by the names of its outputs."""
     names = _netlist(files, f"{cut}/lowered.blif").output_names
     for form in _FORMS:
-        if output_names(classifier.encoder, classifier.classes, form) == names:
+        if output_names(classifier.encoder, classifier.class_names, form) == names:
             return form
     raise BundleError(f"'{cut}/lowered.blif' does not have the outputs of the model", hint=_AGAIN)
 
