@@ -28,6 +28,7 @@ from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.starts import (
     different,
     network_start,
+    optimal_tree_starts,
     searchable,
     small_networks,
     structure_starts,
@@ -99,11 +100,11 @@ def search_split(
     Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
-    are decision trees, hypotheses about what is behind the samples, small DWNs, `network`, a classifier over words of
-    the grid, and whatever is in `also`. Up to 10,000 samples the search does not follow labels alone: see `softened`;
-    up to 4,000 it also follows a teacher on samples between them. `teacher` is that of the split. Where
-    `labels_are_right`, as of samples of a function, they are all that counts, and no network is trained.
-    `checkpoint` as in `explore`.
+    are decision trees, optimal ones where STreeD is installed, hypotheses about what is behind the samples, small DWNs,
+    `network`, a classifier over words of the grid, and whatever is in `also`. Up to 10,000 samples the search does not
+    follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them. `teacher` is
+    that of the split. Where `labels_are_right`, as of samples of a function, they are all that counts, and no network
+    is trained. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     bits = None if network is None else network.encoder
@@ -167,9 +168,10 @@ def _begin(
     cost = candidates.comparator_costs(library) if cut == "chip" else None
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
+    optimal = optimal_tree_starts(candidates, examples, options, tell=tell)
     tell("forming hypotheses about what is behind the samples")
     structure = structure_starts(examples, options)
-    return examples, (*trees, *structure)
+    return examples, (*trees, *optimal, *structure)
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

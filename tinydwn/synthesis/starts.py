@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines import tree_netlist
+from tinydwn.baselines import optimal_tree_netlist, telling_bits, tree_netlist
+from tinydwn.errors import ProgramTimeout
 from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
@@ -22,12 +23,16 @@ from tinydwn.synthesis.candidates import Candidates
 from tinydwn.synthesis.progress import Tell
 from tinydwn.synthesis.result import Cut
 from tinydwn.tools.parallel import run_together
+from tinydwn.tools.streed import streed_is_here
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
 TREE_LEAVES = (4, 8, 16, 32, 64, 128)
 _LEAVES_AT_LEAST = 16
+OPTIMAL_DEPTHS = (2, 3, 4)
+_OPTIMAL_WORK = {"fast": 1e10, "normal": 5e10, "high": 1e11}
+"""What optimal trees may take, by effort: see `optimal_tree_netlist`."""
 _QUICK_BATCH, _QUICK_FROM = 128, 2_000
 """At effort fast networks learn in batches of so many samples, from so many training samples on."""
 _SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
@@ -40,7 +45,7 @@ _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
 """Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
 _MOST_SAMPLES = 20_000
-"""Of more samples hypotheses are formed on so many, drawn by the seed."""
+"""Of more samples hypotheses and optimal trees are formed on so many, drawn by the seed."""
 _LEAST_SAMPLES, _GATES_PER_SAMPLE, _MOST_GATES = 64, 4, 5_000
 """Hypotheses are formed from so many samples on, and have at most so many gates for each of them, and in all."""
 _LARGEST_NODES = 20_000
@@ -72,6 +77,51 @@ def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptio
     )
 
 
+def optimal_tree_starts(
+    candidates: Candidates, examples: Examples, options: RefineOptions, *, tell: Tell
+) -> tuple[Start, ...]:
+    """Return optimal trees of few depths, where STreeD is installed; none elsewhere.
+
+    A tree that is not found in time is left out, and told of.
+    """
+    if not OPTIMAL_DEPTHS or not streed_is_here():
+        return ()
+    tell("solving for optimal trees")
+    drawn = _drawn(examples, options)
+    order = telling_bits(examples.bits[drawn], examples.classes[drawn], balanced=options.balanced, seed=options.seed)
+    jobs = [partial(_optimal_tree, candidates, examples, options, drawn, order, depth) for depth in OPTIMAL_DEPTHS]
+    found = run_together(jobs)
+    for depth, late in zip(OPTIMAL_DEPTHS, found, strict=True):
+        if isinstance(late, ProgramTimeout):
+            tell(f"an optimal tree of depth {depth} is left out: {late.message}")
+    return tuple(start for start in found if isinstance(start, Start))
+
+
+def _optimal_tree(
+    candidates: Candidates,
+    examples: Examples,
+    options: RefineOptions,
+    drawn: NDArray[np.int64],
+    order: NDArray[np.int64],
+    depth: int,
+) -> Start | ProgramTimeout:
+    try:
+        tree = optimal_tree_netlist(
+            examples.bits[drawn],
+            examples.classes[drawn],
+            candidates.codes,
+            inputs=examples.inputs,
+            outputs=examples.outputs,
+            depth=depth,
+            order=order,
+            work=_OPTIMAL_WORK[options.effort],
+            balanced=options.balanced,
+        )
+    except ProgramTimeout as late:
+        return late
+    return Start(f"an optimal tree of depth {depth}", without_unread_inputs(tree), "tree")
+
+
 def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     """Return hypotheses about what is behind the samples, where one output is to be answered.
 
@@ -80,9 +130,7 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     """
     if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
-    drawn = np.arange(len(examples))
-    if len(drawn) > _MOST_SAMPLES:
-        drawn = np.sort(np.random.default_rng([options.seed, 11]).permutation(drawn)[:_MOST_SAMPLES])
+    drawn = _drawn(examples, options)
     places = _spread(examples.feature)
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
@@ -92,6 +140,14 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     )
     found = hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
     return tuple(Start(one.name, one.netlist.renamed(outputs=_answer(one, examples)), "structure") for one in found)
+
+
+def _drawn(examples: Examples, options: RefineOptions) -> NDArray[np.int64]:
+    """Return the samples that hypotheses are formed on, ascending."""
+    every = np.arange(len(examples))
+    if len(every) <= _MOST_SAMPLES:
+        return every
+    return np.sort(np.random.default_rng([options.seed, 11]).permutation(every)[:_MOST_SAMPLES])
 
 
 def _answer(one: Hypothesis, examples: Examples) -> dict[str, str]:

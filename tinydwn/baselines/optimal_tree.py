@@ -1,0 +1,132 @@
+"""Optimal sparse trees: no tree of the same depth over the same bits answers more training samples right (STreeD)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tinydwn.baselines.opponent import Opponent
+from tinydwn.baselines.questions import add_tree, binary_codes, build_core, telling_questions, word_grid
+from tinydwn.encoder import Encoder
+from tinydwn.errors import ConfigError
+from tinydwn.netlist import Netlist, NetlistBuilder
+from tinydwn.tools.streed import SolvedTree, find_streed, run_streed
+
+if TYPE_CHECKING:
+    from tinydwn.data import Split
+    from tinydwn.encoder import FixedPoint
+
+WORK = 1e11
+"""Samples times classes times the bits to the power of the depth, at most: some seconds."""
+_FEWEST_BITS, _MOST_BITS = 16, 256
+_TIMEOUT_S = 600.0
+"""Far above what `WORK` takes: time is not to decide what comes out."""
+
+
+def telling_bits(
+    bits: NDArray[np.bool_], classes: NDArray[np.int64], *, balanced: bool = False, seed: int = 0
+) -> NDArray[np.int64]:
+    """Return the places of the bits, (samples, bits), that tell classes apart, as `telling_questions` orders them.
+
+    >>> telling_bits(np.array([[0, 0], [0, 1], [0, 0], [0, 1]], dtype=bool), np.array([0, 1, 0, 1])).tolist()
+    [1]
+    """
+    questions = telling_questions(bits, classes, balanced=balanced, seed=seed)
+    return np.array([place for place, _ in questions], dtype=np.int64)
+
+
+def optimal_tree_netlist(
+    bits: NDArray[np.bool_],
+    classes: NDArray[np.int64],
+    codes: NDArray[np.bool_],
+    *,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    depth: int,
+    order: NDArray[np.int64],
+    work: float = WORK,
+    balanced: bool = False,
+) -> Netlist:
+    """Return the tree of at most a depth that answers most samples right, and of those one with the fewest questions.
+
+    `bits`, (samples, inputs), and `classes`, (samples,), are what it learns from; `codes`, (classes, outputs), what it
+    answers for each class. It asks for the first places of `order` alone, as of `telling_bits`, as many as `work`
+    allows; see `WORK`. With `balanced`, each class counts as much as any other. `ConfigError` for a depth below 1;
+    errors as `run_streed`.
+
+    >>> codes = np.array([[0], [1]], dtype=bool)
+    >>> same = optimal_tree_netlist(np.eye(2, dtype=bool), np.array([1, 1]), codes, inputs=("a", "b"), outputs=("y",),
+    ...                             depth=2, order=np.arange(2))
+    >>> same.nodes, same.output_nets  # samples of one class ask for no solver
+    ((), (1,))
+    """
+    _require_depth(depth)
+    places = order[: _most_bits(bits.shape[0], codes.shape[0], depth, work)]
+    tree = _solved(bits[:, places], classes, depth, balanced)
+    builder = NetlistBuilder("tree")
+    nets, answers = [builder.input(name) for name in inputs], codes.astype(int).tolist()
+    answer = add_tree(
+        builder, tree, lambda node: nets[places[tree.bit[node]]], lambda node: answers[int(tree.label[node])]
+    )
+    for name, net in zip(outputs, answer, strict=True):
+        builder.output(name, net)
+    return builder.build()
+
+
+def optimal_trees(
+    split: Split, *, depths: Iterable[int] = (2, 3, 4), input_bits: int = 16, balanced: bool = False, seed: int = 0
+) -> tuple[Opponent, ...]:
+    """Return an optimal tree per depth, for the training part of a split.
+
+    They may ask what `telling_questions` finds in words of at most `input_bits` bits, as many as `WORK` allows. With
+    `balanced`, each class counts as much as any other. `ConfigError` for a depth below 1; errors as `run_streed`.
+    """
+    wanted = tuple(depths)
+    for depth in wanted:
+        _require_depth(depth)
+    if not wanted:
+        return ()
+    find_streed()
+    grid = word_grid(split, input_bits)
+    words = grid.words(split.train_features)
+    asked = telling_questions(words, split.train_labels, balanced=balanced, seed=seed)
+    return tuple(_opponent(split, grid, asked, depth, balanced) for depth in wanted)
+
+
+def _opponent(split: Split, grid: FixedPoint, asked: Sequence[tuple[int, int]], depth: int, balanced: bool) -> Opponent:
+    classes = len(split.class_names)
+    chosen = sorted(asked[: _most_bits(len(split.train_labels), classes, depth, WORK)])
+    feature, constant = (np.array([question[k] for question in chosen], dtype=np.int64) for k in (0, 1))
+    encoder = Encoder(tuple(split.feature_names), grid, feature, constant)
+    tree = _solved(encoder.encode(split.train_features), split.train_labels, depth, balanced)
+    answers = binary_codes(classes).tolist()
+
+    def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
+        return add_tree(
+            builder, tree, lambda node: bits[int(tree.bit[node])], lambda node: answers[int(tree.label[node])]
+        )
+
+    return Opponent("optimal tree", f"depth {depth}", encoder, build_core(encoder, classes, answer))
+
+
+def _solved(bits: NDArray[np.bool_], classes: NDArray[np.int64], depth: int, balanced: bool) -> SolvedTree:
+    """Return the tree over bits, (samples, bits), whose labels are those of `classes`, which may leave some out."""
+    present, number = np.unique(classes, return_inverse=True)
+    if len(present) == 1 or not bits.shape[1]:
+        none = np.array([-1])
+        return SolvedTree(none, none, none, present[[np.bincount(number).argmax()]])
+    tree = run_streed(bits, number, depth=depth, balanced=balanced, timeout_s=_TIMEOUT_S)
+    return replace(tree, label=np.where(tree.label < 0, -1, present[tree.label]))
+
+
+def _most_bits(samples: int, classes: int, depth: int, work: float) -> int:
+    return max(_FEWEST_BITS, min(_MOST_BITS, int((work / (samples * classes)) ** (1 / depth))))
+
+
+def _require_depth(depth: int) -> None:
+    if depth < 1:
+        raise ConfigError(f"a tree of depth {depth} asks nothing", hint="choose at least 1")
