@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines.opponent import Opponent
-from tinydwn.baselines.questions import add_tree, binary_codes, build_core, telling_questions, word_grid
-from tinydwn.encoder import Encoder
+from tinydwn.baselines.questions import add_tree, binary_codes, word_grid
+from tinydwn.encoder import fit_encoder
 from tinydwn.errors import ConfigError
+from tinydwn.lowering.parts import output_names, without_unread_inputs
 from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.tools.streed import SolvedTree, find_streed, run_streed
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
-    from tinydwn.encoder import FixedPoint
 
+THRESHOLDS = 10
+"""Thresholds of a feature that optimal trees may ask for, spread evenly: with more they fit noise."""
 WORK = 1e11
 """Samples times classes times the bits to the power of the depth, at most: some seconds."""
+_DEPTH, _FOREST, _LEAVES, _MOST_SAMPLES = 4, 64, 16, 20_000
 _FEWEST_BITS, _MOST_BITS = 16, 256
 _TIMEOUT_S = 600.0
 """Far above what `WORK` takes: time is not to decide what comes out."""
@@ -30,13 +34,30 @@ _TIMEOUT_S = 600.0
 def telling_bits(
     bits: NDArray[np.bool_], classes: NDArray[np.int64], *, balanced: bool = False, seed: int = 0
 ) -> NDArray[np.int64]:
-    """Return the places of the bits, (samples, bits), that tell classes apart, as `telling_questions` orders them.
+    """Return the places of the bits, (samples, bits), that tell classes apart, the most telling first.
+
+    They are what trees ask for: first a single one of depth 4 (CART), then a random forest, which learns from at most
+    20,000 samples. Each part is sorted by Gini importance. `classes` are (samples,); with `balanced` each counts as
+    much as any other.
 
     >>> telling_bits(np.array([[0, 0], [0, 1], [0, 0], [0, 1]], dtype=bool), np.array([0, 1, 0, 1])).tolist()
     [1]
     """
-    questions = telling_questions(bits, classes, balanced=balanced, seed=seed)
-    return np.array([place for place, _ in questions], dtype=np.int64)
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.tree import DecisionTreeClassifier
+
+    weight = "balanced" if balanced else None
+    single = DecisionTreeClassifier(max_depth=_DEPTH, class_weight=weight, random_state=seed).fit(bits, classes)
+    drawn = np.random.default_rng([seed, 12]).permutation(len(bits))[:_MOST_SAMPLES]
+    forest = RandomForestClassifier(_FOREST, max_leaf_nodes=_LEAVES, class_weight=weight, random_state=seed)
+    forest.fit(bits[drawn], classes[drawn])
+    parts = (_asked(model.feature_importances_) for model in (single, forest))
+    return np.array(list(dict.fromkeys(chain.from_iterable(parts))), dtype=np.int64)
+
+
+def _asked(importance: NDArray[np.float64]) -> list[int]:
+    order: list[int] = np.argsort(-importance, kind="stable").tolist()
+    return order[: np.count_nonzero(importance)]
 
 
 def optimal_tree_netlist(
@@ -82,8 +103,9 @@ def optimal_trees(
 ) -> tuple[Opponent, ...]:
     """Return an optimal tree per depth, for the training part of a split.
 
-    They may ask what `telling_questions` finds in words of at most `input_bits` bits, as many as `WORK` allows. With
-    `balanced`, each class counts as much as any other. `ConfigError` for a depth below 1; errors as `run_streed`.
+    They may ask for 10 thresholds of a feature, in words of at most `input_bits` bits; of all of these for the most
+    telling ones, as many as `WORK` allows. With `balanced`, each class counts as much as any other. `ConfigError` for a
+    depth below 1; errors as `run_streed`.
     """
     wanted = tuple(depths)
     for depth in wanted:
@@ -91,26 +113,34 @@ def optimal_trees(
     if not wanted:
         return ()
     find_streed()
-    grid = word_grid(split, input_bits)
-    words = grid.words(split.train_features)
-    asked = telling_questions(words, split.train_labels, balanced=balanced, seed=seed)
-    return tuple(_opponent(split, grid, asked, depth, balanced) for depth in wanted)
-
-
-def _opponent(split: Split, grid: FixedPoint, asked: Sequence[tuple[int, int]], depth: int, balanced: bool) -> Opponent:
-    classes = len(split.class_names)
-    chosen = sorted(asked[: _most_bits(len(split.train_labels), classes, depth, WORK)])
-    feature, constant = (np.array([question[k] for question in chosen], dtype=np.int64) for k in (0, 1))
-    encoder = Encoder(tuple(split.feature_names), grid, feature, constant)
-    tree = _solved(encoder.encode(split.train_features), split.train_labels, depth, balanced)
-    answers = binary_codes(classes).tolist()
-
-    def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
-        return add_tree(
-            builder, tree, lambda node: bits[int(tree.bit[node])], lambda node: answers[int(tree.label[node])]
+    encoder = fit_encoder(
+        split.train_features,
+        feature_names=split.feature_names,
+        bits_per_feature=THRESHOLDS,
+        scheme="adaptive",
+        fixed_point=word_grid(split, input_bits),
+    )
+    bits = encoder.encode(split.train_features)
+    order = telling_bits(bits, split.train_labels, balanced=balanced, seed=seed) if encoder.bits else np.array([], int)
+    codes, names = binary_codes(classes := len(split.class_names)).astype(bool), encoder.bit_names
+    outputs = output_names(encoder, classes, "index")
+    cores = (
+        optimal_tree_netlist(
+            bits,
+            split.train_labels,
+            codes,
+            inputs=names,
+            outputs=outputs,
+            depth=depth,
+            order=order,
+            balanced=balanced,
         )
-
-    return Opponent("optimal tree", f"depth {depth}", encoder, build_core(encoder, classes, answer))
+        for depth in wanted
+    )
+    return tuple(
+        Opponent("optimal tree", f"depth {depth}", encoder, without_unread_inputs(core))
+        for depth, core in zip(wanted, cores, strict=True)
+    )
 
 
 def _solved(bits: NDArray[np.bool_], classes: NDArray[np.int64], depth: int, balanced: bool) -> SolvedTree:

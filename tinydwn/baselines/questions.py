@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 255  # per feature: words spread from the first threshold to the last, beyond lies a 256th of the samples
 _EXACT_BITS = 24  # scikit-learn's trees compare values of float32
-_FOREST, _QUESTIONS_EACH, _DEPTH = 64, 15, 4
-"""Trees of the forest that tells which questions matter, what each of them asks at most, and the depth of the tree that
-comes before them."""
-_MOST_SAMPLES = 20_000
-"""Of more samples that forest learns from so many, drawn by the seed."""
 
 
 class Branches(Protocol):
@@ -113,50 +108,6 @@ def binary_codes(classes: int) -> NDArray[np.int64]:
     [[0, 0], [1, 0], [0, 1]]
     """
     return np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1
-
-
-def telling_questions(
-    values: NDArray[np.generic], classes: NDArray[np.int64], *, balanced: bool = False, seed: int = 0
-) -> list[tuple[int, int]]:
-    """Return questions, each a column and the constant that a value is above, those that tell classes apart best first.
-
-    They are what trees ask of `values`, whole numbers or bits, (samples, columns): first a single one of depth 4
-    (CART), then a random forest. Each part is sorted by how much less Gini impurity a question leaves. `classes` are
-    (samples,); with `balanced` each counts as much as any other.
-
-    >>> telling_questions(np.array([[0, 5], [0, 6], [0, 7], [0, 9]]), np.array([0, 0, 1, 1]))[0]
-    (1, 6)
-    """
-    from sklearn.ensemble import RandomForestClassifier
-    from sklearn.tree import DecisionTreeClassifier
-
-    weight = "balanced" if balanced else None
-    single = DecisionTreeClassifier(max_depth=_DEPTH, class_weight=weight, random_state=seed).fit(values, classes)
-    drawn = np.arange(len(values))
-    if len(drawn) > _MOST_SAMPLES:
-        drawn = np.sort(np.random.default_rng([seed, 12]).permutation(drawn)[:_MOST_SAMPLES])
-    forest = RandomForestClassifier(
-        _FOREST, max_leaf_nodes=_QUESTIONS_EACH + 1, class_weight=weight, random_state=seed
-    ).fit(values[drawn], classes[drawn])
-    first = _best_first([single.tree_])
-    return list(dict.fromkeys([*first, *_best_first(grown.tree_ for grown in forest.estimators_)]))
-
-
-def _best_first(trees: Iterable[Tree]) -> list[tuple[int, int]]:
-    """Return what trees ask, sorted by the impurity that it takes away in all of them."""
-    worth: dict[tuple[int, int], float] = {}
-    for tree in trees:
-        for question, gain in zip(_questions(tree), _gains(tree), strict=True):
-            if question is not None:
-                worth[question] = worth.get(question, 0.0) + gain
-    return sorted(worth, key=lambda question: (-worth[question], question))
-
-
-def _gains(tree: Tree) -> list[float]:
-    """Return how much impurity each node of a tree takes away, by the weight of its samples; meaningless for leaves."""
-    left = tree.weighted_n_node_samples * tree.impurity
-    gains = left - left[tree.children_left] - left[tree.children_right]
-    return [float(gain) for gain in gains / tree.weighted_n_node_samples[0]]
 
 
 def _questions(tree: Tree) -> list[tuple[int, int] | None]:

@@ -26,7 +26,7 @@ is so large, and a tenth of their area decides nothing."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
 DEPTHS = tuple(range(1, 9))
-OPTIMAL_DEPTHS = (2, 3, 4, 5)
+OPTIMAL_DEPTHS = (2, 3, 4)
 """Depths of optimal trees, which take part where STreeD is installed."""
 BOOSTED = ((4, 1, 3), (4, 2, 3), (8, 2, 3), (8, 3, 4))
 """Trees, their depth and the bits of a leaf, of boosted ensembles."""

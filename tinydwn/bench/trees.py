@@ -96,7 +96,7 @@ class Trees:
         return tuple(row for row in self._trees() if not row.larger and row.gain < 0)
 
     def below(self) -> tuple[Row, ...]:
-        """Return the decision and optimal trees that are smaller than every refined circuit of a seed: nothing compares there."""
+        """Return the trees of both kinds that are smaller than every refined circuit of a seed: nothing compares."""
         return tuple(row for row in self._trees() if row.larger)
 
     def _trees(self) -> tuple[Row, ...]:

@@ -84,7 +84,11 @@ def _programs() -> tuple[Finding, ...]:
         _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         *_simulator_and_compiler(),
-        _optional("STreeD", lambda: str(find_streed()), needed_for="optimal trees as starts and in tinydwn bench trees"),
+        _optional(
+            "STreeD",
+            lambda: str(find_streed()),
+            "pip install 'tinydwn[streed]'; without it no search starts from optimal trees",
+        ),
         *_layout_programs(),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines import optimal_tree_netlist, telling_bits, tree_netlist
+from tinydwn.baselines.optimal_tree import THRESHOLDS
 from tinydwn.errors import ProgramTimeout
 from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
@@ -82,14 +83,20 @@ def optimal_tree_starts(
 ) -> tuple[Start, ...]:
     """Return optimal trees of few depths, where STreeD is installed; none elsewhere.
 
-    A tree that is not found in time is left out, and told of.
+    They ask for few thresholds of a feature, evenly among the candidates. A tree that is not found in time is left out,
+    and told of.
     """
     if not OPTIMAL_DEPTHS or not streed_is_here():
         return ()
     tell("solving for optimal trees")
     drawn = _drawn(examples, options)
-    order = telling_bits(examples.bits[drawn], examples.classes[drawn], balanced=options.balanced, seed=options.seed)
-    jobs = [partial(_optimal_tree, candidates, examples, options, drawn, order, depth) for depth in OPTIMAL_DEPTHS]
+    places = _spread(examples.feature, THRESHOLDS)
+    telling = telling_bits(
+        examples.bits[np.ix_(drawn, places)], examples.classes[drawn], balanced=options.balanced, seed=options.seed
+    )
+    jobs = [
+        partial(_optimal_tree, candidates, examples, options, drawn, places[telling], depth) for depth in OPTIMAL_DEPTHS
+    ]
     found = run_together(jobs)
     for depth, late in zip(OPTIMAL_DEPTHS, found, strict=True):
         if isinstance(late, ProgramTimeout):
@@ -131,7 +138,9 @@ def structure_starts(examples: Examples, options: RefineOptions) -> tuple[Start,
     if len(examples.outputs) > 1 or len(examples) < _LEAST_SAMPLES:
         return ()
     drawn = _drawn(examples, options)
-    places = _spread(examples.feature)
+    places = _spread(
+        examples.feature, max(_LEAST_PER_FEATURE, _MOST_FOR_STRUCTURE // (int(examples.feature.max()) + 1))
+    )
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
         examples.bits[np.ix_(drawn, places)],
@@ -154,9 +163,8 @@ def _answer(one: Hypothesis, examples: Examples) -> dict[str, str]:
     return {one.netlist.output_names[0]: examples.outputs[0]}
 
 
-def _spread(feature: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the places of at most so many inputs of each feature, evenly among them; `feature` ascends."""
-    count = max(_LEAST_PER_FEATURE, _MOST_FOR_STRUCTURE // (int(feature.max()) + 1))
+def _spread(feature: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return the places of at most `count` inputs of each feature, evenly among them; `feature` ascends."""
     chosen = []
     for one in np.unique(feature):
         places = np.flatnonzero(feature == one)

@@ -94,10 +94,12 @@ def run_streed(
 def _tree(path: Path, bits: int, classes: int) -> SolvedTree:
     """Return the tree in a file; `ValueError` for anything else."""
     content = json_object(path)
-    found = [np.array(content.get(name, []), dtype=np.int64) for name in ("low", "high", "bit", "label")]
-    low, high, bit, label = found
-    if len({one.shape for one in found}) > 1 or low.ndim != 1 or not len(low):
+    parts = [part for name in ("low", "high", "bit", "label") if isinstance(part := content.get(name), list)]
+    if len(parts) < 4 or not parts[0] or len({len(part) for part in parts}) > 1:
         raise ValueError("its parts are not of one length")
+    if not all(type(value) is int for part in parts for value in part):
+        raise ValueError("it holds more than whole numbers")
+    low, high, bit, label = (np.array(part, dtype=np.int64) for part in parts)
     leaf, number = bit < 0, np.arange(len(bit))
     below = all(((one > number) & (one < len(bit)))[~leaf].all() for one in (low, high))
     if not (below and (low[leaf] == -1).all() and (high[leaf] == -1).all()):
