@@ -25,7 +25,8 @@ THRESHOLDS = 10
 """Thresholds of a feature that optimal trees may ask for, spread evenly: more of them helped on training
 samples and not on others, where it was tried (segment, blood-transfusion)."""
 WORK = 1e11
-"""Samples times classes times the bits to the power of the depth, at most: some seconds. 16 bits are read in any case."""
+"""Samples times classes times the bits to the power of the depth, at most: some seconds. 16 bits may be read in any
+case."""
 _DEPTH, _FOREST, _LEAVES, _MOST_SAMPLES = 4, 64, 16, 20_000
 _FEWEST_BITS, _MOST_BITS = 16, 256
 _TIMEOUT_S = 600.0
