@@ -20,6 +20,7 @@ from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import Synthesis, SynthesisOptions
 from tinydwn.synthesis.teacher import FORESTS
 from tinydwn.tools.klayout import find_klayout
+from tinydwn.tools.streed import find_streed
 
 settings.register_profile(
     "tinydwn", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True
@@ -98,6 +99,16 @@ def klayout() -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
+def streed() -> Path:
+    """Return the solver of optimal trees."""
+    try:
+        return find_streed()
+    except ProgramMissing as missing:
+        skip_or_fail("streed", missing.message)
+        raise
+
+
+@pytest.fixture(scope="session")
 def icarus() -> Path:
     """Return Icarus Verilog's compiler."""
     found = shutil.which("iverilog")
@@ -139,7 +150,7 @@ def short_searches() -> Iterator[None]:
 
     No test asks how good a circuit gets by itself.
     """
-    from tinydwn.synthesis import exploring, starts
+    from tinydwn.synthesis import exploring, start_trees
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
@@ -147,7 +158,8 @@ def short_searches() -> Iterator[None]:
         patch.setattr("tinydwn.synthesis.refining.IMAGINED", 1000)
         patch.setattr(exploring, "POINTS", 5)
         patch.setattr(exploring, "POINTS_ABOVE", 1)
-        patch.setattr(starts, "TREE_LEAVES", (4, 8))
+        patch.setattr(start_trees, "TREE_LEAVES", (4, 8))
+        patch.setattr(start_trees, "OPTIMAL_DEPTHS", ())
         yield
 
 

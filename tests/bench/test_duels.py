@@ -220,6 +220,7 @@ def briefly(monkeypatch):
     monkeypatch.setattr(duels, "sizes_of", partial(sizes_of, effort="fast"))
     monkeypatch.setattr(fields, "POINTS", 4)
     monkeypatch.setattr(fields, "DEPTHS", (1, 2))
+    monkeypatch.setattr(fields, "OPTIMAL_DEPTHS", ())
     monkeypatch.setattr(fields, "BOOSTED", ((2, 1, 2),))
     monkeypatch.setattr(fields, "GATES", ((8, 8),))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -115,6 +115,43 @@ def test_outcomes_that_were_written_by_keys_are_read(tmp_path, monkeypatch, modu
         **options,
     )
     assert heard == [(True, True)] * 5
+
+
+def test_optimal_trees_are_told_apart_from_others(monkeypatch):
+    def with_optimal(task: FieldTask) -> Field:
+        points = (*made_up_field(task).points, FrontPoint("optimal tree", "depth 2", 9.0, 0.95, 0.9))
+        return Field(points, 0.9)
+
+    texts = []
+    for make in (made_up_field, with_optimal):
+        monkeypatch.setattr(trees, "field", make)
+        found = trees.measure_trees(date=DAY, datasets=("jasmine",), seeds=(0, 1), cluster=HERE)
+        texts.append(" ".join(found.to_text().split()))
+    assert "0.00 points on average. Optimal trees took no part: STreeD was not installed." in texts[0]
+    assert "0.00 points on average. Gain over optimal trees (STreeD): -4.50 points on average." in texts[1]
+    assert (
+        "Trees above refined circuits (by points): jasmine depth 1 (5.00), jasmine optimal depth 2 (4.50)." in texts[1]
+    )
+    older = replace(found, protocol={name: of for name, of in found.protocol.items() if name != "optimal_depths"})
+    assert "STreeD" in older.to_text()
+    assert "STreeD" not in replace(older, rows=older.rows[:2]).to_text()
+
+
+def test_optimal_trees_are_in_the_field_where_they_can_be_had(streed, monkeypatch):
+    for name, few in (("DEPTHS", (1,)), ("OPTIMAL_DEPTHS", (2,)), ("BOOSTED", ()), ("GATES", ())):
+        monkeypatch.setattr(fields, name, few)
+    monkeypatch.setattr("tinydwn.synthesis.refining.refine_split", lambda *_, **__: None)
+    monkeypatch.setattr(fields, "_refined_points", lambda *_: ())
+    monkeypatch.setattr("tinydwn.baselines.accuracy_only.xgboost", lambda split, *_, **__: lambda table: table[:, 0])
+    task = FieldTask(Goal("iris", ()), "core", "fast", 0)
+    found = fields.field(task)
+    assert [(point.flow, point.name) for point in found.points] == [
+        ("decision tree", "depth 1"),
+        ("optimal tree", "depth 2"),
+    ]
+    assert found.points[1].accuracy > found.points[0].accuracy
+    monkeypatch.setattr("tinydwn.tools.streed.streed_is_here", lambda: False)
+    assert fields.field(task).points == found.points[:1]
 
 
 def test_trees_without_xgboost_are_refused_before_anything_is_done(monkeypatch):

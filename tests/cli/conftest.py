@@ -59,9 +59,9 @@ def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 SHORT_MAIN = """
 from tinydwn.refine.options import EFFORTS
-from tinydwn.synthesis import exploring, refining, starts, teacher
+from tinydwn.synthesis import exploring, refining, start_trees, teacher
 EFFORTS["fast"] /= 8
-exploring.POINTS, exploring.POINTS_ABOVE, starts.TREE_LEAVES = 5, 1, (4, 8)
+exploring.POINTS, exploring.POINTS_ABOVE, start_trees.TREE_LEAVES = 5, 1, (4, 8)
 teacher.FORESTS["fast"] = (16, 3)
 refining.IMAGINED = 1000
 from tinydwn.cli.app import main

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tinydwn.cli import doctor as doctor_module
-from tinydwn.tools import klayout
+from tinydwn.tools import klayout, streed
 
 
 def test_a_machine_with_everything_is_well(tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,6 +87,13 @@ def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
     assert (looked_for().state, looked_for().found) == ("optional", "KLayout was not found")
     assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
+
+
+def test_streed_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streed.importlib.util, "find_spec", lambda _: None)
+    found = next(one for one in doctor_module.examine() if one.what == "STreeD")
+    assert (found.state, found.found) == ("optional", "STreeD is not installed")
+    assert found.remedy.startswith("pip install 'tinydwn[streed]'")
 
 
 @pytest.mark.parametrize(

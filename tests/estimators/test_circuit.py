@@ -21,7 +21,7 @@ from tinydwn.estimators.refusals import ParameterError
 from tinydwn.model import classify, load_classifier
 from tinydwn.netlist import from_blif
 from tinydwn.netlist.simulate import simulate
-from tinydwn.synthesis import starts, teacher
+from tinydwn.synthesis import start_trees, starts, teacher
 
 QUICK: dict[str, Any] = {
     "budget": 8,
@@ -215,7 +215,7 @@ def test_it_passes_the_checks_of_scikit_learn(
 ) -> None:
     monkeypatch.setitem(teacher.FORESTS, "fast", (12, 2))
     monkeypatch.setitem(starts._DWN_SHAPES, "fast", ())
-    monkeypatch.setattr(starts, "TREE_LEAVES", (4,))
+    monkeypatch.setattr(start_trees, "TREE_LEAVES", (4,))
     check(estimator)
 
 

@@ -18,12 +18,13 @@ from tinydwn.model.reference import classify
 from tinydwn.model.store import from_bytes, to_bytes
 from tinydwn.netlist import from_aiger, from_blif, simulate, to_aag, to_blif
 from tinydwn.refine import RefineOptions
-from tinydwn.synthesis import starts
+from tinydwn.synthesis import start_trees
 from tinydwn.synthesis.candidates import Candidates, feature_grid
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.references import references_of
 from tinydwn.synthesis.refining import Searched, search_split
-from tinydwn.synthesis.starts import output_tree_starts, structure_starts
+from tinydwn.synthesis.start_structures import structure_starts
+from tinydwn.synthesis.start_trees import output_tree_starts
 from tinydwn.technology import load_library
 
 OUTPUTS = ("sum", "any", "carry")
@@ -43,7 +44,7 @@ def split_of(answers: np.ndarray, folder: Path) -> Split:
 @pytest.fixture(scope="module", autouse=True)
 def trees_of_any_size() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(starts, "TREE_LEAVES", (4, 32))
+        patch.setattr(start_trees, "TREE_LEAVES", (4, 32))
         yield
 
 

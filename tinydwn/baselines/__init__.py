@@ -4,6 +4,7 @@ from tinydwn.baselines.binary_code import BinaryCode, fit_binary_code
 from tinydwn.baselines.boosting import BoostingSize, boosted_trees
 from tinydwn.baselines.gates import gate_networks
 from tinydwn.baselines.opponent import Opponent
+from tinydwn.baselines.optimal_tree import optimal_tree_netlist, optimal_trees, telling_bits
 from tinydwn.baselines.tiny_classifier import EvolutionOptions, TinyClassifier, Trial, evolve_tiny_classifier
 from tinydwn.baselines.tree import decision_trees, tree_netlist
 
@@ -19,5 +20,8 @@ __all__ = [
     "evolve_tiny_classifier",
     "fit_binary_code",
     "gate_networks",
+    "optimal_tree_netlist",
+    "optimal_trees",
+    "telling_bits",
     "tree_netlist",
 ]

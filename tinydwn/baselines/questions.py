@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinydwn.encoder import Encoder, FixedPoint, fit_encoder
 from tinydwn.errors import ConfigError
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 _CANDIDATES = 255  # per feature: words spread from the first threshold to the last, beyond lies a 256th of the samples
 _EXACT_BITS = 24  # scikit-learn's trees compare values of float32
+
+
+class Branches(Protocol):
+    """What `add_tree` needs of a tree: where each node leads, -1 for leaves; node 0 is the root."""
+
+    @property
+    def children_left(self) -> NDArray[np.int64]:
+        """The node below each node for the answer no, (nodes,)."""
+
+    @property
+    def children_right(self) -> NDArray[np.int64]:
+        """The node below each node for the answer yes, (nodes,)."""
 
 
 def word_grid(split: Split, input_bits: int) -> FixedPoint:
@@ -71,9 +84,9 @@ def bit_of_node(tree: Tree, encoder: Encoder) -> list[int]:
 
 
 def add_tree(
-    builder: NetlistBuilder, tree: Tree, asked: Callable[[int], int], leaf: Callable[[int], Sequence[int]]
+    builder: NetlistBuilder, tree: Branches, asked: Callable[[int], int], leaf: Callable[[int], Sequence[int]]
 ) -> tuple[int, ...]:
-    """Add a scikit-learn tree (a value of `tree_`) as multiplexers and return the nets of its answer.
+    """Add a tree, such as scikit-learn's `tree_`, as multiplexers and return the nets of its answer.
 
     `asked` gives for an inner node the net that is true where the right branch is taken, `leaf` the nets of a leaf's
     answer, as many for each. A question whose branches agree is not asked.
@@ -86,6 +99,15 @@ def add_tree(
         return tuple(builder.mux(asked(node), one, other) for one, other in zip(low, high, strict=True))
 
     return answer(0)
+
+
+def binary_codes(classes: int) -> NDArray[np.int64]:
+    """Return each class in binary, LSB first, (classes, bits).
+
+    >>> binary_codes(3).tolist()
+    [[0, 0], [1, 0], [0, 1]]
+    """
+    return np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1
 
 
 def _questions(tree: Tree) -> list[tuple[int, int] | None]:

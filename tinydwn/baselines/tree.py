@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines.opponent import Opponent
-from tinydwn.baselines.questions import add_tree, bit_of_node, build_core, questions_of, word_grid
+from tinydwn.baselines.questions import add_tree, binary_codes, bit_of_node, build_core, questions_of, word_grid
 from tinydwn.errors import ConfigError
 from tinydwn.netlist import Netlist, NetlistBuilder
 
@@ -87,7 +87,7 @@ def _tree(split: Split, grid: FixedPoint, depth: int, balanced: bool, seed: int)
     model = DecisionTreeClassifier(max_depth=depth, class_weight=_weight(balanced), random_state=seed)
     tree = model.fit(grid.words(split.train_features), split.train_labels).tree_
     encoder = questions_of([tree], split.feature_names, grid)
-    asked, answers = bit_of_node(tree, encoder), _codes(len(split.class_names))[_classes(model)].tolist()
+    asked, answers = bit_of_node(tree, encoder), binary_codes(len(split.class_names))[_classes(model)].tolist()
 
     def answer(builder: NetlistBuilder, bits: Sequence[int]) -> Sequence[int]:
         return add_tree(builder, tree, lambda node: bits[asked[node]], lambda node: answers[node])
@@ -103,8 +103,3 @@ def _weight(balanced: bool) -> str | None:
 def _classes(model: DecisionTreeClassifier) -> NDArray[np.int64]:
     """Return the class that each node of a fitted tree stands for, (nodes,)."""
     return np.asarray(model.classes_[model.tree_.value[:, 0].argmax(axis=1)], dtype=np.int64)
-
-
-def _codes(classes: int) -> NDArray[np.int64]:
-    """Return each class in binary, LSB first, (classes, bits)."""
-    return np.arange(classes)[:, None] >> np.arange((classes - 1).bit_length()) & 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tinydwn.synthesis.result import Cut
     from tinydwn.technology import Library
 
-REFINED, TREE = "refined", "decision tree"
+REFINED, TREE, OPTIMAL = "refined", "decision tree", "optimal tree"
 MOST_NAND2 = {"core": 100.0, "chip": 200.0}
 """Refining searches circuits of up to so many NAND2 equivalents, by cut."""
 FAST_ABOVE = {"core": None, "chip": 200.0}
@@ -26,6 +26,8 @@ is so large, and a tenth of their area decides nothing."""
 POINTS = 16
 """Refined circuits that are minimized, at most."""
 DEPTHS = tuple(range(1, 9))
+OPTIMAL_DEPTHS = (2, 3, 4)
+"""Depths of optimal trees, which take part where STreeD is installed."""
 BOOSTED = ((4, 1, 3), (4, 2, 3), (8, 2, 3), (8, 3, 4))
 """Trees, their depth and the bits of a leaf, of boosted ensembles."""
 GATES = ((8, 8), (32, 32))
@@ -72,6 +74,7 @@ def protocol() -> dict[str, object]:
         "fast_above": dict(FAST_ABOVE),
         "points": POINTS,
         "depths": list(DEPTHS),
+        "optimal_depths": list(OPTIMAL_DEPTHS),
         "boosted": [list(size) for size in BOOSTED],
         "gates": [list(shape) for shape in GATES],
     }
@@ -113,13 +116,15 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
 
 
 def _opponents(split: Split, task: Task, library: Library) -> Iterator[FrontPoint]:
-    from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks
+    from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks, optimal_trees
     from tinydwn.synthesis.candidates import WORD_BITS
+    from tinydwn.tools.streed import streed_is_here
 
-    word_bits = WORD_BITS[task.cut]
+    word_bits, optimal_depths = WORD_BITS[task.cut], OPTIMAL_DEPTHS if streed_is_here() else ()
     sizes = [BoostingSize(*size) for size in BOOSTED]
     opponents = (
         *decision_trees(split, depths=DEPTHS, input_bits=word_bits, seed=task.seed),
+        *optimal_trees(split, depths=optimal_depths, input_bits=word_bits, seed=task.seed),
         *boosted_trees(split, sizes=sizes, input_bits=word_bits, seed=task.seed),
         *gate_networks(split, shapes=GATES, input_bits=word_bits, seed=task.seed),
     )

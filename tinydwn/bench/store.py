@@ -132,7 +132,7 @@ def versions_here() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
-    for name in ("tinydwn", "torch", "numba", "scikit-learn", "xgboost-cpu", "xgboost"):
+    for name in ("tinydwn", "torch", "numba", "scikit-learn", "xgboost-cpu", "xgboost", "pystreed"):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

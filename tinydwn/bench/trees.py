@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tinydwn.bench.cluster import ALL_CORES, Cluster
-from tinydwn.bench.field import MOST_NAND2, REFINED, TREE, Field, Task, field
+from tinydwn.bench.field import MOST_NAND2, OPTIMAL, REFINED, TREE, Field, Task, field
 from tinydwn.bench.field import protocol as field_protocol
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.mean_front import MeanPoint, mean_front, within
@@ -92,15 +92,15 @@ class Trees:
         return cls(rows, fronts, xgboost, tuple(seeds), cut, effort, date, versions, protocol)
 
     def above(self) -> tuple[Row, ...]:
-        """Return the decision trees that are more accurate than refined circuits of at most their area."""
+        """Return the decision and optimal trees more accurate than refined circuits of at most their area."""
         return tuple(row for row in self._trees() if not row.larger and row.gain < 0)
 
     def below(self) -> tuple[Row, ...]:
-        """Return the decision trees that are smaller than every refined circuit of a seed: nothing compares there."""
+        """Return the trees of both kinds that are smaller than every refined circuit of a seed: nothing compares."""
         return tuple(row for row in self._trees() if row.larger)
 
     def _trees(self) -> tuple[Row, ...]:
-        return tuple(row for row in self.rows if row.flow == TREE)
+        return tuple(row for row in self.rows if row.flow in (TREE, OPTIMAL))
 
     def to_json(self) -> dict[str, object]:
         """Return everything as values that JSON can hold."""
@@ -150,10 +150,8 @@ class Trees:
         return Findings(question, (TextTable(head, lines),), self._note())
 
     def _note(self) -> tuple[str, ...]:
-        alike = [row.gain for row in self._trees() if not row.larger]
-        below = self.below()
-        smaller = [f"{in_words(row.dataset)} {row.settings} ({row.larger} of {row.seeds} seeds)" for row in below]
-        above = [f"{in_words(row.dataset)} {row.settings} ({-100 * row.gain:.2f})" for row in self.above()]
+        smaller = [f"{_named(row)} ({row.larger} of {row.seeds} seeds)" for row in self.below()]
+        above = [f"{_named(row)} ({-100 * row.gain:.2f})" for row in self.above()]
         xgboost = ", ".join(f"{in_words(name)} {100 * right:.2f}" for name, right in self.xgboost.items())
         cut = "thermometer bits in, encoder left out" if self.cut == "core" else "8-bit words in, encoder included"
         fast_above = self.protocol.get("fast_above", {}).get(self.cut)
@@ -161,8 +159,8 @@ class Trees:
             f"{self.cut} cut: {cut}; {LIBRARY}. Means over seeds {', '.join(map(str, self.seeds))}.",
             "Refined: the most accurate circuit on the training part that takes no more cells, of at most "
             f"{self.protocol['most_nand2'][self.cut]:g} NAND2, "
-            f"effort {self.effort}. Gain over decision trees: "
-            f"{f'{100 * statistics.mean(alike):+.2f} points on average' if alike else 'none can be told'}.",
+            f"effort {self.effort}. Gain over decision trees: {self._gain_over(TREE)}.",
+            *self._optimal(),
             f"Of {sum(row.seeds for row in self.rows)} pairs of contender and seed, "
             f"{sum(row.larger for row in self.rows)} have no refined circuit that takes no more cells: the smallest "
             "one stands in.",
@@ -173,6 +171,16 @@ class Trees:
             *against_rest([row.dataset for row in self.rows]),
             f"Measured {self.date}; {versions_text(self.versions)}",
         )
+
+    def _optimal(self) -> tuple[str, ...]:
+        """Say what optimal trees came to; nothing for measurements from before they took part."""
+        if any(row.flow == OPTIMAL for row in self.rows):
+            return (f"Gain over optimal trees (STreeD): {self._gain_over(OPTIMAL)}.",)
+        return ("Optimal trees took no part: STreeD was not installed.",) if "optimal_depths" in self.protocol else ()
+
+    def _gain_over(self, flow: str) -> str:
+        alike = [row.gain for row in self._trees() if row.flow == flow and not row.larger]
+        return f"{100 * statistics.mean(alike):+.2f} points on average" if alike else "none can be told"
 
 
 def measure_trees(
@@ -188,9 +196,10 @@ def measure_trees(
 ) -> Trees:
     """Take the whole field of every data set and seed to cells; outcomes are kept in `store` as `run_tasks` does.
 
-    `date` is the ISO day that the finding is to bear. `ConfigError` for other cuts and efforts, for data sets without
-    goals, and for less than two seeds, which have no deviation; `ProgramMissing` where XGBoost is not installed. Both
-    are told before anything is done.
+    Where STreeD is installed optimal trees are in the field, and searches start from such trees, too. `date` is the
+    ISO day that the finding is to bear. `ConfigError` for other cuts and efforts, for data sets without goals, and for
+    less than two seeds, which have no deviation; `ProgramMissing` where XGBoost is not installed. Both are told before
+    anything is done.
     """
     require_sense(cut=cut, effort=effort, seeds=seeds)
     tasks = {goal.dataset: [Task(goal, cut, effort, seed) for seed in seeds] for goal in goals_of(datasets)}
@@ -212,6 +221,10 @@ def require_sense(*, cut: str, effort: str, seeds: Sequence[int]) -> None:
     if len(set(seeds)) < max(2, len(seeds)):
         raise ConfigError(f"seeds {list(seeds)} give no mean and deviation", hint="choose two different ones or more")
     RefineOptions(effort=effort)
+
+
+def _named(row: Row) -> str:
+    return f"{in_words(row.dataset)} {'optimal ' if row.flow == OPTIMAL else ''}{row.settings}"
 
 
 def _rows(dataset: str, fields: Sequence[Field]) -> list[Row]:

@@ -77,12 +77,18 @@ def _packages() -> tuple[Finding, ...]:
 def _programs() -> tuple[Finding, ...]:
     from tinydwn.synthesis.versions import abc_version, yosys_version
     from tinydwn.tools.abc import find_abc
+    from tinydwn.tools.streed import find_streed
     from tinydwn.tools.yosys import find_yosys
 
     return (
         _looked_for("ABC", lambda: f"{abc_version()}, {find_abc()}"),
         _looked_for("Yosys", lambda: f"{yosys_version()}, {_yosys_place(find_yosys())}"),
         *_simulator_and_compiler(),
+        _optional(
+            "STreeD",
+            lambda: str(find_streed()),
+            "pip install 'tinydwn[streed]'; without it no search starts from optimal trees",
+        ),
         *_layout_programs(),
     )
 

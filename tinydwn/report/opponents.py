@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 _COLUMNS, _ROW_IN, _HEAD_IN = 2, 2.9, 0.9
 _LEAST_NAND2 = 0.5
-_MARKS = ((ORANGE, "s", "-"), (GREEN, "^", "-"), (GRAY, "x", "--"))
+_MARKS = {
+    "decision tree": (ORANGE, "s", "-"),
+    "optimal tree": (INK, "o", "-"),
+    "boosted trees": (GREEN, "^", "-"),
+    "gate network": (GRAY, "x", "--"),
+}
 
 
 def opponents_figure(trees: Trees, evolved: TinyClassifiers | None = None) -> str:
@@ -61,7 +66,8 @@ def _front(axes: Axes, front: Sequence[MeanPoint]) -> None:
 
 
 def _contenders(axes: Axes, rows: Sequence[Row]) -> None:
-    for (flow, found), (color, mark, line) in zip(_by_flow(rows), _MARKS, strict=False):
+    for flow, found in _by_flow(rows):
+        color, mark, line = _MARKS[flow]
         axes.errorbar(
             [max(row.cost_mean, _LEAST_NAND2) for row in found],
             [100 * row.accuracy_mean for row in found],

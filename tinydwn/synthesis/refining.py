@@ -27,14 +27,13 @@ from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
+from tinydwn.synthesis.start_structures import structure_starts
+from tinydwn.synthesis.start_trees import optimal_tree_starts, output_tree_starts, tree_starts
 from tinydwn.synthesis.starts import (
     different,
     network_start,
-    output_tree_starts,
     searchable,
     small_networks,
-    structure_starts,
-    tree_starts,
 )
 from tinydwn.synthesis.teacher import Opinion, teacher_of
 from tinydwn.technology import Library
@@ -102,11 +101,11 @@ def search_split(
     Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
-    are decision trees, hypotheses about what is behind the samples, small DWNs, `network`, a classifier over words of
-    the grid, and whatever is in `also`. Up to 10,000 samples the search does not follow labels alone: see `softened`;
-    up to 4,000 it also follows a teacher on samples between them. `teacher` is that of the split. Where
-    `labels_are_right`, as of samples of a function, they are all that counts, and no network is trained.
-    `checkpoint` as in `explore`.
+    are decision trees, optimal ones where STreeD is installed, hypotheses about what is behind the samples, small DWNs,
+    `network`, a classifier over words of the grid, and whatever is in `also`. Up to 10,000 samples the search does not
+    follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them. `teacher` is
+    that of the split. Where `labels_are_right`, as of samples of a function, they are all that counts, and no network
+    is trained. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     bits = None if network is None else network.encoder
@@ -173,12 +172,13 @@ def _begin(
     cost = candidates.comparator_costs(library) if cut == "chip" else None
     examples = candidates.examples(split.train_features, split.train_labels, cost=cost)
     trees = tree_starts(candidates, examples, options)
+    optimal = optimal_tree_starts(candidates, examples, options, tell=tell)
     tell("forming hypotheses about what is behind the samples")
     apart = bool(outputs_of(split.class_names)) and candidates.form == "index"
     if apart:
         trees = (*trees, *output_tree_starts(examples, options))
     structure = structure_starts(examples, options, apart=apart)
-    return examples, (*trees, *structure)
+    return examples, (*trees, *optimal, *structure)
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

@@ -1,4 +1,4 @@
-"""Where the search starts: decision trees, small networks, and the trained network itself."""
+"""Where the search starts: small networks, the trained network itself, and what all starts have in common."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines import tree_netlist
 from tinydwn.data.pattern_names import outputs_of
-from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
 from tinydwn.minimize import recipe, run_recipe
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Netlist, NetlistBuilder
-from tinydwn.netlist.graph import FALSE, TRUE
 from tinydwn.refine import Examples, RefineOptions, Start
 from tinydwn.synthesis.candidates import Candidates
 from tinydwn.synthesis.progress import Tell
@@ -28,8 +25,6 @@ from tinydwn.tools.parallel import run_together
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
-TREE_LEAVES = (4, 8, 16, 32, 64, 128)
-_LEAVES_AT_LEAST = 16
 _QUICK_BATCH, _QUICK_FROM = 128, 2_000
 """At effort fast networks learn in batches of so many samples, from so many training samples on."""
 _SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
@@ -39,139 +34,9 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
 }
 _THRESHOLDS = {"core": 32, "chip": 255}
-_MOST_FOR_STRUCTURE, _LEAST_PER_FEATURE = 512, 3
-"""Inputs that hypotheses are formed over, at most, but so many of each feature in any case."""
 _MOST_SAMPLES = 20_000
-"""Of more samples hypotheses are formed on so many, drawn by the seed."""
-_LEAST_SAMPLES, _GATES_PER_SAMPLE, _MOST_GATES = 64, 4, 5_000
-"""Hypotheses are formed from so many samples on, and have at most so many gates for each of them, and in all."""
 _LARGEST_NODES = 20_000
 """Networks of more nodes are not searched from: they are points of the front all the same."""
-
-
-def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
-    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case."""
-    most = max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
-    return tuple(
-        Start(
-            f"a decision tree of {leaves} leaves",
-            without_unread_inputs(
-                tree_netlist(
-                    examples.bits,
-                    examples.classes,
-                    candidates.codes,
-                    inputs=examples.inputs,
-                    outputs=examples.outputs,
-                    leaves=leaves,
-                    balanced=options.balanced,
-                    seed=options.seed,
-                )
-            ),
-            "tree",
-        )
-        for leaves in TREE_LEAVES
-        if leaves <= most
-    )
-
-
-def output_tree_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
-    """Return for each number of leaves the trees of at most so many, one for each output, as one circuit.
-
-    One tree for all outputs tells every pattern apart: where outputs do not depend on each other, it needs as many
-    leaves as theirs are when multiplied.
-    """
-
-    def tree(j: int, leaves: int) -> Netlist:
-        return tree_netlist(
-            examples.bits,
-            examples.targets[:, j].astype(np.int64),
-            np.array([[False], [True]]),
-            inputs=examples.inputs,
-            outputs=(examples.outputs[j],),
-            leaves=leaves,
-            balanced=options.balanced,
-            seed=options.seed,
-        )
-
-    count = range(len(examples.outputs))
-    return tuple(
-        Start(
-            f"decision trees of {leaves} leaves, one per output",
-            _together(examples, [tree(j, leaves) for j in count]),
-            "tree",
-        )
-        for leaves in TREE_LEAVES
-        if leaves * len(count) <= max(_LEAVES_AT_LEAST, options.most_nand2 / 2)
-    )
-
-
-def structure_starts(examples: Examples, options: RefineOptions, *, apart: bool = False) -> tuple[Start, ...]:
-    """Return hypotheses about what is behind the samples, where one output is to be answered.
-
-    They read few thresholds of a feature, evenly among the candidates: a sum does not need them all. Below 64 samples
-    there are none: a quarter of them would have to judge. With `apart`, outputs are functions of their own, and the
-    hypotheses about each that are expected to be most right, the smallest of equals, make one circuit.
-    """
-    several = len(examples.outputs) > 1
-    if (several and not apart) or len(examples) < _LEAST_SAMPLES:
-        return ()
-    if not several:
-        return tuple(
-            Start(
-                one.name, one.netlist.renamed(outputs={one.netlist.output_names[0]: examples.outputs[0]}), "structure"
-            )
-            for one in _hypotheses(examples, options, 0)
-        )
-    best = [_likeliest_hypothesis(examples, options, j) for j in range(len(examples.outputs))]
-    if None in best:
-        return ()
-    found = [one for one in best if one is not None]
-    name = f"a hypothesis per output: {'; '.join(dict.fromkeys(one.name for one in found))}"
-    return (Start(name, _together(examples, [one.netlist for one in found]), "structure"),)
-
-
-def _likeliest_hypothesis(examples: Examples, options: RefineOptions, output: int) -> Hypothesis | None:
-    """Return the hypothesis about an output that is expected to be most right, the smallest of equals."""
-    wanted = examples.targets[:, output]
-    if (wanted == wanted[0]).all():
-        builder = NetlistBuilder("constant")
-        builder.output("y", TRUE if wanted[0] else FALSE)
-        return Hypothesis("a constant", builder.build(), 1.0)
-    return max(_hypotheses(examples, options, output), key=lambda one: one.expected or 0.0, default=None)
-
-
-def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tuple[Hypothesis, ...]:
-    """Return hypotheses about one output, small ones first."""
-    drawn = np.arange(len(examples))
-    if len(drawn) > _MOST_SAMPLES:
-        drawn = np.sort(np.random.default_rng([options.seed, 11]).permutation(drawn)[:_MOST_SAMPLES])
-    places = _spread(examples.feature)
-    samples = Labelled(
-        tuple(examples.inputs[place] for place in places),
-        examples.bits[np.ix_(drawn, places)],
-        examples.targets[drawn, output],
-        examples.gains(balanced=options.balanced)[examples.classes[drawn]].astype(np.float64),
-    )
-    return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
-
-
-def _together(examples: Examples, circuits: Sequence[Netlist]) -> Netlist:
-    """Return circuits of one output each, over some of the inputs, as one circuit of all outputs."""
-    builder = NetlistBuilder("outputs")
-    nets = {name: builder.input(name) for name in examples.inputs}
-    for name, own in zip(examples.outputs, circuits, strict=True):
-        builder.output(name, builder.insert(own, [nets[one] for one in own.inputs])[0])
-    return without_unread_inputs(builder.build())
-
-
-def _spread(feature: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the places of at most so many inputs of each feature, evenly among them; `feature` ascends."""
-    count = max(_LEAST_PER_FEATURE, _MOST_FOR_STRUCTURE // (int(feature.max()) + 1))
-    chosen = []
-    for one in np.unique(feature):
-        places = np.flatnonzero(feature == one)
-        chosen.append(places[np.unique(np.linspace(0, len(places) - 1, count).round().astype(np.int64))])
-    return np.concatenate(chosen)
 
 
 def small_networks(
@@ -234,3 +99,29 @@ def over_candidates(netlist: Netlist, classifier: Classifier, candidates: Candid
     }
     outputs = zip(candidates.outputs, netlist.output_nets, strict=True)
     return replace(netlist, inputs=tuple(of[name] for name in netlist.inputs), outputs=tuple(outputs))
+
+
+def drawn_samples(examples: Examples, options: RefineOptions) -> NDArray[np.int64]:
+    """Return the samples that hypotheses and optimal trees are formed on, ascending: at most 20,000, by the seed."""
+    every = np.arange(len(examples))
+    if len(every) <= _MOST_SAMPLES:
+        return every
+    return np.sort(np.random.default_rng([options.seed, 11]).permutation(every)[:_MOST_SAMPLES])
+
+
+def spread_inputs(feature: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """Return the places of at most `count` inputs of each feature, evenly among them; `feature` ascends."""
+    chosen = []
+    for one in np.unique(feature):
+        places = np.flatnonzero(feature == one)
+        chosen.append(places[np.unique(np.linspace(0, len(places) - 1, count).round().astype(np.int64))])
+    return np.concatenate(chosen)
+
+
+def together(examples: Examples, circuits: Sequence[Netlist]) -> Netlist:
+    """Return circuits of one output each, over some of the inputs, as one circuit of all outputs."""
+    builder = NetlistBuilder("outputs")
+    nets = {name: builder.input(name) for name in examples.inputs}
+    for name, own in zip(examples.outputs, circuits, strict=True):
+        builder.output(name, builder.insert(own, [nets[one] for one in own.inputs])[0])
+    return without_unread_inputs(builder.build())

@@ -13,17 +13,22 @@ from tinydwn.tools.abc import run_abc
 from tinydwn.tools.yosys import run_yosys
 
 _PACKAGES = ("numpy", "torch", "pyeda", "pandas", "scikit-learn", "networkx", "matplotlib", "pyosys")
+_OPTIONAL = ("pystreed",)
 _TIMEOUT_S = 30.0
 
 
 def package_versions() -> dict[str, str]:
-    """Return the versions of tinydwn, Python and the packages it is built on; "not installed" for a missing one."""
+    """Return the versions of tinydwn, Python and the packages it is built on; "not installed" for a missing one.
+
+    Optional packages that change results are told where they are installed.
+    """
     found = {"tinydwn": __version__, "python": platform.python_version()}
-    for name in _PACKAGES:
+    for name in (*_PACKAGES, *_OPTIONAL):
         try:
             found[name] = version(name)
         except PackageNotFoundError:
-            found[name] = "not installed"
+            if name not in _OPTIONAL:
+                found[name] = "not installed"
     return found
 
 
