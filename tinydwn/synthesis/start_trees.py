@@ -89,7 +89,7 @@ def output_tree_starts(examples: Examples, options: RefineOptions) -> tuple[Star
 def optimal_tree_starts(
     candidates: Candidates, examples: Examples, options: RefineOptions, *, tell: Tell
 ) -> tuple[Start, ...]:
-    """Return optimal trees of few depths where STreeD is installed, but for effort "fast", which is the same everywhere.
+    """Return optimal trees of few depths where STreeD is installed; none for effort "fast", the same everywhere.
 
     They ask for few thresholds of a feature, evenly among the candidates. A tree that is not found in time is left out,
     and told of.
