@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Annotated
 
@@ -11,11 +12,12 @@ from tinydwn import __version__
 from tinydwn.cli.benches import bench
 from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
-from tinydwn.cli.console import complain, drop_output, flush, narrate, result
+from tinydwn.cli.console import complain, drop_output, flush, narrate, open_streams, result
 from tinydwn.cli.doctor import doctor
 from tinydwn.cli.export import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
+from tinydwn.cli.interrupts import stops_as_interrupts
 from tinydwn.cli.layout import layout
 from tinydwn.cli.pdk import pdk
 from tinydwn.cli.predict import predict
@@ -89,12 +91,14 @@ def main() -> None:
 
     An error that the user can act on is told without a traceback; anything else is a bug and keeps its own.
     """
+    open_streams()
     sys.exit(_exit_code())
 
 
 def _exit_code() -> int:
     try:
-        code = _run()
+        with stops_as_interrupts():
+            code = _run()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
@@ -117,5 +121,7 @@ def _run() -> int:
     try:
         app()
     except SystemExit as end:
+        if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
+            raise BrokenPipeError from end  # typer ends with 1 where a reader has gone away
         return end.code if isinstance(end.code, int) else 0
     return 0

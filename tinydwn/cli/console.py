@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from tinydwn.errors import OutputError, TinydwnError
@@ -73,8 +74,27 @@ def result(text: str) -> None:
 
 
 def result_json(document: object) -> None:
-    """Write one JSON document to standard output."""
-    result(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    """Write one JSON document to standard output, escaped where its encoding lacks a character."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2, allow_nan=False)
+    result(text)
+
+
+def open_streams() -> None:
+    """Let a standard stream that is closed lead nowhere, and say `?` for characters that standard output lacks."""
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free, so that no file takes the number of a stream
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "r" if descriptor == 0 else "w", encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def narrate(text: str) -> None:
@@ -84,10 +104,20 @@ def narrate(text: str) -> None:
         sys.stderr.flush()
 
 
-def name_next(*words: str, quiet: bool = False) -> None:
-    """Name the command to go on with, as it can be typed."""
+def name_next(*words: str | Path, quiet: bool = False) -> None:
+    """Name the command to go on with, as it can be typed; a path is no option, whatever it begins with."""
     if not quiet:
-        narrate(f"next: {shlex.join(words)}")
+        narrate(f"next: {' '.join(map(typed, words))}")
+
+
+def typed(word: str | Path) -> str:
+    """Return a word as it is typed in a shell.
+
+    >>> typed(Path("-a b"))
+    "'./-a b'"
+    """
+    text = str(word)
+    return shlex.quote(f"./{text}" if isinstance(word, Path) and text.startswith("-") else text)
 
 
 def complain(error: TinydwnError) -> None:

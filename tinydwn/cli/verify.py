@@ -76,7 +76,7 @@ def verify(
         show_table(proofs_table("Proofs from files", verdicts))
         for one in said:
             show_line(f"checked: {one}")
-    name_next("tinydwn", "report", str(folder), "--html", quiet=quiet)
+    name_next("tinydwn", "report", folder, "--html", quiet=quiet)
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)
     for agreement in checked.agreements:
         agreement.require()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -36,13 +37,20 @@ def to_json(value: object) -> object:
 def loads(text: str, *, where: str) -> object:
     """Return the value of a JSON text; `BundleError` where it is none, NaN and infinities included."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{where} is not JSON: {error}") from error
 
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:20]} is too large a number")
+    return number
 
 
 def from_json(kind: type[Value], value: object, *, where: str) -> Value:

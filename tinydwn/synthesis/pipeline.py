@@ -25,6 +25,7 @@ from tinydwn.synthesis.source import learn
 from tinydwn.synthesis.versions import package_versions, program_versions
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import Library, load_library
+from tinydwn.tools.files import readable_name
 
 Kind = TypeVar("Kind", SynthesisOptions, Choice)
 FRONT_FOLDER, CODING_FILE = "front", "coding.json"
@@ -96,7 +97,7 @@ def _checked(value: Kind | None, kind: type[Kind]) -> Kind:
 def name_of(source: Source) -> str:
     """Return what a source is called, without what names a place on this machine."""
     if isinstance(source, str | Path):
-        return Path(source).name
+        return readable_name(Path(source))
     return source.name if isinstance(source, Dataset) else "classifier"
 
 

@@ -26,6 +26,7 @@ from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import cells_of
 from tinydwn.tools.archives import UNREADABLE
+from tinydwn.tools.files import readable_name
 
 if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained
@@ -95,11 +96,11 @@ def _known_classifier(source: Source, options: SynthesisOptions, progress: Progr
         return source, "the given classifier"
     if is_model_file(source):
         with progress.stage("data", f"reading {source}"):
-            return load_classifier(Path(str(source))), f"the network in {Path(str(source)).name}"
+            return load_classifier(Path(str(source))), f"the network in {readable_name(Path(str(source)))}"
     if is_netlist_file(source):
         with progress.stage("data", f"reading {source}"):
             netlist = read_netlist(Path(str(source)), cells=cells_of(options.libraries))
-            return lift(netlist), f"the netlist in {Path(str(source)).name}"
+            return lift(netlist), f"the netlist in {readable_name(Path(str(source)))}"
     return None
 
 

@@ -72,7 +72,7 @@ class Guard:
         return True
 
     def _start(self) -> None:
-        """Start a shell, in place of one that was killed too, that watches all groups; a system without one has none."""
+        """Start a shell, in place of one that was killed too, that watches all groups; without /bin/sh nothing does."""
         self._end()
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
