@@ -18,6 +18,7 @@ from tinydwn.minimize.passes import Minimized, PassReport
 from tinydwn.netlist import from_blif, to_blif
 from tinydwn.technology import Library
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.json_object import parse_json
 
 Result = TypeVar("Result")
 
@@ -75,7 +76,7 @@ class Workspace:
         text = json.dumps({**key, "version": __version__}, sort_keys=True)
         path = self._open() / f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, TinydwnError):
-            return read(json.loads(path.read_bytes()))
+            return read(parse_json(path.read_bytes()))
         found = compute()
         write_atomically(path, json.dumps(write(found)).encode())
         return found
