@@ -10,7 +10,6 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result_json, show_line, show_table
 from tinydwn.cli.trust import require_equivalent
-from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +33,10 @@ def verify(
     ] = None,
     library: Annotated[
         list[str] | None,
-        typer.Option("--library", help="A cell library that the .gate lines of a BLIF are of. Repeatable."),
+        typer.Option(
+            "--library",
+            help="A Liberty file that cells of the folder, or the .gate lines of a BLIF, are of. Repeatable.",
+        ),
     ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
@@ -45,20 +47,20 @@ def verify(
 ) -> None:
     """Prove the files of a folder once more: model, netlists, Verilog and cells; or two designs equal.
 
-    The report is not believed: what it is about, the front, the chosen circuit, the interface and the test vectors are
-    looked at as well. With OTHER, two designs of whatever tool are compared: inputs and outputs are matched by their
-    names, or by place where the two share none. Ends with exit code 3 unless every proof says EQUIVALENT and every
-    vector is answered so.
+    The folder is not believed: cells are those of the library, and wrappers, test benches, vectors, equations, the
+    report's figures and its pages are made again and compared; what cannot be is listed as taken on trust. With OTHER,
+    two designs of whatever tool are compared: inputs and outputs are matched by their names, or by place where the two
+    share none. Ends with exit code 3 unless every proof says EQUIVALENT and every vector is answered so.
     """
     if other is not None:
         _compare(folder, other, library or (), timeout, allow_undecided=allow_undecided, json=json, quiet=quiet)
         return
-    if library:
-        raise ConfigError("--library is for comparing two designs", hint="leave it out, or name another design")
     from tinydwn.export.bundle import read_bundle
     from tinydwn.report.codec import to_json
     from tinydwn.report.collect import verdict_facts
+    from tinydwn.report.recheck import recheck
     from tinydwn.report.sections import proofs_table
+    from tinydwn.technology import load_library
     from tinydwn.verify.belonging import check_files
     from tinydwn.verify.delivered import prove_files
 
@@ -66,16 +68,27 @@ def verify(
     with progress(quiet=quiet) as listen:
         listen(Step("verify", f"the manifest fits all {len(bundle.files)} files"))
         checked = check_files(bundle)
+        again = recheck(bundle, [load_library(one) for one in library or ()])
         found = prove_files(bundle, timeout_s=timeout, on_verdict=lambda one: listen(Step("verify", str(one))))
     verdicts = tuple(map(verdict_facts, found))
-    said = (f"MANIFEST.json fits all {len(bundle.files)} files", *checked.said)
+    said = (f"MANIFEST.json fits all {len(bundle.files)} files", *checked.said, *again.said)
     if json:
         proofs = [to_json(one) for one in verdicts]
-        result_json({"schema": SCHEMA, "digest": bundle.digest, "verdicts": proofs, "checks": list(said)})
+        result_json(
+            {
+                "schema": SCHEMA,
+                "digest": bundle.digest,
+                "verdicts": proofs,
+                "checks": list(said),
+                "trusted": list(again.trusted),
+            }
+        )
     else:
         show_table(proofs_table("Proofs from files", verdicts))
         for one in said:
             show_line(f"checked: {one}")
+        for one in again.trusted:
+            show_line(f"on trust: {one}")
     name_next("tinydwn", "report", folder, "--html", quiet=quiet)
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)
     for agreement in checked.agreements:
