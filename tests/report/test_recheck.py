@@ -1,4 +1,4 @@
-"""Bundles that someone forged, with every digest computed anew: what was changed is found, or named as taken on trust."""
+"""Bundles that someone forged, every digest computed anew: what was changed is found, or named as taken on trust."""
 
 from __future__ import annotations
 
@@ -82,8 +82,8 @@ def comment(path: str, mark: bytes) -> Callable[[Files], None]:
 FORGED_FILES: dict[str, Callable[[Files], None]] = {
     "cells exchanged": exchange_cells,
     "a cell inverted": invert_cell,
-    "parallel wrapper inverted": changed_file("chip/wrapper_parallel.v", b"<= class__d", b"<= ~class__d"),
-    "serial wrapper inverted": changed_file("chip/wrapper_serial.v", b"<= class__d", b"<= ~class__d"),
+    "parallel wrapper inverted": changed_file("chip/wrapper_parallel.v", b"<= class_d", b"<= ~class_d"),
+    "serial wrapper inverted": changed_file("chip/wrapper_serial.v", b"<= class_d", b"<= ~class_d"),
     "serial wrapper loads always": changed_file("chip/wrapper_serial.v", b"if (load) ", b""),
     "vector flipped": flip_vector,
     "vectors left out": lambda files: files.update({"chip/vectors.hex": files["chip/vectors.hex"].split(b"\n")[0]}),
@@ -110,14 +110,14 @@ FORGED_FILES: dict[str, Callable[[Files], None]] = {
 
 
 def test_untouched_bundles_are_what_they_say(exact_bundle: Bundle, searched_bundle: Bundle) -> None:
-    for bundle in (exact_bundle, bundles.chosen(searched_bundle, 1)):
+    for bundle in (exact_bundle, searched_bundle):
         found = recheck(bundle)
         assert found.said[1:] == (
             "report.json: figures, equations and drawings of the chosen circuit, and its answers, are its own",
             "report.json: test accuracies of all circuits are those on samples.npz",
             "report.md and report.html show report.json and nothing else",
         )
-        assert rendered(stamped(dict(bundle.files))).files == bundle.files
+        assert stamped(dict(bundle.files)).files == bundle.files
 
 
 @pytest.mark.parametrize("forgery", FORGED_FILES)
@@ -221,7 +221,7 @@ def test_a_page_that_shows_something_else_is_found(name: str, old: bytes, new: b
     [
         (more(lambda d: front(d, chosen=False), "area_um2", -0.5), "areas of the front but for the chosen circuit"),
         (more(chip, "nand2"), "counts of two-input gates and NAND2"),
-        (more(lambda d: d["accuracy"], "train", -0.01), "accuracies on the training part"),
+        (more(lambda d: front(d, chosen=False), "training_accuracy", -0.01), "accuracies on the training part"),
         (lambda d: d["notes"].append("tested on the moon"), "notes, options, versions"),
         (lambda d: d["parts"][0].update(area_um2=0.5), "areas by part"),
     ],
@@ -229,13 +229,7 @@ def test_a_page_that_shows_something_else_is_found(name: str, old: bytes, new: b
 def test_what_cannot_be_found_is_named_as_taken_on_trust(
     change: Callable[[Any], None], named: str, searched_bundle: Bundle
 ) -> None:
-    files = dict(searched_bundle.files)
-    forged = stamped(files, change)
-    try:
-        found = recheck(rendered(forged))
-    except BundleError as error:  # the training accuracy of the chosen circuit stands twice
-        assert "accuracy" in error.message
-        found = recheck(searched_bundle)
+    found = recheck(rendered(stamped(dict(searched_bundle.files), change)))
     assert any(named in one for one in found.trusted)
 
 
@@ -245,10 +239,8 @@ def test_pages_of_other_versions_are_named_and_not_compared(exact_bundle: Bundle
 
 
 def test_cells_of_a_library_that_nobody_knows_are_taken_on_trust_or_given(exact_bundle: Bundle) -> None:
-    named = re.compile(LIBRARY.encode() + rb"(?=/|$)")
     files = {re.sub(f"/{LIBRARY}/", "/mine/", path): text for path, text in exact_bundle.files.items()}
-    assert named.search(b"chip/" + LIBRARY.encode())
-    found = recheck(stamped({**files, "report.json": exact_bundle.files["report.json"]}))
+    found = recheck(rendered(stamped(files)))
     assert "cells of mine: no library of that name is known; give it with --library" in found.trusted
     assert "report.json: areas and cells, as not all libraries are known" in found.trusted
     other = load_library("nangate45")
