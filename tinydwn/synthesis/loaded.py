@@ -65,8 +65,8 @@ class LoadedBundle:
         """Return the name of the class of each sample, (samples,).
 
         `X` is a pandas DataFrame with the columns that were learned from, in any order, of which only those in
-        `columns_read` have to be there; or an array of all of them, in the order of `coding`. `DataError` as
-        `tinydwn.data.coded_samples` says.
+        `columns_read` have to be there; or an array of all of them, in the order of `coding`. `DataError`, and
+        `UserWarning` for a category that was not learned from, as `tinydwn.data.coded_samples` says.
         """
         return self.answers(coded_samples(X, self.coding, needed=self.features_read))
 
