@@ -210,9 +210,8 @@ def _walk(
     except (VerificationError, ModelError) as error:
         if not workspace.resumed:
             raise
-        narrate(
-            f"warning: all is computed anew, as what an earlier run left in '{workspace.place}' is wrong: {error.message}"
-        )
+        wrong = f"what an earlier run left in '{workspace.place}' is wrong: {error.message}"
+        narrate(f"warning: all is computed anew, as {wrong}")
         workspace.remove()
         found = walk()
     workspace.remove()
