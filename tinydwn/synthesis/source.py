@@ -29,7 +29,7 @@ from tinydwn.tools.archives import UNREADABLE
 from tinydwn.tools.files import readable_name
 
 if TYPE_CHECKING:
-    from tinydwn.training import Epoch, Trained
+    from tinydwn.training import Epoch, Trained, TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ def learn(
         assert not isinstance(source, Classifier)
         if samples is not None:
             raise ConfigError("samples were given twice", hint="name a table, or a model file and a table with --data")
+        _training(options)  # whatever is wrong with it is told before the data is read
         return learn_split(_split(source, options, progress), options, progress, workspace)
     classifier, network = known
     _refuse_training(options, network)
@@ -117,10 +118,10 @@ def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Pr
 
 def learn_split(split: Split, options: SynthesisOptions, progress: Progress, workspace: Workspace) -> Learnt:
     """Return the network that the training part of a split teaches; its test part, which may be empty, is kept."""
-    from tinydwn.training import TrainingConfig, train, training_key
+    from tinydwn.training import train, training_key
 
+    config = _training(options)
     with progress.stage("train", "training the network"):
-        config = TrainingConfig.from_dict({"seed": options.seed, **options.training})
         bits = config.input_bits if "input_bits" in options.training else WORD_BITS[options.cut]
         grid = feature_grid(split, input_bits=bits)
 
@@ -133,6 +134,13 @@ def learn_split(split: Split, options: SynthesisOptions, progress: Progress, wor
         trained = train(split, config, fixed_point=grid, on_epoch=tell, checkpoint=checkpoint)
     notes = (f"training started anew: {trained.restarted}",) if trained.restarted else ()
     return Learnt(trained.classifier, "the trained network", grid, split, trained, notes)
+
+
+def _training(options: SynthesisOptions) -> TrainingConfig:
+    """Return the configuration of the training; `ConfigError` for options that make none."""
+    from tinydwn.training import TrainingConfig
+
+    return TrainingConfig.from_dict({"seed": options.seed, **options.training})
 
 
 def _refuse_training(options: SynthesisOptions, network: str) -> None:
