@@ -10,9 +10,13 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result_json, show_line, show_table
 from tinydwn.cli.trust import require_equivalent
+from tinydwn.errors import TinydwnError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tinydwn.export.bundle import Bundle
+    from tinydwn.report.recheck import Rechecked
 
 SCHEMA = "tinydwn.verification/1"
 
@@ -58,9 +62,7 @@ def verify(
     from tinydwn.export.bundle import read_bundle
     from tinydwn.report.codec import to_json
     from tinydwn.report.collect import verdict_facts
-    from tinydwn.report.recheck import recheck
     from tinydwn.report.sections import proofs_table
-    from tinydwn.technology import load_library
     from tinydwn.verify.belonging import check_files
     from tinydwn.verify.delivered import prove_files
 
@@ -68,7 +70,7 @@ def verify(
     with progress(quiet=quiet) as listen:
         listen(Step("verify", f"the manifest fits all {len(bundle.files)} files"))
         checked = check_files(bundle)
-        again = recheck(bundle, [load_library(one) for one in library or ()])
+        again, odd = _recheck(bundle, library or ())
         found = prove_files(bundle, timeout_s=timeout, on_verdict=lambda one: listen(Step("verify", str(one))))
     verdicts = tuple(map(verdict_facts, found))
     said = (f"MANIFEST.json fits all {len(bundle.files)} files", *checked.said, *again.said)
@@ -81,6 +83,7 @@ def verify(
                 "verdicts": proofs,
                 "checks": list(said),
                 "trusted": list(again.trusted),
+                "wrong": [] if odd is None else [odd.message],
             }
         )
     else:
@@ -93,6 +96,20 @@ def verify(
     require_equivalent(verdicts, allow_undecided=allow_undecided, delivered=True)
     for agreement in checked.agreements:
         agreement.require()
+    if odd is not None:
+        raise odd
+
+
+def _recheck(bundle: Bundle, libraries: Sequence[str]) -> tuple[Rechecked, TinydwnError | None]:
+    """Make a folder's texts again; an error waits until the proofs are told, which may say more of what is wrong."""
+    from tinydwn.report.recheck import Rechecked, recheck
+    from tinydwn.technology import load_library
+
+    cells = [load_library(one) for one in libraries]
+    try:
+        return recheck(bundle, cells), None
+    except TinydwnError as error:
+        return Rechecked((), ()), error
 
 
 def _compare(
