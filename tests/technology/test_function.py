@@ -99,6 +99,7 @@ def test_what_is_no_expression_is_refused(text, why):
         ("!(" * 100_001 + "A B1" + ")" * 100_001, "!(A B1)"),
         ("A+B1(" * 10_000 + "A" + ")" * 10_000, "A"),
     ],
+    ids=["even", "odd", "behind", "around", "both", "sums"],
 )
 def test_endless_functions_are_read(text, equal):
     assert function_table(text, PINS) == function_table(equal, PINS)
