@@ -323,3 +323,11 @@ def test_a_line_without_end_is_refused_before_it_is_a_table(tmp_path, monkeypatc
     assert str(caught.value) == (
         "t.csv has a line of more than 100 bytes\n\nhint: give a table with one row per sample"
     )
+
+
+def test_a_file_whose_name_is_no_utf8_has_a_name_that_can_be_written(tmp_path):
+    path = tmp_path / b"d\xe4t.csv".decode("utf-8", "surrogateescape")
+    path.write_bytes(FRUIT)
+    data = load_dataset(str(path))
+    assert data.name == "d\N{REPLACEMENT CHARACTER}t"
+    assert data.split().name.encode().decode() == data.name
