@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tinydwn.tools.guard import Guard
+from tinydwn.tools.guard import MARK, Guard
 from tinydwn.tools.program import run_program
 from tinydwn.tools.scratch import scratch_folder, sweep
 
@@ -99,6 +99,21 @@ def test_a_guard_kills_what_is_watched_and_spares_what_was_released() -> None:
     assert programs[1].poll() is None
     programs[1].kill()
     programs[1].wait()
+
+
+def test_a_program_that_the_guard_was_not_told_of_is_known_by_its_mark() -> None:
+    guard = Guard()
+    guard.open()
+    marked = subprocess.Popen(["sleep", "60"], env={**os.environ, MARK: guard.mark}, start_new_session=True)
+    other = subprocess.Popen(["sleep", "60"], env={**os.environ, MARK: "another"}, start_new_session=True)
+    assert guard._shell is not None
+    assert guard._shell.stdin is not None
+    guard._shell.stdin.close()  # as when this process is killed
+    assert marked.wait(20) == -signal.SIGKILL
+    guard._shell.wait(20)
+    assert other.poll() is None
+    other.kill()
+    other.wait()
 
 
 def test_a_guard_that_was_killed_itself_is_replaced() -> None:

@@ -5,19 +5,32 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import secrets
 import subprocess
 import threading
 
 # It ends with its input, which only this process holds open, so that no death of ours goes unseen, kill -9 included.
+# A program that had started and was not yet told of carries the mark; one about to start shows it a moment later.
 _SCRIPT = """trap '' HUP INT TERM
-groups=' '
-while read -r mark group; do
-  case $mark in
+groups=' ' mark=
+while read -r word group; do
+  case $word in
+    m) mark=$group ;;
+    q) mark= ;;
     +) groups="$groups$group " ;;
     -) groups="${groups%% $group *} ${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -s KILL -- "-$group"; done"""
+for group in $groups; do kill -s KILL -- "-$group"; done
+[ -n "$mark" ] && for pause in 0 0.2 1; do
+  sleep $pause
+  for place in $(grep -alsF "$mark" /proc/[0-9]*/environ); do
+    place=${place#/proc/}
+    kill -s KILL "${place%/environ}"
+  done
+done"""
+MARK = "TINYDWN_GUARDED"
+"""The environment variable that programs are known by."""
 
 
 class Guard:
@@ -27,6 +40,8 @@ class Guard:
         self._lock = threading.Lock()
         self._groups: set[int] = set()
         self._shell: subprocess.Popen[bytes] | None = None
+        self.mark = secrets.token_hex(16)
+        """What programs have to carry in `MARK`, so that they are known from their start on."""
 
     def open(self) -> None:
         """Start the shell if there is none, so that the next group is watched without delay."""
@@ -51,6 +66,8 @@ class Guard:
     def close(self) -> None:
         """End the shell, which kills what is still watched."""
         with self._lock:
+            if not self._groups:
+                self._told("q\n")
             self._groups.clear()
             self._end()
 
@@ -84,6 +101,7 @@ class Guard:
                 cwd="/",
                 start_new_session=True,
             )
+            self._told(f"m {self.mark}\n")
             for group in self._groups:
                 self._told(f"+ {group}\n")
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from tinydwn.errors import OutputError, ProgramError, ProgramMissing, ProgramTimeout
-from tinydwn.tools.guard import GUARD
+from tinydwn.tools.guard import GUARD, MARK
 from tinydwn.tools.scratch import scratch_folder
 
 MAX_OUTPUT_BYTES = 256_000_000
@@ -119,7 +119,7 @@ def run_program(
             process = subprocess.Popen(
                 [str(word) for word in command],
                 cwd=folder,
-                env={**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(own), **(environment or {})},
+                env={**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(own), MARK: GUARD.mark, **(environment or {})},
                 stdin=given,
                 stdout=stdout,
                 stderr=stdout if log else stderr,
