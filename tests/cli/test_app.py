@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ import pytest
 
 from tinydwn import __version__
 from tinydwn.cli import app as app_module
+from tinydwn.cli import console
 from tinydwn.errors import DataError, OutputError, ProgramMissing, TinydwnError, VerificationError
 
 HEAVY = ("torch", "pandas", "sklearn", "matplotlib", "networkx", "pyeda", "pyosys", "numba", "scipy")
@@ -157,3 +159,45 @@ def test_an_empty_place_is_refused_as_usage(tinydwn: Callable[..., Any], words: 
 
 def test_color_is_left_out_without_a_terminal_and_with_no_color(tinydwn: Callable[..., Any], tmp_path: Path) -> None:
     assert "\x1b[" not in tinydwn("doctor").out + tinydwn("synth", "no_such_data", "--out", tmp_path / "x").err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("verify", "no such folder", "--json"), 1, "'no such folder' does not exist"),
+        (("verify", "--json"), 2, "the command was not understood; standard error says why"),
+        (("report", "no such folder", "--json"), 1, "'no such folder' does not exist"),
+    ],
+)
+def test_a_command_with_json_that_fails_prints_a_document_about_the_error(
+    tinydwn: Callable[..., Any], words: tuple[str, ...], code: int, error: str
+) -> None:
+    ended = tinydwn(*words)
+    document = json.loads(ended.out)
+    assert (ended.code, document["exit_code"], document["schema"]) == (code, code, "tinydwn.error/1")
+    assert document["error"] == error
+    assert error in ended.err or code == 2
+    assert tinydwn(*words[:-1]).out == ""
+
+
+def test_an_interrupted_command_with_json_says_so_in_a_document(
+    tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app_module, "app", interrupted)
+    ended = tinydwn("doctor", "--json")
+    assert json.loads(ended.out)["exit_code"] == ended.code == 130
+
+
+def test_a_document_that_was_printed_stays_the_only_one(
+    tinydwn: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        console.result_json({"verdict": "DIFFERENT"})
+        raise VerificationError("a = b: DIFFERENT")
+
+    monkeypatch.setattr(app_module, "app", fail)
+    ended = tinydwn("verify", "x", "--json")
+    assert (ended.code, json.loads(ended.out)) == (3, {"verdict": "DIFFERENT"})

@@ -5,14 +5,28 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.console import Console
 from rich.progress import Progress
 
 from tinydwn.cli import console
-from tinydwn.cli.console import BarListener, LineListener, Step, name_next, progress, result_json, show_table
+from tinydwn.cli.console import (
+    BarListener,
+    LineListener,
+    Step,
+    harmless,
+    name_next,
+    on_one_line,
+    progress,
+    result_json,
+    show_line,
+    show_table,
+)
 from tinydwn.report.sections import Table
 
 
@@ -185,3 +199,23 @@ app.main()
         "hint: free some space, or write to another place\n"
     )
     assert done.returncode == 1
+
+
+@given(st.text())
+def test_no_text_steers_a_terminal(text: str) -> None:
+    assert all(letter in "\n\t" or unicodedata.category(letter) != "Cc" for letter in harmless(text))
+    assert on_one_line(text).splitlines() in ([], [on_one_line(text)])
+    if text.isprintable():
+        assert harmless(text) == on_one_line(text) == text
+
+
+def test_a_name_with_a_line_break_or_an_escape_stays_on_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    show_table(Table("T\n1", ("leaf\nwidth",), (("a\x1b[2Jb",),), 1, note="n\x1b"))
+    show_line("features needed: leaf\nwidth")
+    with progress(quiet=False) as listen:
+        listen(Step("data", "reading a\nb"))
+    said = capsys.readouterr()
+    for piece in ("T\\n1", "leaf\\nwidth", "a\\x1b[2Jb", "n\\x1b", "features needed: leaf\\nwidth"):
+        assert piece in said.out
+    assert "\x1b" not in said.out
+    assert said.err.splitlines()[0] == "data: reading a\\nb"

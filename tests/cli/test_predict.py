@@ -107,3 +107,16 @@ def test_what_is_no_folder_of_a_circuit_is_refused(tinydwn: Callable[..., Any], 
     ended = tinydwn("predict", tmp_path / "nothing", fruit)
     assert (ended.code, ended.out) == (1, "")
     assert "does not exist\n\nhint: name a folder that 'tinydwn synth' wrote" in ended.err
+
+
+def test_classes_that_the_circuit_does_not_know_are_told(
+    tinydwn: Callable[..., Any], folder: Path, fruit: Path, tmp_path: Path
+) -> None:
+    table = pd.read_csv(fruit)
+    table.loc[[1, 5], "kind"] = "quince"
+    table.to_csv(tmp_path / "odd.csv", index=False)
+    ended = tinydwn("predict", folder, tmp_path / "odd.csv", "--json")
+    note = "2 samples of classes that the circuit does not know count as wrong: 'quince'"
+    assert ended.err.splitlines()[0] == f"note: {note}"
+    assert json.loads(ended.out)["notes"] == [note]
+    assert json.loads(ended.out)["right"] <= 78

@@ -54,6 +54,8 @@ def test_a_finished_folder_is_proven_again_from_its_files(tinydwn: Callable[...,
         "interface.json is that of chip/netlist.blif, words and classes those of model.npz",
         "core/vectors.hex = core/netlist.blif: all 16 vectors are answered so",
         "chip/vectors.hex = chip/netlist.blif: all 16 vectors are answered so",
+        "report.md and report.html show report.json and nothing else",
+        "on trust: samples.npz: that these are the test part",
     ):
         assert checked in said
     assert ended.err.splitlines()[-1] == f"next: tinydwn report {folder} --html"
@@ -86,6 +88,20 @@ def test_a_wrong_netlist_with_a_right_manifest_is_refuted_with_a_witness(
     assert verdicts["core/netlist.v = model.npz", "ABC cec"]["outcome"] == "EQUIVALENT"
     assert ended.err.startswith("error: core/netlist.blif = model.npz: DIFFERENT by ABC cec: output '")
     assert "\n\nhint: files were changed or damaged, so make them anew; if they were not, this is a defect" in ended.err
+
+
+def test_a_forged_wrapper_with_a_right_manifest_is_told_after_the_proofs(
+    tinydwn: Callable[..., Any], folder: Path
+) -> None:
+    _without_reports(folder)
+    wrapper = (folder / "chip" / "wrapper_serial.v").read_bytes()
+    _with(folder, "chip/wrapper_serial.v", wrapper.replace(b"if (load) ", b"", 1))
+    ended = tinydwn("verify", folder, "--json", "--quiet")
+    wrong = "'chip/wrapper_serial.v' is not what is written for the model, netlists, cells and samples of the folder"
+    document = json.loads(ended.out)
+    assert (ended.code, document["wrong"]) == (1, [wrong])
+    assert {one["outcome"] for one in document["verdicts"]} == {"EQUIVALENT"}
+    assert ended.err.startswith(f"error: {wrong}\n\nhint: it was changed, or another version")
 
 
 def test_vectors_that_the_chip_answers_otherwise_are_no_pass(tinydwn: Callable[..., Any], folder: Path) -> None:

@@ -165,3 +165,10 @@ def test_a_split_made_by_hand_is_checked():
     with pytest.raises(DataError) as caught:
         Split("s", [[1.0]], [0], [[1.0]], [5], ("x",), ("a", "b"), 0, 0.5)
     assert str(caught.value) == "data set 's (test part)': a label is not an index into the 2 class names"
+
+
+@given(st.text(st.characters(min_codepoint=0xD800, max_codepoint=0xDFFF), min_size=1, max_size=3), st.integers(0, 2))
+def test_names_that_no_file_can_hold_are_refused(odd, place):
+    changes = [{"name": odd}, {"feature_names": (odd,)}, {"class_names": ("a", odd)}][place]
+    with pytest.raises(DataError, match="is no text that a file can hold"):
+        numbered([2, 3], **changes)

@@ -305,3 +305,29 @@ def test_images_in_a_broken_archive_are_refused(tmp_path):
         (tmp_path / "i.npz").write_bytes(content.replace(old, new))
         with pytest.raises(DataError, match="cannot be read as images"):
             load_dataset(tmp_path / "i.npz")
+
+
+@pytest.mark.parametrize("pack", [lambda content: content, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize("line", [100, 101, 5000])
+def test_a_line_without_end_is_refused_before_it_is_a_table(tmp_path, monkeypatch, pack, line):
+    monkeypatch.setattr(text_file, "LONGEST_LINE", 100)
+    monkeypatch.setattr(text_file, "_CHUNK", 64)
+    path = tmp_path / "t.csv"
+    content = b"a,b\n" * 200 + b"x" * line + b"\n" + b"c,d\r" * 100
+    path.write_bytes(pack(content))
+    if line == 100:
+        assert text_file.read_text(path).encode() == content
+        return
+    with pytest.raises(DataError) as caught:
+        text_file.read_text(path)
+    assert str(caught.value) == (
+        "t.csv has a line of more than 100 bytes\n\nhint: give a table with one row per sample"
+    )
+
+
+def test_a_file_whose_name_is_no_utf8_has_a_name_that_can_be_written(tmp_path):
+    path = tmp_path / b"d\xe4t.csv".decode("utf-8", "surrogateescape")
+    path.write_bytes(FRUIT)
+    data = load_dataset(str(path))
+    assert data.name == "d\N{REPLACEMENT CHARACTER}t"
+    assert data.split().name.encode().decode() == data.name

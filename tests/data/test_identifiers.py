@@ -110,3 +110,8 @@ def test_a_column_without_any_value_is_left_out_and_named():
     data = dataset(x=range(3, 9), z=["", "?", "NA", "", "-", "n/a"])
     assert data.feature_names == ("x",)
     assert "column 'z' left out: it holds no value" in data.notes
+
+
+@given(st.lists(st.sampled_from([1.7e308, -1.7e308, 1e308, 0.0, 1.0, 5e-324]), min_size=10, max_size=30))
+def test_numbers_at_the_end_of_their_range_are_looked_at_without_a_warning(values):
+    assert numbers_samples(numeric(values, "id")) == ""

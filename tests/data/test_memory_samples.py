@@ -106,3 +106,12 @@ def test_two_columns_of_one_name_are_refused_where_they_matter() -> None:
     assert coded_samples(frame, coding, needed={"b"}).tolist() == [[0.0, 3.0]]
     with pytest.raises(DataError, match="two columns are named 'a'"):
         coded_samples(frame, coding)
+
+
+def test_a_category_that_was_not_learned_from_is_warned_of() -> None:
+    frame = pd.DataFrame({"sex": pd.Categorical(["f", "m", "f", "m"]), "grams": [1.0, 2.0, 3.0, 4.0]})
+    coding = dataset_of(frame, [0, 1] * 2).typed.fit()  # type: ignore[union-attr]
+    told = r"column 'sex': 1 sample of unknown categories 'x' coded as 'f'"
+    with pytest.warns(UserWarning, match=told):
+        features = coded_samples(pd.DataFrame({"sex": ["x", "m"], "grams": [1.0, 2.0]}), coding)
+    assert features[:, 0].tolist() == [0.0, 1.0]

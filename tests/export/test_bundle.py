@@ -331,6 +331,7 @@ def test_a_folder_that_is_no_bundle_is_named(tmp_path: Path) -> None:
 
 MANIFESTS = {
     "{": "is not JSON",
+    "[" * 100_000: "is not JSON: it is nested too deeply",
     "\udcff": "is not JSON",
     "[]": "is not the manifest of a bundle",
     '{"schema": "other/1"}': "is not the manifest of a bundle",
@@ -342,7 +343,7 @@ MANIFESTS = {
 }
 
 
-@pytest.mark.parametrize("text", MANIFESTS)
+@pytest.mark.parametrize("text", MANIFESTS, ids=range(len(MANIFESTS)))
 def test_a_broken_manifest_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(BundleError) as caught:

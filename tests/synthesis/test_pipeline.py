@@ -189,6 +189,12 @@ def test_an_unknown_library_is_refused_before_any_training() -> None:
     assert set(stages) == {"tools"}
 
 
+def test_training_options_that_make_no_sense_are_refused_before_the_data_is_read() -> None:
+    for training in ({"layers": (0,)}, {"epochs": 0}, {"colour": 1}):
+        with pytest.raises(ConfigError):
+            synthesize("no such data set", SynthesisOptions(training=training))
+
+
 def test_two_libraries_of_one_name_are_refused_before_any_training(shared: Path) -> None:
     path = shared / "pdk/nangate45/lib/NangateOpenCellLibrary_typical.lib"
     with pytest.raises(ConfigError) as caught:

@@ -139,3 +139,54 @@ def test_a_workspace_that_cannot_be_made_is_an_output_error(tmp_path: Path) -> N
     assert str(caught.value) == (
         f"'{tmp_path / 'file' / 'work'}' cannot be made: Not a directory\n\nhint: choose another place with --out"
     )
+
+
+def test_a_link_in_the_place_of_an_entry_is_removed_and_what_it_leads_to_stays(tmp_path: Path) -> None:
+    compute, work = Counted(), Workspace(tmp_path / "work")
+    kept(work, {"of": "x"}, compute)
+    (entry,) = (tmp_path / "work").iterdir()
+    mine = tmp_path / "mine"
+    mine.write_text("of value")
+    entry.unlink()
+    entry.symlink_to(mine)
+    for name in ("versions.json", "search.npz", f"training-{'0' * 32}.npz"):
+        (tmp_path / "work" / name).symlink_to(mine)
+    kept(work, {"of": "x"}, compute)
+    work.begin({"tinydwn": "1"})
+    for path in (work.search(), work.checkpoint("0" * 64)):
+        assert path is not None
+        assert not path.is_symlink()
+    assert compute.calls == 2
+    assert mine.read_text() == "of value"
+
+
+def test_a_workspace_that_is_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / ".demo.work").symlink_to(tmp_path / "mine")
+    with pytest.raises(OutputError) as caught:
+        Workspace.beside(tmp_path / "demo").begin({})
+    assert str(caught.value) == (
+        f"'{tmp_path}/.demo.work' is a symbolic link, and what is kept there would be written where it leads\n\n"
+        "hint: remove the link, or choose another place with --out"
+    )
+    assert list((tmp_path / "mine").iterdir()) == []
+
+
+def test_an_entry_whose_content_was_changed_to_something_sound_counts_as_absent(tmp_path: Path) -> None:
+    compute, workspace = Counted(), Workspace(tmp_path)
+    kept(workspace, {"of": "x"}, compute)
+    (entry,) = tmp_path.iterdir()
+    stored = json.loads(entry.read_text())
+    stored["entry"] = stored["entry"].replace('"tidy"', '"tody"')
+    entry.write_text(json.dumps(stored))
+    assert kept(workspace, {"of": "x"}, compute).reports == (REPORT,)
+    assert compute.calls == 2
+
+
+def test_a_run_knows_whether_another_one_left_something(tmp_path: Path) -> None:
+    first, second, other = (Workspace(tmp_path / "work") for _ in range(3))
+    first.begin({"tinydwn": "1"})
+    kept(first, {"of": "x"}, Counted())
+    second.begin({"tinydwn": "1"})
+    other.begin({"tinydwn": "2"})
+    assert (first.resumed, second.resumed, other.resumed) == (False, True, False)

@@ -87,3 +87,26 @@ def test_what_is_no_expression_is_refused(text, why):
     with pytest.raises(LibraryError) as caught:
         function_table(text, PINS)
     assert str(caught.value) == f"the cell function '{text}' {why}{_HINT}"
+
+
+@pytest.mark.parametrize(
+    ("text", "equal"),
+    [
+        ("!" * 100_000 + "A", "A"),
+        ("!" * 100_001 + "A", "!A"),
+        ("A" + "'" * 100_001, "!A"),
+        ("(" * 100_000 + "A" + ")" * 100_000, "A"),
+        ("!(" * 100_001 + "A B1" + ")" * 100_001, "!(A B1)"),
+        ("A+B1(" * 10_000 + "A" + ")" * 10_000, "A"),
+    ],
+    ids=["even", "odd", "behind", "around", "both", "sums"],
+)
+def test_endless_functions_are_read(text, equal):
+    assert function_table(text, PINS) == function_table(equal, PINS)
+
+
+def test_an_endless_function_that_is_none_is_refused_in_few_words():
+    for text in ("(" * 100_000, "!" * 100_000, "A " * 100_000 + ")", "A" + "(" * 100_000 + "A"):
+        with pytest.raises(LibraryError) as caught:
+            function_table(text, PINS)
+        assert len(str(caught.value)) < 400

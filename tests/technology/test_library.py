@@ -103,3 +103,24 @@ def test_an_unknown_cell_is_refused():
     with pytest.raises(LibraryError) as caught:
         Library("x", (INV, ND2)).cell("XOR")
     assert str(caught.value) == "library 'x' has no usable cell 'XOR'\n\nhint: check the name and dont_use"
+
+
+@pytest.mark.parametrize("case", ["zero_area", "zero_inv"])
+def test_areas_of_zero_are_refused_where_they_are_the_unit_and_free_inverters_are_not(case, tmp_path):
+    nand, inverter = (0, 0) if case == "zero_area" else (2, 0)
+    cells = (replace(INV, area_um2=inverter), replace(ND2, area_um2=nand))
+    if case == "zero_inv":
+        assert Library("l", cells).nand2_area_um2 == 2
+        return
+    with pytest.raises(LibraryError) as caught:
+        Library("l", cells)
+    assert str(caught.value) == (
+        "the two-input NAND or AND of library 'l' has an area of 0 um2, and areas are counted in it\n\n"
+        "hint: give a library with areas in square micrometres"
+    )
+
+
+@pytest.mark.parametrize("area", [1e300, float("inf"), -1.0, float("nan")])
+def test_areas_beyond_reason_are_refused(area):
+    with pytest.raises(LibraryError, match="does not hold together"):
+        replace(ND2, area_um2=area)

@@ -234,21 +234,26 @@ def _environment_kept() -> Iterator[None]:
         os.environ.update(before)
 
 
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back until the block ends; threads and processes that it starts never get it."""
+    """Hold Ctrl-C, TERM and HUP back until the block ends; threads and processes that it starts never get Ctrl-C."""
     held: list[int] = []
     in_main = threading.current_thread() is threading.main_thread()
     # Starting the tracker, once, lets interrupts through again in the thread that does.
     resource_tracker.ensure_running()
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     # A thread from before may get it, and Python then interrupts the main thread.
-    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number)) if in_main else None
+    before = {one: signal.getsignal(one) for one in _STOPS if in_main and callable(signal.getsignal(one))}
+    for one in before:
+        signal.signal(one, lambda number, _: held.append(number))
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        if in_main:
-            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+        for one, handler in before.items():
+            signal.signal(one, handler)
     if held:
         raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Annotated
 
@@ -11,11 +12,12 @@ from tinydwn import __version__
 from tinydwn.cli.benches import bench
 from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
-from tinydwn.cli.console import complain, drop_output, flush, narrate, result
+from tinydwn.cli.console import complain, drop_output, flush, has_spoken, narrate, open_streams, result, result_json
 from tinydwn.cli.doctor import doctor
 from tinydwn.cli.export import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
+from tinydwn.cli.interrupts import stops_as_interrupts
 from tinydwn.cli.layout import layout
 from tinydwn.cli.pdk import pdk
 from tinydwn.cli.predict import predict
@@ -27,6 +29,8 @@ from tinydwn.cli.verify import verify
 from tinydwn.errors import TinydwnError
 
 INTERRUPTED = 130
+ERROR_SCHEMA = "tinydwn.error/1"
+_INTERRUPTED = "interrupted; nothing half-written was left, and the same command goes on or starts anew"
 
 _HELP = "From a table of samples to proven standard cells: classifiers a few dozen gates small."
 _EPILOG = """[bold]Examples[/bold]
@@ -87,14 +91,32 @@ def _options(
 def main() -> None:
     """Run the command line and end the process with the exit code that DESIGN.md promises.
 
-    An error that the user can act on is told without a traceback; anything else is a bug and keeps its own.
+    An error that the user can act on is told without a traceback; anything else is a bug and keeps its own. A command
+    with `--json` that fails before its document prints one about the error.
     """
+    open_streams()
     sys.exit(_exit_code())
 
 
 def _exit_code() -> int:
+    code, failure = _ended()
     try:
-        code = _run()
+        if code and "--json" in sys.argv[1:] and not has_spoken():
+            result_json({"schema": ERROR_SCHEMA, "exit_code": code, **failure})
+        flush()
+    except TinydwnError as error:
+        complain(error)
+        code = code or error.exit_code
+    if code == INTERRUPTED:
+        narrate(_INTERRUPTED)
+    return code
+
+
+def _ended() -> tuple[int, dict[str, str]]:
+    """Run a command; return its exit code and, for a document, what is to be said of a failure."""
+    try:
+        with stops_as_interrupts():
+            code = _run()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
@@ -102,20 +124,16 @@ def _exit_code() -> int:
         code = 0
     except TinydwnError as error:
         complain(error)
-        code = error.exit_code
-    try:
-        flush()
-    except TinydwnError as error:
-        complain(error)
-        code = code or error.exit_code
-    if code == INTERRUPTED:
-        narrate("interrupted; nothing half-written was left, and the same command goes on or starts anew")
-    return code
+        return error.exit_code, {"error": error.message, "hint": error.hint}
+    told = _INTERRUPTED if code == INTERRUPTED else "the command was not understood; standard error says why"
+    return code, {"error": told, "hint": ""}
 
 
 def _run() -> int:
     try:
         app()
     except SystemExit as end:
+        if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
+            raise BrokenPipeError from end  # typer ends with 1 where a reader has gone away
         return end.code if isinstance(end.code, int) else 0
     return 0

@@ -37,7 +37,7 @@ def compare(
             show_table(table)
         for note in comparison.notes:
             show_line(f"note: {note}")
-    name_next("tinydwn", "report", str(right), "--html", quiet=quiet)
+    name_next("tinydwn", "report", right, "--html", quiet=quiet)
 
 
 def _names(left: Path, right: Path) -> tuple[str, str]:

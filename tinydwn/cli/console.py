@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shlex
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from tinydwn.errors import OutputError, TinydwnError
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from tinydwn.report.sections import Table
 
 _PLAIN_WIDTH = 110
+_spoken = False
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _BADGE_STYLES = {
     "EQUIVALENT": "green",
     "AGREES": "green",
@@ -68,32 +72,93 @@ def result(text: str) -> None:
 
     Raises `OutputError` where the disk behind it is full.
     """
+    global _spoken
+    _spoken = True
     with _handing_over():
         sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
 
+def has_spoken() -> bool:
+    """Say whether anything was written to standard output since it was opened."""
+    return _spoken
+
+
 def result_json(document: object) -> None:
-    """Write one JSON document to standard output."""
-    result(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+    """Write one JSON document to standard output, escaped where its encoding lacks a character."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2, allow_nan=False)
+    result(text)
+
+
+def open_streams() -> None:
+    """Let a standard stream that is closed lead nowhere, and say `?` for characters that standard output lacks."""
+    global _spoken
+    _spoken = False
+    for descriptor, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest that is free, so that no file takes the number of a stream
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "r" if descriptor == 0 else "w", encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
 
 
 def narrate(text: str) -> None:
-    """Write a line to standard error, if anyone listens."""
+    """Write a line, or several, to standard error, if anyone listens; what would steer a terminal is escaped."""
+    _say(harmless(text))
+
+
+def _say(text: str) -> None:
     with suppress(OSError):
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
 
 
-def name_next(*words: str, quiet: bool = False) -> None:
-    """Name the command to go on with, as it can be typed."""
+def harmless(text: str) -> str:
+    """Return a text with characters escaped that steer a terminal or turn the direction of writing.
+
+    >>> print(harmless("size\\x1b[2J"))
+    size\\x1b[2J
+    """
+    return _STEERING.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def on_one_line(text: str) -> str:
+    """Return a harmless text with its line breaks and tabs escaped too, for a place where only one line belongs.
+
+    >>> print(on_one_line("leaf\\nwidth"))
+    leaf\\nwidth
+    """
+    return harmless(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def name_next(*words: str | Path, quiet: bool = False) -> None:
+    """Name the command to go on with, as it can be typed; a path is no option, whatever it begins with."""
     if not quiet:
-        narrate(f"next: {shlex.join(words)}")
+        narrate(f"next: {' '.join(map(typed, words))}")
+
+
+def typed(word: str | Path) -> str:
+    """Return a word as it is typed in a shell.
+
+    >>> typed(Path("-a b"))
+    "'./-a b'"
+    """
+    text = str(word)
+    return shlex.quote(f"./{text}" if isinstance(word, Path) and text.startswith("-") else text)
 
 
 def complain(error: TinydwnError) -> None:
     """Write an error: what and where, an empty line, and a hint."""
     red = sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    narrate(f"\x1b[31merror:\x1b[0m {error.message}" if red else f"error: {error.message}")
+    mark = "\x1b[31merror:\x1b[0m" if red else "error:"
+    _say(f"{mark} {harmless(error.message)}")
     if error.hint:
         narrate(f"\nhint: {error.hint}")
 
@@ -107,22 +172,26 @@ def show_table(table: Table) -> None:
     from tinydwn.cli.widths import fitted
 
     for part, widths in fitted(table, _console(sys.stdout).width):
-        shown = RichTable(box=box.SIMPLE_HEAD, title=part.title or None, title_justify="left", pad_edge=False)
+        shown = RichTable(
+            box=box.SIMPLE_HEAD, title=on_one_line(part.title) or None, title_justify="left", pad_edge=False
+        )
         shown.title_style, shown.header_style = "bold", "dim"
         for k, (name, width) in enumerate(zip(part.columns, widths, strict=True)):
-            shown.add_column(name, justify="left" if k < part.numbers_from else "right", overflow="fold", width=width)
+            shown.add_column(
+                on_one_line(name), justify="left" if k < part.numbers_from else "right", overflow="fold", width=width
+            )
         for row in part.rows:
-            shown.add_row(*(Text(cell, style=_BADGE_STYLES.get(cell, "")) for cell in row))
+            shown.add_row(*(Text(on_one_line(cell), style=_BADGE_STYLES.get(cell, "")) for cell in row))
         _show(shown)
     if table.note:
-        _show(Text(f"{table.note}\n", style="dim"))
+        _show(Text(f"{harmless(table.note)}\n", style="dim"))
 
 
 def show_line(text: str, *, style: str = "") -> None:
     """Write a line of prose to standard output, bold or colored on a terminal only."""
     from rich.text import Text
 
-    _show(Text(text, style=style))
+    _show(Text(on_one_line(text), style=style))
 
 
 def _show(what: RichTable | Text) -> None:
@@ -191,10 +260,10 @@ class LineListener(Listener):
         if event.stage != self._stage:
             self.close()
             self._stage, self._start, self._told = event.stage, now, now
-            narrate(f"{event.stage}: {event.text}")
+            narrate(f"{event.stage}: {on_one_line(event.text)}")
         elif event.total is None or event.done == event.total or now - self._told > _PLAIN_PAUSE_S:
             self._told = now
-            narrate(f"  {event.text}{_counted(event, now - self._start)}")
+            narrate(f"  {on_one_line(event.text)}{_counted(event, now - self._start)}")
 
     def close(self) -> None:
         """End the last stage."""
@@ -220,7 +289,7 @@ class BarListener(Listener):
             self.close()
             self._stage, self._task = event.stage, self._bars.add_task(event.stage, total=event.total, text="")
         if self._task is not None:
-            self._bars.update(self._task, text=event.text, total=event.total, completed=event.done or 0)
+            self._bars.update(self._task, text=on_one_line(event.text), total=event.total, completed=event.done or 0)
 
     def close(self) -> None:
         """End the last stage."""

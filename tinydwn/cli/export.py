@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_report
-from tinydwn.cli.console import Step, narrate, progress, result_json, show_line, show_table
+from tinydwn.cli.console import Step, narrate, progress, result_json, show_line, show_table, typed
 from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import OutputError
@@ -88,7 +87,7 @@ def tinytapeout(
         _show(project)
     if not quiet:
         narrate(f"written: {out}")
-        narrate(f"next: cd {shlex.quote(str(out / 'test'))} && pip install -r requirements.txt && make")
+        narrate(f"next: cd {typed(out / 'test')} && pip install -r requirements.txt && make")
 
 
 def _require_apart(out: Path, folder: Path) -> None:

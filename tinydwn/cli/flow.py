@@ -83,14 +83,14 @@ def flow(
         outcome = None if dry_run else run_flow(prepared, timeout_s=timeout, on_event=listen)
     if outcome is None:
         _show_plan(prepared, json=json)
-        again = ["flow", str(folder), *given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))]
+        again = ["flow", folder, *given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))]
         name_next("tinydwn", *(["doctor"] if prepared.lacking else again), quiet=quiet)
         return
     _show_outcome(outcome, place, json=json, quiet=quiet)
     _require_good(outcome, place)
     kit, design = prepared.kit, next((name for name in sorted(outcome.files) if name.endswith(".def")), "")
-    words = ("layout", str(place / design), "--lef", str(kit.tech_lef), "--lef", str(kit.cell_lef))
-    name_next("tinydwn", *(words if design else ("report", str(folder))), quiet=quiet)
+    words = ("layout", place / design, "--lef", kit.tech_lef, "--lef", kit.cell_lef)
+    name_next("tinydwn", *(words if design else ("report", folder)), quiet=quiet)
 
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:

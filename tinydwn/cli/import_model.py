@@ -109,7 +109,7 @@ def import_model(
             f"{classifier.encoder.bits} bits of {len(classifier.encoder.feature_names)} features, "
             f"{classifier.classes} classes"
         )
-    name_next("tinydwn", "synth", str(out), "--out", str(out.with_suffix("")), quiet=quiet)
+    name_next("tinydwn", "synth", out, "--out", out.with_suffix(""), quiet=quiet)
 
 
 def _refuse_useless(kind: str, *, torch: dict[str, bool], netlist: dict[str, bool]) -> None:

@@ -57,6 +57,8 @@ def predict(
     samples = bundle.read(data, reading)
     answers = bundle.answers(samples.features).tolist()
     right, compared = _right(answers, samples.labels)
+    unknown = _unknown(samples.labels, bundle.class_names)
+    notes = (*samples.notes, *([unknown] if unknown else ()))
     document = {
         "schema": SCHEMA,
         "samples": len(answers),
@@ -64,9 +66,10 @@ def predict(
         "compared": compared,
         "right": right,
         "accuracy": right / compared if compared else None,
+        "notes": list(notes),
     }
     if not quiet:
-        for note in samples.notes:
+        for note in notes:
             narrate(f"note: {note}")
         if compared:
             narrate(f"{100 * right / compared:.1f} % of {compared} samples right")
@@ -77,6 +80,17 @@ def _right(answers: Sequence[str], labels: Sequence[str] | None) -> tuple[int, i
     """Return how many answers are right, and of how many samples the class is known."""
     known = [(answer, label) for answer, label in zip(answers, labels or (), strict=labels is not None) if label]
     return sum(answer == label for answer, label in known), len(known)
+
+
+def _unknown(labels: Sequence[str] | None, known: Sequence[str]) -> str:
+    """Tell of samples whose class the circuit cannot answer, empty where there are none."""
+    from tinydwn.data.names import counted, listed
+
+    odd = [label for label in labels or () if label and label not in known]
+    if not odd:
+        return ""
+    named = listed(sorted(set(odd)))
+    return f"{counted(len(odd), 'sample')} of classes that the circuit does not know count as wrong: {named}"
 
 
 def _hand_over(answers: Sequence[str], document: object, out: Path | None, *, quiet: bool) -> None:

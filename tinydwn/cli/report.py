@@ -10,7 +10,7 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.bundle import read_report
-from tinydwn.cli.console import name_next, narrate, result
+from tinydwn.cli.console import name_next, narrate, result, result_json
 from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import ConfigError, OutputError
 
@@ -73,7 +73,7 @@ def report(
         lefs = lef or (_installed_lefs(folder) if chosen == "html" else [])
         text = _rendered(value, chosen, timings, _layout(folder, lefs) if lefs else "")
         _hand_over(text, folder, out, "" if lef else form, timed=bool(timings))
-    name_next("tinydwn", *(["verify", str(folder)] if folder.is_dir() else ["doctor"]), quiet=quiet)
+    name_next("tinydwn", *(["verify", folder] if folder.is_dir() else ["doctor"]), quiet=quiet)
 
 
 def _installed_lefs(folder: Path) -> list[Path]:
@@ -154,6 +154,10 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
         result(str(folder / "report.html"))
         if timed:
             narrate("it is without the timings that lie beside the folder: --out writes a page with them")
+    elif form == "json":
+        from tinydwn.report.codec import loads
+
+        result_json(loads(text, where="report"))
     else:
         result(text)
 

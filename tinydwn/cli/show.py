@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinydwn.cli.console import narrate, show_line, show_table
+from tinydwn.cli.console import narrate, show_line, show_table, typed
 from tinydwn.report.accuracy_tables import (
     accuracy_table,
     confusion_table,
@@ -37,7 +36,7 @@ def show_summary(report: RunReport, folder: Path) -> None:
     show_line(headline(report), style="bold")
     if len(report.fronts["chip"]) > 1:
         show_table(front_table(report, cut=report.search.cut))
-        show_line(f"another one: tinydwn choose {shlex.quote(str(folder))} --max-area 12, or --point N of --list")
+        show_line(f"another one: tinydwn choose {typed(folder)} --max-area 12, or --point N of --list")
     needed = ", ".join(one.feature for one in report.interface.features_read) or "none"
     show_line(f"features needed: {needed}")
     for remark in printed_remarks(report):
@@ -87,8 +86,8 @@ def show_proofs(verdicts: tuple[VerdictFacts, ...], sentence: str) -> None:
 
 def name_next_steps(folder: Path) -> None:
     """Name what is worth doing with a finished folder."""
-    place = shlex.quote(str(folder))
-    narrate(f"next: open {shlex.quote(str(folder / 'report.html'))}")
+    place = typed(folder)
+    narrate(f"next: open {typed(folder / 'report.html')}")
     narrate(f"      tinydwn flow {place} --plan openroad, or tinydwn export tinytapeout {place} --out project")
 
 

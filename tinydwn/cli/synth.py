@@ -12,7 +12,7 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, narrate, progress, result_json
 from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_agreement, require_equivalent
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, ModelError, VerificationError
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
 
 if TYPE_CHECKING:
@@ -194,15 +194,28 @@ def _walk(
     from tinydwn.synthesis.workspace import Workspace
 
     workspace = Workspace.beside(out)
-    with progress(quiet=quiet) as listen:
-        synthesis = synthesize(source, options, samples=data, choice=choice, workspace=workspace, on_event=listen)
-        listen(Step("report", "rendering and writing"))
-        report = collect(synthesis)
-        require_agreement(report.agreements)
-        require_equivalent(report.verdicts, allow_undecided=True)
-        write_bundle(with_reports(synthesis.files, report), out)
+
+    def walk() -> tuple[Synthesis, RunReport]:
+        with progress(quiet=quiet) as listen:
+            synthesis = synthesize(source, options, samples=data, choice=choice, workspace=workspace, on_event=listen)
+            listen(Step("report", "rendering and writing"))
+            report = collect(synthesis)
+            require_agreement(report.agreements)
+            require_equivalent(report.verdicts, allow_undecided=True)
+            write_bundle(with_reports(synthesis.files, report), out)
+        return synthesis, report
+
+    try:
+        found = walk()
+    except (VerificationError, ModelError) as error:
+        if not workspace.resumed:
+            raise
+        wrong = f"what an earlier run left in '{workspace.place}' is wrong: {error.message}"
+        narrate(f"warning: all is computed anew, as {wrong}")
+        workspace.remove()
+        found = walk()
     workspace.remove()
-    return synthesis, report
+    return found
 
 
 def _check_place(out: Path) -> None:

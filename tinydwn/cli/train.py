@@ -96,7 +96,7 @@ def train(
         show_table(_table(split, shares))
         for note in split.notes:
             show_line(f"note: {note}")
-    name_next("tinydwn", "synth", str(out), "--out", str(out.with_suffix("")), quiet=quiet)
+    name_next("tinydwn", "synth", out, "--out", out.with_suffix(""), quiet=quiet)
 
 
 def _train(split: Split, config: TrainingConfig, out: Path, *, quiet: bool) -> Trained:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from tinydwn.data.names import counted, first_repeated
+from tinydwn.data.names import counted, first_repeated, first_unwritable
 from tinydwn.data.pattern_names import outputs_of
 from tinydwn.errors import ConfigError, DataError
 
@@ -189,6 +189,7 @@ def _check_features(name: str, features: npt.NDArray[np.float64], feature_names:
         raise DataError(f"data set {name!r}: features of shape {features.shape} for {len(feature_names)} feature names")
     if not feature_names:
         raise DataError(f"data set {name!r} has no feature")
+    _refuse_unwritable(name, (name, *feature_names))
     repeated = first_repeated(feature_names)
     if repeated is not None:
         raise DataError(f"data set {name!r}: two features are named {repeated!r}", hint="rename one of them")
@@ -200,11 +201,21 @@ def _check_features(name: str, features: npt.NDArray[np.float64], feature_names:
         )
 
 
+def _refuse_unwritable(name: str, names: tuple[str, ...]) -> None:
+    odd = first_unwritable(names)
+    if odd is not None:
+        raise DataError(
+            f"data set {name!r}: the name {odd!r} is no text that a file can hold",
+            hint="rename it, or say how the file writes letters with --encoding",
+        )
+
+
 def _check_labels(
     name: str, labels: npt.NDArray[np.int64], samples: int, class_names: tuple[str, ...], at_least: int = 2
 ) -> None:
     if labels.shape != (samples,):
         raise DataError(f"data set {name!r}: labels of shape {labels.shape} for {samples} samples")
+    _refuse_unwritable(name, class_names)
     repeated = first_repeated(class_names)
     if repeated is not None:
         raise DataError(f"data set {name!r}: two classes are named {repeated!r}", hint="rename one of them")

@@ -34,6 +34,11 @@ def numbers_samples(column: Column, *, first_unnamed: bool = False) -> str:
     >>> numbers_samples(Column("n", Kind.NUMERIC, np.arange(100.0)))
     'it counts the samples'
     """
+    with np.errstate(over="ignore"):  # an infinite difference is as large as the true one for what is asked here
+        return _numbering(column, first_unnamed=first_unnamed)
+
+
+def _numbering(column: Column, *, first_unnamed: bool) -> str:
     values = column.values
     if values.size < FEWEST_SAMPLES or not (np.isfinite(values).all() and (values == np.floor(values)).all()):
         return ""

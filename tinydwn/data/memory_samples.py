@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,7 +41,8 @@ def coded_samples(
     give features of 0.
 
     DataError for a column that is not there, and, naming row and column, for text among numbers, for infinite numbers
-    and for a missing value that nothing stands for.
+    and for a missing value that nothing stands for. A category that was not learned from is a `UserWarning`, which says
+    what it is coded as.
 
     >>> from tinydwn.data.coding import Coding
     >>> coded_samples([[1, 2], [3, 4]], Coding.identity(("grams", "length")), needed={"length"}).tolist()
@@ -60,6 +62,8 @@ def coded_samples(
     columns = [
         _column(one, table[:, place].tolist(), coding.missing_marks) for one, place in zip(wanted, places, strict=True)
     ]
+    for note in coding.surprises(columns):
+        warnings.warn(note, UserWarning, stacklevel=3)
     return coding.coded_in_part(columns, samples=len(table))
 
 

@@ -46,6 +46,20 @@ def first_repeated(names: Sequence[str]) -> str | None:
     return None
 
 
+def first_unwritable(names: Iterable[str]) -> str | None:
+    """Return the first name that no file can hold, as it has half of a surrogate pair; None where there is none.
+
+    >>> first_unwritable(["size", "d\\udce4t"])
+    'd\\udce4t'
+    """
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            return name
+    return None
+
+
 def choices(what: str, known: Sequence[str], wanted: str) -> str:
     """Return a hint that lists what is known, nearest matches first.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from tinydwn.data.arff import parse_arff
 from tinydwn.errors import DataError
+from tinydwn.tools.json_object import parse_json
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -141,7 +141,7 @@ class _Description:
 def _description(told: bytes, number: int) -> _Description:
     hint = "check the address of OpenML"
     try:
-        fields = json.loads(told)["data_set_description"]
+        fields = parse_json(told)["data_set_description"]
         url, target, md5 = fields["url"], fields["default_target_attribute"], fields["md5_checksum"]
         kind = fields.get("format", "ARFF")
     except (ValueError, KeyError, TypeError) as error:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tinydwn.data.names import counted, listed
 from tinydwn.data.table_file import read_table
 from tinydwn.errors import DataError
+from tinydwn.tools.files import readable_name
 
 if TYPE_CHECKING:
     from tinydwn.data.reading import Reading
@@ -27,13 +28,13 @@ def with_parts(table: Table, reading: Reading) -> Table:
         part = read_table(path, replace(reading, header=table.has_header), wanted=table.column_names)
         samples = len(part.columns[0])
         if not samples:
-            raise DataError(f"{path.name} has no samples", hint="add one row per sample")
+            raise DataError(f"{readable_name(path)} has no samples", hint="add one row per sample")
         what = "are the test part" if is_test else "joined to the training part"
         table = replace(
             table,
-            columns=_below(table, part, path.name),
+            columns=_below(table, part, readable_name(path)),
             test=samples if is_test else None,
-            notes=(*table.notes, *part.notes, f"{counted(samples, 'sample')} of {path.name} {what}"),
+            notes=(*table.notes, *part.notes, f"{counted(samples, 'sample')} of {readable_name(path)} {what}"),
         )
     return table
 

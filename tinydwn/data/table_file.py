@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tinydwn.data.parquet_file import read_parquet
 from tinydwn.data.text_table import read_text_table
 from tinydwn.errors import DataError
+from tinydwn.tools.files import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,6 +81,7 @@ def read_table(path: Path, reading: Reading, *, wanted: Collection[str] = ()) ->
     ending = require_file(path)
     if ending == IMAGE_ENDING:
         raise DataError(f"{path} holds no table", hint=ENDINGS_HINT)
+    name = stem(readable_name(path))
     if ending == ".parquet":
-        return read_parquet(path, name=stem(path.name))
-    return read_text_table(path, name=stem(path.name), encoding=reading.encoding, header=reading.header, wanted=wanted)
+        return read_parquet(path, name=name)
+    return read_text_table(path, name=name, encoding=reading.encoding, header=reading.header, wanted=wanted)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GZIP_MAGIC = b"\x1f\x8b"
 LARGEST_UNPACKED = 2**30
+LONGEST_LINE = 2**26
 _CHUNK = 2**20
 # A byte order mark says which encoding follows it.
 _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -24,7 +25,8 @@ def read_text(path: Path, *, encoding: str | None = None) -> str:
     """Return the text in a file; the first bytes decide whether it is gzipped.
 
     Without `encoding`, UTF-16 that begins with a byte order mark, else UTF-8. DataError, naming file and
-    line, for a file that cannot be read, is a broken gzip file, or is not in that encoding.
+    line, for a file that cannot be read, is a broken gzip file, or is not in that encoding; and for one with
+    a line of more than `LONGEST_LINE` bytes, before more of it is looked at.
     """
     return decoded(_unpacked(path), path.name, encoding=encoding)
 
@@ -66,19 +68,42 @@ def _unpacked(path: Path) -> bytes:
     if not content.startswith(GZIP_MAGIC):
         if content and path.suffix.lower() == ".gz":
             raise DataError(f"{path.name} is not a gzip file", hint="remove .gz from its name if it is plain text")
+        _refuse_long_lines(content, path.name)
         return content
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            unpacked = bytearray()
+            unpacked, line = bytearray(), 0
             while chunk := stream.read(_CHUNK):
                 unpacked += chunk
+                ends = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
+                line = len(chunk) - 1 - ends + (line if ends < 0 else 0)
+                if line > LONGEST_LINE:
+                    raise _long_line(path.name)
                 if len(unpacked) > LARGEST_UNPACKED:
                     raise DataError(
                         f"{path.name} unpacks to more than {LARGEST_UNPACKED} bytes", hint="give a smaller table"
                     )
+        _refuse_long_lines(unpacked, path.name)
         return bytes(unpacked)
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(
             f"{path.name} cannot be unpacked: {error}",
             hint="the file is damaged or cut short; fetch it again",
         ) from error
+
+
+def _refuse_long_lines(content: bytes | bytearray, where: str) -> None:
+    """Look from each line's end to the last one within reach; DataError where there is none."""
+    start = 0
+    while len(content) - start > LONGEST_LINE:
+        reach = start + LONGEST_LINE + 1
+        end = max(content.rfind(b"\n", start, reach), content.rfind(b"\r", start, reach))
+        if end < 0:
+            raise _long_line(where)
+        start = end + 1
+
+
+def _long_line(where: str) -> DataError:
+    return DataError(
+        f"{where} has a line of more than {LONGEST_LINE} bytes", hint="give a table with one row per sample"
+    )

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from tinydwn.errors import BundleError, OutputError
 from tinydwn.export.exchange import flush_folder, put_in_place
+from tinydwn.tools.json_object import parse_json
 
 MANIFEST = "MANIFEST.json"
 SCHEMA = "tinydwn.bundle/1"
@@ -119,7 +120,7 @@ class _Manifest:
 def _read_manifest(folder: Path) -> _Manifest:
     path = folder / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        manifest = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         what = "does not exist" if not folder.exists() else f"is no bundle: {MANIFEST}: {error.strerror}"
         raise BundleError(f"'{folder}' {what}", hint="name a folder that 'tinydwn synth' wrote") from error

@@ -18,6 +18,7 @@ from tinydwn.lowering import OutputForm
 from tinydwn.lowering.chip_ports import all_word_bits
 from tinydwn.netlist import Netlist
 from tinydwn.netlist.analysis import read_inputs
+from tinydwn.tools.json_object import parse_json
 
 INTERFACE_FILE = "interface.json"
 SCHEMA = "tinydwn.interface/1"
@@ -151,8 +152,8 @@ def read_interface(text: str | bytes) -> ChipInterface:
     hint: run 'tinydwn synth' again to write the folder anew
     """
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
+        content = parse_json(text)
+    except ValueError as error:
         raise BundleError(f"'{INTERFACE_FILE}' is not JSON", hint=_AGAIN) from error
     if not isinstance(content, dict):
         raise BundleError(f"'{INTERFACE_FILE}' is not an object of JSON", hint=_AGAIN)

@@ -63,7 +63,7 @@ def read_metrics(text: str, *, where: str) -> MetricsFile:
     """Return the metrics of a JSON text; `FlowError` where it is cut off or holds anything but numbers and texts."""
     try:
         pairs = json.loads(text, object_pairs_hook=list)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FlowError(
             f"{where} is not JSON: {error}", hint="the run that wrote it was cut off: run it again"
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from tinydwn.flow.options import PLANS
 from tinydwn.flow.outcome import RESULT, SCHEMA
 from tinydwn.flow.run_dir import beside
 from tinydwn.flow.state import digest as digest_of
+from tinydwn.tools.json_object import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def routed_run(bundle: Path, *, digest: str) -> RoutedRun | None:
 
 def _read(path: Path, digest: str) -> RoutedRun | None:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parse_json(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
             raise ValueError(f"its schema is '{content['schema']}'")
         of, files = content["bundle"], dict(content["files"])

@@ -10,6 +10,7 @@ from pathlib import Path
 from tinydwn.errors import OutputError
 from tinydwn.flow.stage import Stage
 from tinydwn.tools.checksum import sha256_of
+from tinydwn.tools.json_object import parse_json
 
 MARK = "done.json"
 SCHEMA = "tinydwn.stage/1"
@@ -57,7 +58,7 @@ def digest(path: Path) -> str:
 def read_mark(folder: Path) -> Mark | None:
     """Return the mark of a stage's folder, None where there is none or it is not sound."""
     try:
-        content = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        content = parse_json((folder / MARK).read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
             return None
         return Mark(str(content["fingerprint"]), dict(content["results"]), float(content["seconds"]))

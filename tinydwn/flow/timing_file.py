@@ -11,6 +11,7 @@ from tinydwn.flow.run_dir import beside
 from tinydwn.flow.timing import SCHEMA, Timing
 from tinydwn.metrics import Metric, Provenance
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.json_object import parse_json
 from tinydwn.tools.lock import lock_of, locked
 
 _WAIT_S = 30.0
@@ -46,7 +47,7 @@ def read_timings(bundle: Path, *, digest: str = "") -> list[Timing]:
     """
     path = timing_path(bundle)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = parse_json(path.read_text(encoding="utf-8"))
         if content["schema"] != SCHEMA:
             raise ValueError(content["schema"])
         found = [_timing(one) for one in content["timings"]]
@@ -54,7 +55,7 @@ def read_timings(bundle: Path, *, digest: str = "") -> list[Timing]:
         return []
     except OSError as error:
         raise OutputError(f"'{path}' cannot be read: {error.strerror}", hint="move it elsewhere") from error
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise OutputError(f"'{path}' is not what 'tinydwn timing' wrote", hint="remove it") from error
     return [one for one in found if one.digest == digest or not digest]
 

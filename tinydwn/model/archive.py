@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tinydwn.errors import DamagedFile, ModelError
 from tinydwn.tools.archives import UNREADABLE
+from tinydwn.tools.json_object import parse_json
 
 HEADER = "header.json"
 LARGEST = 256 * 2**20  # bytes that the members may have together, unpacked
@@ -80,7 +81,7 @@ def _read_header(
         raise ModelError(
             f"'{name}' is an archive, but not a {what} of tinydwn: it has no {HEADER}", hint="check the path"
         )
-    header = json.loads(_read(archive, HEADER))
+    header = parse_json(_read(archive, HEADER))
     if not isinstance(header, dict) or header.get("format") != format_name:
         raise ModelError(f"'{name}' is not a {what} of tinydwn: its header names another format", hint="check the path")
     found = header.get("version")

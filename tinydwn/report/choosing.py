@@ -61,7 +61,7 @@ def choose_again(
     progress = Progress(on_event)
     with progress.stage("choose", f"point {number}: {rule}"):
         road = Road(load_libraries(options), options, progress)
-        point = _point(bundle, report, number)
+        point = point_of(bundle, report, number)
         samples = Samples.from_bytes(_file(bundle, SAMPLES_FILE))
     with progress.stage("front", "the chosen circuit, in cells"):
         built = build(point.classifier, road.libraries[0], options, Workspace(None))
@@ -84,7 +84,8 @@ def _places(report: RunReport) -> list[Place]:
     ]
 
 
-def _point(bundle: Bundle, report: RunReport, number: int) -> FrontPoint:
+def point_of(bundle: Bundle, report: RunReport, number: int) -> FrontPoint:
+    """Return a circuit of the front with what the report tells of it."""
     name = f"{FRONT_FOLDER}/{number:02}.npz"
     core, chip = report.point(number, "core"), report.point(number, "chip")
     return FrontPoint(

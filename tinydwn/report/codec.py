@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -11,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from tinydwn.errors import BundleError
+from tinydwn.tools.json_object import parse_json
 
 Value = TypeVar("Value")
 
@@ -36,13 +36,9 @@ def to_json(value: object) -> object:
 def loads(text: str, *, where: str) -> object:
     """Return the value of a JSON text; `BundleError` where it is none, NaN and infinities included."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError) as error:
+        return parse_json(text)
+    except ValueError as error:
         raise BundleError(f"{where} is not JSON: {error}") from error
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number of JSON")
 
 
 def from_json(kind: type[Value], value: object, *, where: str) -> Value:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
@@ -23,6 +22,7 @@ from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
 from tinydwn.synthesis.deliverables import MODEL_FILE
 from tinydwn.synthesis.pipeline import CODING_FILE
+from tinydwn.tools.json_object import parse_json
 
 REPORT_FILE = "report.json"
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
@@ -65,8 +65,8 @@ class LoadedBundle:
         """Return the name of the class of each sample, (samples,).
 
         `X` is a pandas DataFrame with the columns that were learned from, in any order, of which only those in
-        `columns_read` have to be there; or an array of all of them, in the order of `coding`. `DataError` as
-        `tinydwn.data.coded_samples` says.
+        `columns_read` have to be there; or an array of all of them, in the order of `coding`. `DataError`, and
+        `UserWarning` for a category that was not learned from, as `tinydwn.data.coded_samples` says.
         """
         return self.answers(coded_samples(X, self.coding, needed=self.features_read))
 
@@ -134,8 +134,8 @@ def _netlist(bundle: Bundle, place: Path, cut: str) -> Netlist:
 
 def _document(bundle: Bundle, place: Path, name: str) -> dict[str, Any]:
     try:
-        content = json.loads(_text(bundle, place, name))
-    except (ValueError, RecursionError) as error:
+        content = parse_json(_text(bundle, place, name))
+    except ValueError as error:
         raise BundleError(f"'{place / name}' is not JSON", hint=_AGAIN) from error
     if not isinstance(content, dict):
         raise BundleError(f"'{place / name}' is not an object of JSON", hint=_AGAIN)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from tinydwn.data import Coding
 from tinydwn.data.dataset import Dataset, Split
 from tinydwn.errors import ConfigError, LibraryError
 from tinydwn.mapping import Objective
@@ -25,6 +26,7 @@ from tinydwn.synthesis.source import learn
 from tinydwn.synthesis.versions import package_versions, program_versions
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import Library, load_library
+from tinydwn.tools.files import readable_name
 
 Kind = TypeVar("Kind", SynthesisOptions, Choice)
 FRONT_FOLDER, CODING_FILE = "front", "coding.json"
@@ -96,7 +98,7 @@ def _checked(value: Kind | None, kind: type[Kind]) -> Kind:
 def name_of(source: Source) -> str:
     """Return what a source is called, without what names a place on this machine."""
     if isinstance(source, str | Path):
-        return Path(source).name
+        return readable_name(Path(source))
     return source.name if isinstance(source, Dataset) else "classifier"
 
 
@@ -121,10 +123,15 @@ def load_libraries(options: SynthesisOptions) -> tuple[Library, ...]:
     return libraries
 
 
+def coding_text(coding: Coding) -> str:
+    """Return the text of `coding.json`."""
+    return json.dumps(coding.to_json(), indent=1, ensure_ascii=False) + "\n"
+
+
 def front_files(points: Sequence[FrontPoint], samples: Samples, split: Split | None) -> dict[str, bytes]:
     """Return the files of a bundle that do not depend on which point was chosen."""
     files = {f"{FRONT_FOLDER}/{k:02}.npz": to_bytes(point.classifier) for k, point in enumerate(points)}
     files[SAMPLES_FILE] = samples.to_bytes()
     if split is not None and split.coding is not None:
-        files[CODING_FILE] = (json.dumps(split.coding.to_json(), indent=1, ensure_ascii=False) + "\n").encode()
+        files[CODING_FILE] = coding_text(split.coding).encode()
     return files

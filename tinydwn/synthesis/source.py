@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,9 +28,10 @@ from tinydwn.synthesis.progress import Progress
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import cells_of
 from tinydwn.tools.archives import UNREADABLE
+from tinydwn.tools.files import readable_name
 
 if TYPE_CHECKING:
-    from tinydwn.training import Epoch, Trained
+    from tinydwn.training import Epoch, Trained, TrainingConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def learn(
         assert not isinstance(source, Classifier)
         if samples is not None:
             raise ConfigError("samples were given twice", hint="name a table, or a model file and a table with --data")
+        _training(options)  # whatever is wrong with it is told before the data is read
         return learn_split(_split(source, options, progress), options, progress, workspace)
     classifier, network = known
     _refuse_training(options, network)
@@ -96,11 +99,11 @@ def _known_classifier(source: Source, options: SynthesisOptions, progress: Progr
         return source, "the given classifier"
     if is_model_file(source):
         with progress.stage("data", f"reading {source}"):
-            return load_classifier(Path(str(source))), f"the network in {Path(str(source)).name}"
+            return load_classifier(Path(str(source))), f"the network in {readable_name(Path(str(source)))}"
     if is_netlist_file(source):
         with progress.stage("data", f"reading {source}"):
             netlist = read_netlist(Path(str(source)), cells=cells_of(options.libraries))
-            return lift(netlist), f"the netlist in {Path(str(source)).name}"
+            return lift(netlist), f"the netlist in {readable_name(Path(str(source)))}"
     return None
 
 
@@ -120,11 +123,10 @@ def learn_split(split: Split, options: SynthesisOptions, progress: Progress, wor
 
     Where classes are patterns of outputs, it ends in one bit per output unless the options say otherwise.
     """
-    from tinydwn.training import TrainingConfig, train, training_key
+    from tinydwn.training import train, training_key
 
+    config = _training(options, {"reduction": "coded"} if outputs_of(split.class_names) else {})
     with progress.stage("train", "training the network"):
-        usual = {"reduction": "coded"} if outputs_of(split.class_names) else {}
-        config = TrainingConfig.from_dict({"seed": options.seed, **usual, **options.training})
         bits = config.input_bits if "input_bits" in options.training else WORD_BITS[options.cut]
         grid = feature_grid(split, input_bits=bits)
 
@@ -137,6 +139,13 @@ def learn_split(split: Split, options: SynthesisOptions, progress: Progress, wor
         trained = train(split, config, fixed_point=grid, on_epoch=tell, checkpoint=checkpoint)
     notes = (f"training started anew: {trained.restarted}",) if trained.restarted else ()
     return Learnt(trained.classifier, "the trained network", grid, split, trained, notes)
+
+
+def _training(options: SynthesisOptions, usual: Mapping[str, object] = MappingProxyType({})) -> TrainingConfig:
+    """Return the configuration of the training, `usual` unless the options differ; `ConfigError` where they make none."""
+    from tinydwn.training import TrainingConfig
+
+    return TrainingConfig.from_dict({"seed": options.seed, **usual, **options.training})
 
 
 def _refuse_training(options: SynthesisOptions, network: str) -> None:

@@ -18,6 +18,7 @@ from tinydwn.minimize.passes import Minimized, PassReport
 from tinydwn.netlist import from_blif, to_blif
 from tinydwn.technology import Library
 from tinydwn.tools.files import write_atomically
+from tinydwn.tools.json_object import parse_json
 
 Result = TypeVar("Result")
 
@@ -26,7 +27,8 @@ class Workspace:
     """A folder of finished stages beside the bundle, or none at all.
 
     Every entry is named by the digest of all that went into it, so that an entry of another run is never
-    taken for this one's; a damaged entry counts as absent. The folder is removed once the bundle stands.
+    taken for this one's; a damaged entry counts as absent, and so does a link. The folder is removed once the bundle
+    stands, and is refused where it is a link itself.
 
     >>> Workspace(None).checkpoint("any") is None
     True
@@ -34,6 +36,8 @@ class Workspace:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self.resumed = False
+        """Whether something that an earlier run left was there when this one began."""
 
     @staticmethod
     def beside(bundle: Path) -> Workspace:
@@ -44,18 +48,20 @@ class Workspace:
         """Forget what programs and packages of other versions have left."""
         if self._folder is None:
             return
-        path, text = self._folder / "versions.json", json.dumps(dict(versions), sort_keys=True).encode()
-        if self._folder.exists() and (not path.is_file() or path.read_bytes() != text):
+        path, text = self._entry("versions.json"), json.dumps(dict(versions), sort_keys=True).encode()
+        if not path.is_file() or path.read_bytes() != text:
             self.remove()
-        write_atomically(self._open() / path.name, text)
+            path = self._entry("versions.json")
+        self.resumed = any(one != path for one in path.parent.iterdir())
+        write_atomically(path, text)
 
     def checkpoint(self, key: str) -> Path | None:
         """Return where training may keep its state, None without a folder."""
-        return None if self._folder is None else self._open() / f"training-{key[:32]}.npz"
+        return None if self._folder is None else self._entry(f"training-{key[:32]}.npz")
 
     def search(self) -> Path | None:
         """Return where a search may keep its state, None without a folder."""
-        return None if self._folder is None else self._open() / "search.npz"
+        return None if self._folder is None else self._entry("search.npz")
 
     def kept(
         self,
@@ -73,11 +79,14 @@ class Workspace:
         if self._folder is None:
             return compute()
         text = json.dumps({**key, "version": __version__}, sort_keys=True)
-        path = self._open() / f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"
+        path = self._entry(f"{kind}-{_sha256(text)}.json")
         with contextlib.suppress(OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, TinydwnError):
-            return read(json.loads(path.read_bytes()))
+            stored = parse_json(path.read_bytes())
+            if stored["sha256"] == _sha256(stored["entry"]):
+                return read(parse_json(stored["entry"]))
         found = compute()
-        write_atomically(path, json.dumps(write(found)).encode())
+        entry = json.dumps(write(found))
+        write_atomically(path, json.dumps({"sha256": _sha256(entry), "entry": entry}).encode())
         return found
 
     def remove(self) -> None:
@@ -85,9 +94,29 @@ class Workspace:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def place(self) -> str:
+        """The folder as a text, empty where there is none."""
+        return "" if self._folder is None else str(self._folder)
+
+    def _entry(self, name: str) -> Path:
+        """Return the path of an entry; what stands there and is no plain file, such as a link, is removed."""
+        path = self._open() / name
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        return path
+
     def _open(self) -> Path:
         if self._folder is None:
             raise OutputError("this workspace has no folder")
+        if self._folder.is_symlink():
+            raise OutputError(
+                f"'{self._folder}' is a symbolic link, and what is kept there would be written where it leads",
+                hint="remove the link, or choose another place with --out",
+            )
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -95,6 +124,10 @@ class Workspace:
                 f"'{self._folder}' cannot be made: {error.strerror}", hint="choose another place with --out"
             ) from error
         return self._folder
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def minimized_to(minimized: Minimized) -> object:

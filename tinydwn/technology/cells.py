@@ -143,9 +143,11 @@ def _leakage(tree: Group, group: Group) -> float | None:
 
 def _ties(tree: Group, group: Group) -> list[Cell]:
     """Return one cell per constant output of a tie cell."""
-    pins = [(name, pin) for name, pin in named_pins(group)]
+    if any(pin.text("direction") != "output" for pin in group.all("pin")):
+        return []
+    pins = list(named_pins(group))
     functions = {name: pin.text("function").strip().strip("()") for name, pin in pins}
-    if not pins or any(pin.text("direction") != "output" for _, pin in pins):
+    if not pins:
         return []
     if not set(functions.values()) <= {"0", "1"} or _SPECIAL_NAME.search(group.name):
         return []

@@ -19,6 +19,8 @@ from tinydwn.technology.cells import library_from_liberty
 from tinydwn.technology.liberty import load_liberty
 from tinydwn.technology.library import Cell, Library, Register
 from tinydwn.technology.rules import gates2, nand2
+from tinydwn.tools.files import readable_name
+from tinydwn.tools.json_object import parse_json
 
 SCHEMA = "tinydwn.facts/1"
 FACT_LIBRARIES = ("sky130_fd_sc_hd", "nangate45", "ihp-sg13g2", "egfet", "cnt-tft")
@@ -45,7 +47,7 @@ def load_library(name_or_path: str | Path) -> Library:
     if name and path.is_dir():
         raise LibraryError(f"'{name}' is a folder, not a library", hint="give the path of a .lib file in it")
     if name.endswith(_ENDINGS) or path.is_file():
-        return library_from_liberty(load_liberty(path), source=path.name)
+        return library_from_liberty(load_liberty(path), source=readable_name(path))
     raise _unknown(name)
 
 
@@ -84,7 +86,7 @@ def to_facts(library: Library) -> str:
 def from_facts(text: str) -> Library:
     """Return the library of a facts text; `LibraryError` where it is damaged or of another version."""
     try:
-        facts: dict[str, Any] = json.loads(text)
+        facts: dict[str, Any] = parse_json(text)
         if facts["schema"] != SCHEMA:
             raise LibraryError(f"facts of schema '{facts['schema']}', not '{SCHEMA}'", hint="extract them again")
         return Library(

@@ -106,6 +106,8 @@ def split_arguments(text: str) -> tuple[str, ...]:
     >>> split_arguments('1.0, "pf"')
     ('1.0', 'pf')
     """
+    if text.isidentifier():
+        return (text,)
     return tuple(_unquoted(quoted) if quoted else bare for quoted, bare in _ARGUMENT.findall(text))
 
 

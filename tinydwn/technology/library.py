@@ -11,6 +11,7 @@ from itertools import permutations
 from tinydwn.errors import LibraryError
 from tinydwn.netlist.truth_table import MAX_INPUTS, full, permute
 
+LEAST_UNIT_UM2, MOST_AREA_UM2 = 1e-9, 1e12
 _NAND, _AND, _BUFFER, _INVERTER = 0b0111, 0b1000, 0b10, 0b01
 
 
@@ -37,7 +38,7 @@ class Cell:
         sound = (
             n <= MAX_INPUTS
             and 0 <= self.table <= full(n)
-            and 0 <= self.area_um2 < float("inf")
+            and 0 <= self.area_um2 <= MOST_AREA_UM2
             and len(self.input_capacitance_ff) in {0, n}
             and len(self.delay_ps) in {0, n}
             and len({*self.inputs, self.output}) == n + 1
@@ -114,6 +115,12 @@ class Library:
             raise LibraryError(
                 f"library '{self.name}' lacks an inverter or a two-input NAND or AND that may be used",
                 hint="give a library of standard cells; cells marked dont_use do not count",
+            )
+        if self.nand2_area_um2 < LEAST_UNIT_UM2:
+            raise LibraryError(
+                f"the two-input NAND or AND of library '{self.name}' has an area of {self.nand2_area_um2:g} um2, "
+                "and areas are counted in it",
+                hint="give a library with areas in square micrometres",
             )
 
     def cell(self, name: str) -> Cell:

@@ -35,6 +35,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         ) from error
 
 
+def readable_name(path: Path) -> str:
+    """Return the last part of a path as text that every file can hold: bytes that are no UTF-8 become U+FFFD.
+
+    >>> readable_name(Path("data") / b"d\\xe4t.csv".decode("utf-8", "surrogateescape"))
+    'd\ufffdt.csv'
+    """
+    try:
+        return os.fsencode(path.name).decode("utf-8", "replace")
+    except UnicodeEncodeError:  # a name that no file can have
+        return path.name.encode("utf-8", "replace").decode()
+
+
 def _followed(path: Path) -> Path:
     """Return what a path leads to, itself where it is no symbolic link; `OSError` for links in a circle."""
     final = Path(os.path.realpath(path))

@@ -1,4 +1,4 @@
-"""Starting a program, with a timeout, in a folder of its own; the only `subprocess` call of the project."""
+"""Starting a program, with a timeout, in a folder of its own; `guard` alone starts another."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from tinydwn.errors import OutputError, ProgramError, ProgramMissing, ProgramTimeout
+from tinydwn.tools.guard import GUARD, MARK
+from tinydwn.tools.scratch import scratch_folder
 
 MAX_OUTPUT_BYTES = 256_000_000
 _LOOK_EVERY_S = 0.5
@@ -102,20 +104,22 @@ def run_program(
     With `log`, all that it says goes to that file as it comes, however it ends, and is `stdout` of the answer;
     `on_wait` is called about twice a second while it runs.
 
-    All that the program started is killed when it ends, at the timeout, at Ctrl-C and at any other exception.
+    All that the program started is killed when it ends, at the timeout, at Ctrl-C, at any other exception, and when
+    this process dies. It has a folder of its own for temporary files, as TMPDIR, which is removed afterwards.
     Raises `ProgramMissing` where the file cannot be started (naming the environment `variable` that chose it),
     `ProgramTimeout` after `timeout_s` seconds, and `ProgramError` where it says more than `MAX_OUTPUT_BYTES` or, if
     `check`, where the exit status is not 0 (a negative one is a signal).
     """
     start = time.monotonic()
-    with TemporaryFile() as given, _kept(log) as stdout, TemporaryFile() as stderr:
+    with scratch_folder({}) as own, TemporaryFile() as given, _kept(log) as stdout, TemporaryFile() as stderr:
         given.write(stdin.encode())
         given.seek(0)
+        GUARD.open()
         try:
             process = subprocess.Popen(
                 [str(word) for word in command],
                 cwd=folder,
-                env={**os.environ, "LC_ALL": "C.UTF-8", **(environment or {})},
+                env={**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": str(own), MARK: GUARD.mark, **(environment or {})},
                 stdin=given,
                 stdout=stdout,
                 stderr=stdout if log else stderr,
@@ -127,9 +131,10 @@ def run_program(
                 f"{name} cannot be started: {command[0]}{origin}: {error.strerror}",
                 hint="run 'tinydwn doctor' to see what is missing",
             ) from error
-        _RUNNING.add(process)
-        _bound(process, timeout_s, cores)
         try:
+            GUARD.watch(process.pid)
+            _RUNNING.add(process)
+            _bound(process, timeout_s, cores)
             _await(process, name, (stdout, stderr), start + timeout_s, timeout_s, on_wait)
         finally:
             _end(process)
@@ -222,6 +227,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     """Kill a program's whole process group and collect it, whether or not it has ended."""
     _kill(process)
     process.wait()
+    GUARD.release(process.pid)
     _RUNNING.discard(process)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from tinydwn.lowering.parts import output_names
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
+from tinydwn.tools.json_object import parse_json
 from tinydwn.verify.simulation import Agreement, compare_on_samples
 
 CUTS = ("core", "chip")
@@ -75,12 +75,12 @@ def read_own_report(files: Mapping[str, bytes]) -> Mapping[str, Any] | None:
     if _REPORT not in files:
         return None
     try:
-        report = json.loads(files[_REPORT])
+        report = parse_json(files[_REPORT])
         digest, told = report["digest"], {cut: tuple(report["cuts"][cut]["area_um2"]) for cut in CUTS}
         marked = [int(one["point"]) for one in report["fronts"]["chip"] if one["chosen"]]
         if len(marked) != 1:
             raise ValueError("one circuit is chosen")
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise BundleError(f"'{_REPORT}' is not a report of tinydwn", hint=_AGAIN) from error
     for cut in CUTS:
         for library in told[cut]:

@@ -14,6 +14,7 @@ from tinydwn.netlist import Netlist, from_blif
 from tinydwn.netlist.blif import GateCell
 from tinydwn.netlist.input_list import with_inputs
 from tinydwn.netlist.netlist_file import NETLIST_ENDINGS, is_netlist_file, read_netlist
+from tinydwn.tools.files import readable_name
 from tinydwn.tools.parallel import run_together
 from tinydwn.verify.belonging import file_of
 from tinydwn.verify.delivered import METHODS
@@ -82,7 +83,7 @@ def _modules(path: Path) -> int:
 
 
 def _taken(path: Path, netlist: Netlist | None) -> str:
-    return f"of the modules in {path.name}, {netlist.name if netlist else ''} was taken as the one on top"
+    return f"of the modules in {readable_name(path)}, {netlist.name if netlist else ''} was taken as the one on top"
 
 
 def _is_verilog(path: Path) -> bool:
