@@ -41,8 +41,11 @@ class Expectation:
 
     @staticmethod
     def of(teacher: Opinion, features: NDArray[np.float64], *, seed: int) -> Expectation:
-        """Imagine 5,000 samples between the training samples, features (samples, features), and ask the teacher."""
-        imagined = between_neighbors(features, count=IMAGINED, seed=seed, stream=_STREAM)
+        """Imagine 5,000 samples between the training samples, features (samples, features), and ask the teacher.
+
+        They lie off the lines between samples, which a search may have followed.
+        """
+        imagined = between_neighbors(features, count=IMAGINED, seed=seed, stream=_STREAM, boxes=True)
         return Expectation(teacher.likely, imagined, teacher.asked(imagined))
 
     def of_answers(self, answers: NDArray[np.int64], *, balanced: bool = False) -> Expected:

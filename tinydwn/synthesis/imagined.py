@@ -10,8 +10,12 @@ _FEW_VALUES = 10
 _MOST_SAMPLES = 10_000
 
 
-def between_neighbors(features: NDArray[np.float64], *, count: int, seed: int, stream: int = 0) -> NDArray[np.float64]:
+def between_neighbors(
+    features: NDArray[np.float64], *, count: int, seed: int, stream: int = 0, boxes: bool = False
+) -> NDArray[np.float64]:
     """Return `count` samples, (count, features), each on the way from a sample to one of its six nearest neighbors.
+
+    With `boxes`, each feature goes its own share of the way: samples fill the boxes that the lines are diagonals of.
 
     Neighbors are near by ranks, so that a feature's unit and its outliers do not matter (as SMOTE of Chawla et al.,
     2002, without its classes). A feature of ten values or fewer has that of either end. Of more than 10,000 samples so
@@ -32,7 +36,7 @@ def between_neighbors(features: NDArray[np.float64], *, count: int, seed: int, s
     near = NearestNeighbors(n_neighbors=min(NEIGHBORS + 1, samples)).fit(ranks).kneighbors(ranks, return_distance=False)
     start = rng.integers(0, samples, count)
     end = near[start, rng.integers(0, near.shape[1], count)]
-    share = rng.random((count, 1))
+    share = rng.random((count, features.shape[1] if boxes else 1))
     way = (1 - share) * features[start] + share * features[end]
     few = np.array([len(np.unique(column)) <= _FEW_VALUES for column in features.T])
     either = np.where(share < 0.5, features[start], features[end])

@@ -142,7 +142,7 @@ def learn_split(split: Split, options: SynthesisOptions, progress: Progress, wor
 
 
 def _training(options: SynthesisOptions, usual: Mapping[str, object] = MappingProxyType({})) -> TrainingConfig:
-    """Return the configuration of the training, `usual` unless the options differ; `ConfigError` where they make none."""
+    """Return the configuration of the training, `usual` where nothing is said; `ConfigError` for what makes none."""
     from tinydwn.training import TrainingConfig
 
     return TrainingConfig.from_dict({"seed": options.seed, **usual, **options.training})
