@@ -168,6 +168,23 @@ def test_the_headline_is_about_the_chosen_chip(report: RunReport) -> None:
     )
 
 
+def test_the_headline_tells_the_core_first_where_its_cost_counted(report: RunReport) -> None:
+    of_the_core = replace(report, search=replace(report.search, cut="core"))
+    gates, area = report.core.gates2, report.core.area_um2["sky130_fd_sc_hd"]
+    assert (
+        f"with {gates} two-input gates on the core, {area:.1f} µm²; 9 two-input gates, encoder included,"
+        in headline(of_the_core)
+    )
+
+
+def test_a_full_front_marks_what_a_smaller_circuit_beats(report: RunReport) -> None:
+    points = report.fronts["chip"]
+    rows = front_table(report, full=True).rows
+    for k, (point, row) in enumerate(zip(points, rows, strict=True)):
+        beaten = any((one.expected_accuracy or 0) >= (point.expected_accuracy or 0) for one in points[:k])
+        assert ("(beaten)" in row[0]) == (beaten and not point.chosen)
+
+
 def test_the_headline_says_when_accuracy_is_a_mean_over_classes(report: RunReport) -> None:
     balanced = replace(report, accuracy=replace(report.accuracy, kind="balanced", expected=None, expected_error=None))
     assert headline(balanced) == (
@@ -211,7 +228,8 @@ def test_the_short_front_names_three_circuits_and_the_chosen_one(report: RunRepo
 
 def test_the_full_front_has_every_circuit_by_number(report: RunReport) -> None:
     table = front_table(report, full=True)
-    assert [row[0] for row in table.rows] == ["0", "1", "2, tiny", "3, balanced (chosen)", "5, best", "4"]
+    names = ["0", "1", "2, tiny", "3, balanced (chosen)", "5, best", "4 (beaten)"]
+    assert [row[0] for row in table.rows] == names
     assert table.rows[1][1:] == ("tree", "83.3 ± 2.8 %", "80.0 %", "2", "5.0 µm²", "1")
     assert front_table(report, cut="core", full=True).rows[4][5] == "90.1 µm²"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tinydwn.data.pattern_names import outputs_of
@@ -16,12 +18,18 @@ _KINDS = {"network": "network", "refined": "search", "tree": "tree", "structure"
 
 
 def headline(report: RunReport) -> str:
-    """Return the chosen circuit in one sentence: how right it is, and what the chip takes, encoder included."""
+    """Return the chosen circuit in one sentence: how right it is, and what the chip takes, encoder included.
+
+    Where the cost of the core was what counted, that comes first.
+    """
     accuracy, library = report.accuracy, report.main_library
     chip = (
         f"{plural(report.chip.gates2, 'two-input gate')}, encoder included, "
         f"{area_text(report.chip.area_um2[library])} in {library}"
     )
+    if report.search.cut == "core":
+        core = f"{plural(report.core.gates2, 'two-input gate')} on the core, {area_text(report.core.area_um2[library])}"
+        chip = f"{core}; {chip}"
     expected = "" if accuracy.expected is None else expected_text(accuracy.expected, accuracy.expected_error)
     if accuracy.test is None:
         return f"{report.source}: {f'{expected} expected right, ' if expected else ''}a classifier of {chip}."
@@ -42,23 +50,38 @@ def front_table(report: RunReport, *, cut: Cut = "chip", full: bool = False) -> 
     if not full:
         named = [report.search.tiny, report.search.balanced, report.search.best]
         points = tuple(point for point in points if point.chosen or point.point in named)
-    rows = tuple(_front_row(point, report, full=full) for point in points)
+    beaten = _beaten(points) if full else frozenset()
+    rows = tuple(_front_row(point, report, full=full, beaten=point.point in beaten) for point in points)
     kinds = ("found as",) if full else ()
     columns = ("circuit", *kinds, "expected", "test part", "gates2", "area", "features")
     note = (
         f"Numbers are those of the {cut}, area in {report.search.library}. Expected accuracy is estimated for unseen "
         "samples without the test part, with its standard error; circuits are found and chosen without the test part."
     )
+    if beaten:
+        note += " Beaten: a smaller circuit is expected to be as right."
     return Table(f"Front of the {cut}", columns, rows, numbers_from=len(kinds) + 1, note=note)
 
 
-def _front_row(point: PointFacts, report: RunReport, *, full: bool) -> tuple[str, ...]:
+def _beaten(points: Sequence[PointFacts]) -> frozenset[int]:
+    """Return the numbers of points, by ascending area, of which no more is expected than of a smaller one."""
+    beaten, best = [], -1.0
+    for point in points:
+        if point.expected_accuracy is None:
+            continue
+        if point.expected_accuracy <= best:
+            beaten.append(point.point)
+        best = max(best, point.expected_accuracy)
+    return frozenset(beaten)
+
+
+def _front_row(point: PointFacts, report: RunReport, *, full: bool, beaten: bool) -> tuple[str, ...]:
     search = report.search
     numbers = (search.tiny, search.balanced, search.best)
     names = [name for name, number in zip(_NAMES, numbers, strict=True) if number == point.point]
     said = [*([str(point.point)] if full or not names else []), *names]
     return (
-        ", ".join(said) + (" (chosen)" if point.chosen else ""),
+        ", ".join(said) + (" (chosen)" if point.chosen else " (beaten)" if beaten else ""),
         *((_KINDS[point.kind],) if full else ()),
         expected_text(point.expected_accuracy, point.expected_error),
         percent_text(point.test_accuracy),
