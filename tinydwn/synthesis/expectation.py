@@ -11,7 +11,6 @@ from tinydwn.synthesis.imagined import between_neighbors
 from tinydwn.synthesis.teacher import Opinion
 
 IMAGINED = 5_000
-_STREAM = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ class Expectation:
     def of(teacher: Opinion, features: NDArray[np.float64], *, seed: int) -> Expectation:
         """Imagine 5,000 samples between the training samples, features (samples, features), and ask the teacher.
 
-        They lie off the lines between samples, which a search may have followed.
+        They are made another way than those that a search follows.
         """
-        imagined = between_neighbors(features, count=IMAGINED, seed=seed, stream=_STREAM, boxes=True)
+        imagined = between_neighbors(features, count=IMAGINED, seed=seed)
         return Expectation(teacher.likely, imagined, teacher.asked(imagined))
 
     def of_answers(self, answers: NDArray[np.int64], *, balanced: bool = False) -> Expected:

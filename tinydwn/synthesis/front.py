@@ -63,7 +63,7 @@ class Choice:
     """How to choose a point of a front.
 
     "expected": the smallest whose expected accuracy is within one standard error of the best (Breiman et al., 1984),
-    the best one's own, as what all circuits share says nothing about which is better.
+    its own or the best one's, whichever is larger, as what all circuits share says nothing about which is better.
     "best": the one of highest expected accuracy, of equals the smallest. "knee": farthest above the line from the
     smallest to the best one, training accuracy over area (Satopaa et al., 2011). "drop": the smallest that is expected
     to be at most `value` less accurate than the best. "area": the one of highest expected accuracy within `value` NAND2
@@ -141,8 +141,13 @@ def choose(places: Sequence[Place], choice: Choice) -> int:
         return best
     if choice.rule == "knee":
         return _knee(places)
-    most = (places[best].expected or 0.0) - (choice.value if choice.rule == "drop" else places[best].own_error or 0.0)
-    return next(k for k in everyone if (places[k].expected or 0.0) >= most - 1e-12)
+
+    def below(k: int) -> float:
+        """Return how much less may be expected of a place than of the best."""
+        return choice.value if choice.rule == "drop" else max(places[k].own_error or 0.0, places[best].own_error or 0.0)
+
+    highest = places[best].expected or 0.0
+    return next(k for k in everyone if (places[k].expected or 0.0) >= highest - below(k) - 1e-12)
 
 
 def _best(places: Sequence[Place], among: Sequence[int]) -> int:

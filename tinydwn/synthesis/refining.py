@@ -23,7 +23,7 @@ from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
 from tinydwn.refine.finish import order_of
 from tinydwn.refine.search import LEGS, Explored, explore
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
-from tinydwn.synthesis.imagined import between_neighbors
+from tinydwn.synthesis.imagined import around_samples
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
@@ -103,7 +103,7 @@ def search_split(
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
     are decision trees, optimal ones where STreeD is installed, hypotheses about what is behind the samples, small DWNs,
     `network`, a classifier over words of the grid, and whatever is in `also`. Up to 10,000 samples the search does not
-    follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples between them. `teacher` is
+    follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples around them. `teacher` is
     that of the split. Where `labels_are_right`, as of samples of a function, they are all that counts, and no network
     is trained. `checkpoint` as in `explore`.
     """
@@ -201,14 +201,14 @@ def _guide(
 ) -> Examples | None:
     """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.
 
-    Few samples are joined by 20,000 that are imagined between them, with what the teacher says of those.
+    Few samples are joined by 20,000 that are imagined around them, with what the teacher says of those.
     """
     if len(examples) > _MOST_TO_SOFTEN:
         return None
     guide = softened(examples, candidates.codes, teacher.likely)
     if len(examples) > _MOST_TO_IMAGINE:
         return guide
-    imagined = between_neighbors(split.train_features, count=IMAGINED, seed=options.seed)
+    imagined = around_samples(split.train_features, count=IMAGINED, seed=options.seed)
     taught = asked(candidates, imagined, teacher.asked(imagined), examples.input_cost_um2)
     return guide.joined(taught)
 
