@@ -1,6 +1,14 @@
 """All of `tinydwn bench`: each of these files adds its commands when it is imported."""
 
-from tinydwn.cli import bench_choice, bench_circuits, bench_contest, bench_opponents, bench_pages, bench_simulate
+from tinydwn.cli import (
+    bench_choice,
+    bench_circuits,
+    bench_contest,
+    bench_opponents,
+    bench_pages,
+    bench_search,
+    bench_simulate,
+)
 from tinydwn.cli.bench import bench
 
 __all__ = [
@@ -10,5 +18,6 @@ __all__ = [
     "bench_contest",
     "bench_opponents",
     "bench_pages",
+    "bench_search",
     "bench_simulate",
 ]
