@@ -25,4 +25,3 @@ def test_judged_circuits_are_told(tinydwn: Callable[..., Any], monkeypatch: pyte
     document = json.loads(ended.out)
     assert document["rows"] == [{"samples": 1_000, "nand2": 10, "judged_per_s": 877_123.4}]
     assert document["seconds"] == 2
-    assert "10 NAND2 on 1,000 samples: 877,123 per second" in ended.err

@@ -69,7 +69,7 @@ class SearchSpeed:
             for size in dict.fromkeys(row.nand2 for row in self.rows)
         )
         note = (
-            f"From random circuits in cells of {LIBRARY}, to learn the majority of {_VOTERS} of {_INPUTS} bits: changed "
+            f"From random circuits in cells of {LIBRARY}, for the majority of {_VOTERS} of {_INPUTS} bits: changed "
             f"circuits that the search judged, per second of one thread, over at least {self.seconds:g} s each.",
             versions_text(self.versions),
         )
