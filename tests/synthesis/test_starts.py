@@ -18,7 +18,7 @@ from tinydwn.synthesis import start_trees
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.start_structures import structure_starts
 from tinydwn.synthesis.start_trees import optimal_tree_starts
-from tinydwn.synthesis.starts import different
+from tinydwn.synthesis.starts import different, searchable
 
 BOTH = Netlist("both", ("a", "b"), (Node(0b1000, (2, 3)),), (("y", 4),))
 
@@ -108,3 +108,12 @@ def test_hypotheses_are_small_for_the_samples_that_speak_for_them() -> None:
 @pytest.mark.parametrize(("samples", "classes"), [(70, 2), (9, 2), (125, 3)])
 def test_there_are_none_for_few_samples_or_several_outputs(samples: int, classes: int) -> None:
     assert structure_starts(_majority(samples, classes), RefineOptions()) == ()
+
+
+def test_what_is_far_too_large_for_its_samples_is_not_searched_from() -> None:
+    start = Start("small", BOTH)
+    nodes = len(BOTH.nodes)
+    assert searchable(start, samples=10**9 // nodes)
+    assert not searchable(start, samples=10**9 // nodes + 1)
+    large = replace(BOTH, nodes=BOTH.nodes * (20_000 // nodes + 1))
+    assert not searchable(Start("large", large), samples=1)

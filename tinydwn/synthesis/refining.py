@@ -115,12 +115,13 @@ def search_split(
         starts = (*starts, *small_networks(split, candidates, options, cut=cut, tell=on_step))
     if network is not None:
         whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
-        starts = (*starts, *([whole] if searchable(whole) else []))
+        starts = (*starts, whole)
     guide = None
     if not labels_are_right:
         teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
         guide = _guide(split, candidates, examples, teacher, options)
-    starts = different((*starts, *also))
+    samples = len(examples) if guide is None else len(guide)
+    starts = tuple(start for start in different((*starts, *also)) if searchable(start, samples=samples))
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)

@@ -35,8 +35,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 }
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_SAMPLES = 20_000
-_LARGEST_NODES = 20_000
-"""Networks of more nodes are not searched from: they are points of the front all the same."""
+_LARGEST_NODES, _MOST_BITS = 20_000, 1_000_000_000
+"""Circuits of more nodes are not searched from, nor those whose values on all samples take more bits than this."""
 
 
 def small_networks(
@@ -72,9 +72,10 @@ def network_start(name: str, classifier: Classifier, candidates: Candidates, *, 
     return Start(name, over_candidates(smaller, classifier, candidates))
 
 
-def searchable(start: Start) -> bool:
-    """Say whether the search can start from a circuit: whether it is not far too large."""
-    return len(start.netlist.nodes) <= _LARGEST_NODES
+def searchable(start: Start, *, samples: int) -> bool:
+    """Say whether the search can start from a circuit: whether it is not far too large for so many samples."""
+    nodes = len(start.netlist.nodes)
+    return nodes <= _LARGEST_NODES and nodes * samples <= _MOST_BITS
 
 
 def different(starts: Iterable[Start]) -> tuple[Start, ...]:
