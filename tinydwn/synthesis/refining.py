@@ -41,7 +41,7 @@ from tinydwn.technology import Library
 if TYPE_CHECKING:
     from tinydwn.data import Split
 
-_MOST_TO_SOFTEN, _MOST_TO_IMAGINE = 10_000, 4_000
+_MOST_TO_GUIDE = 10_000
 IMAGINED = 20_000
 
 
@@ -103,7 +103,7 @@ def search_split(
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
     are decision trees, optimal ones where STreeD is installed, hypotheses about what is behind the samples, small DWNs,
     `network`, a classifier over words of the grid, and whatever is in `also`. Up to 10,000 samples the search does not
-    follow labels alone: see `softened`; up to 4,000 it also follows a teacher on samples around them. `teacher` is
+    follow labels alone: see `softened`; it also follows a teacher on samples around them. `teacher` is
     that of the split. Where `labels_are_right`, as of samples of a function, they are all that counts, and no network
     is trained. `checkpoint` as in `explore`.
     """
@@ -202,13 +202,11 @@ def _guide(
 ) -> Examples | None:
     """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.
 
-    Few samples are joined by 20,000 that are imagined around them, with what the teacher says of those.
+    The samples are joined by 20,000 that are imagined around them, with what the teacher says of those.
     """
-    if len(examples) > _MOST_TO_SOFTEN:
+    if len(examples) > _MOST_TO_GUIDE:
         return None
     guide = softened(examples, candidates.codes, teacher.likely)
-    if len(examples) > _MOST_TO_IMAGINE:
-        return guide
     imagined = around_samples(split.train_features, count=IMAGINED, seed=options.seed)
     taught = asked(candidates, imagined, teacher.asked(imagined), examples.input_cost_um2)
     return guide.joined(taught)
