@@ -16,9 +16,7 @@ from tinydwn.export.bundle import Bundle
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef, load_lefs
-from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import Synthesis, SynthesisOptions
-from tinydwn.synthesis.teacher import FORESTS
 from tinydwn.tools.klayout import find_klayout
 from tinydwn.tools.streed import find_streed
 
@@ -146,20 +144,11 @@ def tclsh() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def short_searches() -> Iterator[None]:
-    """Let effort fast take an eighth of its time, ask few, have few starts and keep few circuits.
-
-    No test asks how good a circuit gets by itself.
-    """
-    from tinydwn.synthesis import exploring, start_trees
+    """Let searches take a moment."""
+    from tests.shorter import shorten
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
-        patch.setitem(FORESTS, "fast", (16, 3))
-        patch.setattr("tinydwn.synthesis.refining.IMAGINED", 1000)
-        patch.setattr(exploring, "POINTS", 5)
-        patch.setattr(exploring, "POINTS_ABOVE", 1)
-        patch.setattr(start_trees, "TREE_LEAVES", (4, 8))
-        patch.setattr(start_trees, "OPTIMAL_DEPTHS", ())
+        shorten(patch)
         yield
 
 

@@ -15,6 +15,7 @@ import pytest
 import websocket
 
 from tinydwn.data import load_dataset
+from tinydwn.export.bundle import Bundle
 from tinydwn.model.reference import classify
 from tinydwn.model.store import from_bytes
 from tinydwn.report.facts import Drawing
@@ -121,20 +122,24 @@ def test_stepping_through_samples_shows_the_golden_answers(
     assert browser.run("tinydwn.samples.map(sample => tinydwn.classify(sample.values))") == golden
 
 
-@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
-def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
-    browser: Browser, page: Path, short_searches: None, name: str
-) -> None:
-    from tests import bundles
+def _searched(name: str) -> Bundle:
+    from tests import bundles  # here, as most tests need nothing of the whole road
 
     options = SynthesisOptions(
-        training={"epochs": 4, "layers": (24,), "bits_per_feature": 8},
-        circuits=20_000,
-        points=4,
-        most_nand2=32.0,
+        training={"epochs": 4, "layers": (12,), "bits_per_feature": 4},
+        circuits=2_000,
+        points=2,
+        most_nand2=16.0,
         libraries=(bundles.LIBRARY,),
     )
-    bundle = bundles.bundle_of(name, options)
+    return bundles.bundle_of(name, options)
+
+
+@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
+def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
+    browser: Browser, page: Path, request: pytest.FixtureRequest, name: str
+) -> None:
+    bundle = request.getfixturevalue("searched_bundle") if name == "iris" else _searched(name)
     report = from_text(bundle.files["report.json"].decode())
     page.write_bytes(bundle.files["report.html"])
     browser.open(page)
