@@ -21,7 +21,12 @@ from tinydwn.tools.klayout import find_klayout
 from tinydwn.tools.streed import find_streed
 
 settings.register_profile(
-    "tinydwn", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True, print_blob=True
+    "tinydwn",
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    print_blob=True,
 )
 settings.load_profile("tinydwn")
 
