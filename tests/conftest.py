@@ -46,9 +46,11 @@ def skip_or_fail(what: str, why: str) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def heeded_interrupts() -> None:
-    """Let tests and what they start heed Ctrl-C: what a shell starts in the background comes to be with it ignored."""
+    """Let tests and what they start heed Ctrl-C and a closed terminal, which a shell may have them ignore."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

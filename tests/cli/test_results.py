@@ -299,7 +299,12 @@ def test_forms_that_make_no_sense_are_refused(
     tinydwn: Callable[..., Any], folder: Path, words: tuple[str, ...], message: str
 ) -> None:
     ended = tinydwn("report", folder, *words)
-    assert (ended.code, ended.out, ended.err) == (1, "", message)
+    assert (ended.code, ended.err) == (1, message)
+    if "--json" in words:
+        document = json.loads(ended.out)
+        assert f"error: {document['error']}\n\nhint: {document['hint']}\n" == message
+    else:
+        assert ended.out == ""
 
 
 def test_a_report_file_alone_can_be_read(tinydwn: Callable[..., Any], folder: Path, tmp_path: Path) -> None:
