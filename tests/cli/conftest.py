@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shorter import SHORTEN
 from tinydwn.cli.app import main
 
 
@@ -57,13 +58,7 @@ def fruit(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-SHORT_MAIN = """
-from tinydwn.refine.options import EFFORTS
-from tinydwn.synthesis import exploring, refining, start_trees, teacher
-EFFORTS["fast"] /= 8
-exploring.POINTS, exploring.POINTS_ABOVE, start_trees.TREE_LEAVES = 5, 1, (4, 8)
-teacher.FORESTS["fast"] = (16, 3)
-refining.IMAGINED = 1000
+SHORT_MAIN = f"""{SHORTEN}
 from tinydwn.cli.app import main
 main()
 """

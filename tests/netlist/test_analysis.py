@@ -60,4 +60,3 @@ def test_parts_that_share_nothing_are_told_apart() -> None:
 def test_counts_of_a_small_netlist() -> None:
     netlist = Netlist("n", ("a", "b"), (Node(8, (2, 3)), Node(1, (4,)), Node(6, (4, 5))), (("y", 6), ("z", 4)))
     assert analysis.fanout_counts(netlist) == (0, 0, 1, 1, 3, 1, 1)
-    assert analysis.fanin_histogram(netlist) == {1: 1, 2: 2}

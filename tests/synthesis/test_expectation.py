@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tinydwn.synthesis.expectation import Expectation
 from tinydwn.synthesis.formula_model import FormulaModel
-from tinydwn.synthesis.teacher import teacher_of, tempered
+from tinydwn.synthesis.teacher import _at, _temperature, teacher_of
 
 SEEDS = st.integers(0, 10_000)
 
@@ -26,7 +26,7 @@ def tables(seed: int) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 @given(seed=SEEDS)
 def test_a_temperature_keeps_rows_and_the_likeliest_class(seed: int) -> None:
     likely, labels = tables(seed)
-    warm = tempered(likely, labels)
+    warm = _at(likely, _temperature(likely, labels))
     np.testing.assert_allclose(warm.sum(axis=1), 1.0)
     assert (warm > 0).all()
     assert (warm.argmax(axis=1) == likely.argmax(axis=1)).all()

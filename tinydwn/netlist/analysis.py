@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from tinydwn.netlist.graph import FIRST_INPUT, Netlist
@@ -48,11 +47,6 @@ def read_inputs(netlist: Netlist) -> tuple[str, ...]:
         if net in wanted:
             wanted.update(netlist.node(net).fanin)
     return tuple(name for k, name in enumerate(netlist.inputs) if k + FIRST_INPUT in wanted)
-
-
-def fanin_histogram(netlist: Netlist) -> dict[int, int]:
-    """Return how many nodes have how many inputs, by ascending number of inputs."""
-    return dict(sorted(Counter(len(node.fanin) for node in netlist.nodes).items()))
 
 
 def to_networkx(netlist: Netlist) -> nx.DiGraph[int]:

@@ -10,8 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import NetlistError
-from tinydwn.netlist.builder import NetlistBuilder
-from tinydwn.netlist.graph import Netlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,3 @@ class Assumption:
         for strong, weak in self.implications(inputs):
             possible &= ~bits[:, strong] | bits[:, weak]
         return possible
-
-    def as_netlist(self, inputs: Sequence[str]) -> Netlist:
-        """Return the circuit over `inputs` whose one output, `possible`, is true on patterns that can occur."""
-        builder = NetlistBuilder("possible")
-        nets = [builder.input(name) for name in inputs]
-        kept = [builder.node(0b1011, (nets[weak], nets[strong])) for strong, weak in self.implications(inputs)]
-        name = "possible"
-        while name in inputs:
-            name += "_"
-        builder.output(name, builder.and_(*kept))
-        return builder.build()

@@ -55,7 +55,6 @@ def finished(
         mapped=mapped,
         accuracy=accuracy(examples),
         asked=accuracy(examples) if guide is None else guide.asked(netlist, balanced=options.balanced),
-        search_accuracy=accuracy(examples.part(~held)),
         validation_accuracy=accuracy(examples.part(held)) if held.any() else None,
         start=found.start,
     )

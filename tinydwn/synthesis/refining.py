@@ -101,11 +101,11 @@ def search_split(
     Outputs are the class in binary, one bit for two classes, or with the form "onehot" one bit per class; a sample is
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
-    are decision trees, optimal ones where STreeD is installed, hypotheses about what is behind the samples, small DWNs,
-    `network`, a classifier over words of the grid, and whatever is in `also`. Up to 10,000 samples the search does not
-    follow labels alone: see `softened`; it also follows a teacher on samples around them. `teacher` is
-    that of the split. Where `labels_are_right`, as of samples of a function, they are all that counts, and no network
-    is trained. `checkpoint` as in `explore`.
+    are decision trees, optimal ones too at effort normal and high where STreeD is installed, hypotheses about what is
+    behind the samples, small DWNs, `network`, a classifier over words of the grid, and whatever is in `also`. Up to
+    10,000 samples the search does not follow labels alone: see `softened`; it also follows a teacher on samples around
+    them. `teacher` is that of the split. Where `labels_are_right`, as of samples of a function, they are all that
+    counts, and no network is trained. `checkpoint` as in `explore`.
     """
     grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
     bits = None if network is None else network.encoder

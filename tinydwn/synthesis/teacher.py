@@ -77,10 +77,11 @@ def teacher_of(
     """Fit a teacher to training samples, features (samples, features) and labels (samples,).
 
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
-    draws at most 10,000 samples. The support vector machine is left out where there are more, logistic regression where
-    the table has more than five million cells, members of less than a hundredth of the mixture in what has seen all.
-    Boosting is asked from 1,000 samples on, which can wait for it, as long as samples times classes are at most 60,000.
-    Formulas (see `FormulaModel`) are asked where all features are bits, at most 640, and there are two classes.
+    draws at most 10,000 samples, and the support vector machine is left out where there are more, logistic regression
+    where the table has more than five million cells. Boosting is asked from 1,000 samples on, which can wait for it, as
+    long as samples times classes are at most 60,000. Formulas (see `FormulaModel`) are asked where all features are
+    bits, at most 640, and there are two classes. Members of less than a hundredth of the mixture are not fitted to all
+    samples.
     """
     trees, count = FORESTS[effort]
     folds = _folds(labels, count, seed)
@@ -197,16 +198,6 @@ def _probabilities(
     margins = np.stack([-margins, margins], axis=1) if margins.ndim == 1 else margins
     powered = np.exp(margins - margins.max(axis=1, keepdims=True))
     return np.asarray(powered / powered.sum(axis=1, keepdims=True))
-
-
-def tempered(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return probabilities, (samples, classes), at the temperature at which the labels are likeliest.
-
-    >>> modest = np.array([[0.6, 0.4], [0.4, 0.6], [0.6, 0.4], [0.4, 0.6]])
-    >>> bool(tempered(modest, np.array([0, 1, 0, 1]))[0, 0] > 0.9)
-    True
-    """
-    return _at(probabilities, _temperature(probabilities, labels))
 
 
 def _temperature(probabilities: NDArray[np.float64], labels: NDArray[np.int64]) -> float:
