@@ -18,6 +18,7 @@ def shorten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(exploring, "POINTS", 5)
     patch.setattr(exploring, "POINTS_ABOVE", 1)
     patch.setattr(start_trees, "TREE_LEAVES", (4, 8))
+    patch.setattr(start_trees, "VOTING_TREES", ((3, 24),))
     patch.setattr(start_trees, "OPTIMAL_DEPTHS", ())
 
 

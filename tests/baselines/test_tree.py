@@ -30,6 +30,32 @@ def test_the_netlist_answers_what_the_tree_does(seed, leaves, labels, balanced):
     np.testing.assert_array_equal(simulate(netlist, others), codes[model.predict(others)])
 
 
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 10**6), trees=st.sampled_from([3, 5]), labels=st.integers(2, 5))
+def test_trees_vote_output_by_output(seed, trees, labels):
+    rng = np.random.default_rng(seed)
+    bits, classes = rng.random((80, 6)) < 0.5, rng.integers(0, labels, 80)
+    codes = (np.arange(labels)[:, None] >> np.arange(3) & 1).astype(bool)
+    netlist = tree_netlist(
+        bits, classes, codes, inputs="abcdef", outputs="xyz", leaves=8, trees=trees, balanced=False, seed=seed
+    )
+    others, draws, ones = rng.random((200, 6)) < 0.5, np.random.default_rng(seed), 0
+    for k in range(trees):
+        weight = draws.multinomial(80, np.full(80, 1 / 80))
+        drawn = np.flatnonzero(weight)
+        model = DecisionTreeClassifier(max_leaf_nodes=8, max_features=0.5, random_state=seed + k)
+        ones = ones + codes[model.fit(bits[drawn], classes[drawn], weight[drawn]).predict(others)].astype(int)
+    np.testing.assert_array_equal(simulate(netlist, others), ones > trees / 2)
+
+
+@pytest.mark.parametrize("trees", [0, 2])
+def test_trees_that_may_not_agree_are_refused(trees):
+    with pytest.raises(ConfigError, match=f"{trees} trees may not agree"):
+        tree_netlist(
+            np.eye(2, dtype=bool), np.arange(2), np.eye(2, dtype=bool), inputs="ab", outputs="yz", leaves=2, trees=trees
+        )
+
+
 def test_a_tree_that_asks_nothing_is_refused():
     with pytest.raises(ConfigError) as raised:
         tree_netlist(np.ones((2, 1), bool), np.arange(2), np.eye(2, dtype=bool), inputs=("a",), outputs="yz", leaves=1)

@@ -20,12 +20,18 @@ def test_what_a_plain_network_beats_is_counted():
     found = Fronts(
         {
             "a": points(
-                ("plain", 50.0, 0.9, 0.85),
-                ("refined", 10.0, 0.8, 0.86),
+                ("plain", 55.0, 0.9, 0.85),
                 ("exact", 50.0, 0.9, 0.85),
+                ("refined", 10.0, 0.8, 0.86),
+                ("plain", 70.0, 0.89, 0.9),
                 ("exact", 60.0, 0.89, 0.9),
             ),
-            "b": points(("plain", 50.0, 0.9, 0.85), ("refined", 50.0, 0.95, 0.84), ("refined", 40.0, 0.7, 0.7)),
+            "b": points(
+                ("plain", 50.0, 0.9, 0.85),
+                ("exact", 80.0, 0.9, 0.85),
+                ("refined", 50.0, 0.95, 0.84),
+                ("refined", 40.0, 0.7, 0.7),
+            ),
         },
         "fast",
     )
@@ -33,10 +39,11 @@ def test_what_a_plain_network_beats_is_counted():
     assert found.dominated("a") == ()
     assert [point.test_accuracy for point in found.dominated("b")] == [0.84]
     assert Fronts.from_json(json.loads(json.dumps(found.to_json()))) == found
-    lines = found.to_text().splitlines()
-    assert lines[4].split() == ["a", "0", "tables", "50.0", "85.00", "50.0", "85.00", "exact"]
-    assert lines[5].split() == ["b", "0", "tables", "50.0", "85.00", "50.0", "84.00", "refined"]
-    assert found.to_text().endswith("that a plain network beats: 1.\n")
+    assert [(kept.cost, own.cost) for kept, own in found.as_right("a")] == [(50.0, 10.0), (60.0, 60.0)]
+    assert found.shares() == (0.2, 1.0, 1.0)
+    lines = [line.split() for line in found.to_text().splitlines()]
+    assert ["a", "0", "tables", "85.00", "55.0", "50.0", "10.0", "0.20", "86.00", "2", "tables"] in lines
+    assert ["b", "0", "tables", "85.00", "50.0", "80.0", "80.0", "1.00", "85.00", "1", "tables"] in lines
     drawn = fronts_figure(found)
     assert drawn.startswith("<svg")
     assert "var(--" in drawn
@@ -46,7 +53,7 @@ def test_every_flow_has_points_and_they_are_kept(shared: Path, tmp_path, monkeyp
     monkeypatch.setattr(fronts, "TABLES_PER_CLASS", (2,))
     liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
     store = tmp_path / "fronts.json"
-    monkeypatch.setitem(fronts.DATASETS, "iris", 64.0)
+    monkeypatch.setattr(fronts, "DATASETS", ("iris",))
     options = {"effort": "fast", "datasets": ["iris"], "store": store, "cluster": Cluster(processes=0)}
     found = fronts.measure_fronts(liberty, **options)
     assert {point.flow for point in found.points["iris"]} == {"plain", "exact", "refined", "start"}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tinydwn.baselines.opponent import Opponent
 from tinydwn.baselines.questions import add_tree, binary_codes, bit_of_node, build_core, questions_of, word_grid
 from tinydwn.errors import ConfigError
+from tinydwn.lowering.popcount import add_more_than_half
 from tinydwn.netlist import Netlist, NetlistBuilder
 
 if TYPE_CHECKING:
@@ -28,14 +29,17 @@ def tree_netlist(
     inputs: Sequence[str],
     outputs: Sequence[str],
     leaves: int,
+    trees: int = 1,
     balanced: bool = False,
     seed: int = 0,
 ) -> Netlist:
-    """Return a decision tree of at most so many leaves, grown best first by Gini impurity (CART).
+    """Return a decision tree of at most so many leaves, grown best first by Gini impurity (CART), or several that vote.
 
     `bits`, (samples, inputs), and `classes`, (samples,), are what it learns from; `codes`, (classes, outputs), what it
-    answers for each class. With `balanced`, each class counts as much as any other. `ConfigError` for fewer than two
-    leaves.
+    answers for each class. With `balanced`, each class counts as much as any other. Several trees, an odd number, learn
+    from a bootstrap of the samples each and choose every question among half of the inputs (Breiman, "Random Forests",
+    2001); an output is what most of them answer there, so that a vote takes no counting of classes. `ConfigError` for
+    fewer than two leaves, or an even number of trees.
 
     >>> bits = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=bool)
     >>> tree = tree_netlist(bits, np.array([0, 1, 1, 1]), np.array([[0], [1]], dtype=bool), inputs=("a", "b"),
@@ -43,20 +47,46 @@ def tree_netlist(
     >>> len(tree.nodes)
     1
     """
-    from sklearn.tree import DecisionTreeClassifier
-
     if leaves < 2:
         raise ConfigError(f"a tree of {leaves} leaves asks nothing", hint="choose at least 2")
-    model = DecisionTreeClassifier(max_leaf_nodes=leaves, class_weight=_weight(balanced), random_state=seed)
-    tree = model.fit(bits, classes).tree_
+    if trees < 1 or trees % 2 == 0:
+        raise ConfigError(f"{trees} trees may not agree", hint="choose an odd number")
+    random = np.random.default_rng(seed)
     builder = NetlistBuilder("tree")
     nets = [builder.input(name) for name in inputs]
-    answers = codes[_classes(model)].astype(int).tolist()
-    for name, net in zip(
-        outputs, add_tree(builder, tree, lambda node: nets[tree.feature[node]], lambda node: answers[node]), strict=True
-    ):
-        builder.output(name, net)
+    answers = []
+    for k in range(trees):
+        drawn = random.multinomial(len(classes), np.full(len(classes), 1 / len(classes))) if trees > 1 else None
+        answers.append(_add_grown(builder, nets, bits, classes, codes, drawn, leaves, balanced, seed + k))
+    for name, *votes in zip(outputs, *answers, strict=True):
+        builder.output(name, add_more_than_half(builder, votes) if trees > 1 else votes[0])
     return builder.build()
+
+
+def _add_grown(
+    builder: NetlistBuilder,
+    nets: Sequence[int],
+    bits: NDArray[np.bool_],
+    classes: NDArray[np.int64],
+    codes: NDArray[np.bool_],
+    drawn: NDArray[np.int64] | None,
+    leaves: int,
+    balanced: bool,
+    seed: int,
+) -> Sequence[int]:
+    """Add a tree, grown on samples as often as each was drawn, and return the nets of its answer."""
+    from sklearn.tree import DecisionTreeClassifier
+
+    model = DecisionTreeClassifier(
+        max_leaf_nodes=leaves,
+        max_features=None if drawn is None else 0.5,
+        class_weight=_weight(balanced),
+        random_state=seed,
+    )
+    seen = slice(None) if drawn is None else drawn > 0
+    tree = model.fit(bits[seen], classes[seen], sample_weight=None if drawn is None else drawn[seen]).tree_
+    answers = codes[_classes(model)].astype(int).tolist()
+    return add_tree(builder, tree, lambda node: nets[tree.feature[node]], lambda node: answers[node])
 
 
 def decision_trees(

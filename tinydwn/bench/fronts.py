@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from tinydwn.technology import Library
 
 SCHEMA = "tinydwn.fronts/1"
-DATASETS: dict[str, float] = {"segment": 150.0, "led7": 80.0, "digits": 300.0, "letter": 300.0}
-"""How many NAND2 equivalents refined circuits may take, by data set."""
+DATASETS = ("segment", "led7", "digits", "letter")
 TABLES_PER_CLASS = (2, 6, 20)
+POINTS = 16
+"""Circuits of a search that are minimized and mapped, at most."""
 PLAIN, EXACT, REFINED, START = "plain", "exact", "refined", "start"
 
 
@@ -73,6 +75,22 @@ class Fronts:
         own = (point for point in self.points[dataset] if point.flow != PLAIN)
         return non_dominated(own, cost=lambda point: point.cost, worth=lambda point: point.training_accuracy)
 
+    def as_right(self, dataset: str) -> tuple[tuple[FrontPoint, FrontPoint], ...]:
+        """Return each network with its function kept, and the smallest circuit by tinydwn that is as right or more.
+
+        Both are read off on the test part.
+        """
+        own = sorted((one for one in self.points[dataset] if one.flow != PLAIN), key=lambda one: one.cost)
+        return tuple(
+            (kept, next(one for one in own if one.test_accuracy >= kept.test_accuracy))
+            for kept in self.points[dataset]
+            if kept.flow == EXACT
+        )
+
+    def shares(self) -> tuple[float, ...]:
+        """Return which share of each network's area is enough for its accuracy, see `as_right`; at least 1 NAND2."""
+        return tuple(max(one.cost, 1.0) / kept.cost for name in self.points for kept, one in self.as_right(name))
+
     def dominated(self, dataset: str) -> tuple[FrontPoint, ...]:
         """Return the points of the front that a plain one beats in area and test accuracy, or equals in one of them."""
         plain = [point for point in self.points[dataset] if point.flow == PLAIN]
@@ -99,21 +117,24 @@ class Fronts:
         return self.findings().to_text()
 
     def findings(self) -> Findings:
-        """Return a table, for each plain network the smallest point of the front that is as right."""
+        """Return a table, for each network what plain tools take, its function kept, and the search as right."""
         lines = tuple(
-            _line(name, point, self.front(name))
+            _line(name, plain, *pair)
             for name, points in self.points.items()
-            for point in points
-            if point.flow == PLAIN
+            for plain, pair in zip((one for one in points if one.flow == PLAIN), self.as_right(name), strict=True)
         )
-        head = ("data", "network", "plain NAND2 eq.", "test %", "tinydwn NAND2 eq.", "test %", "how")
+        head = ("data", "network", "test %", "plain", "function kept", "as right", "of kept", "test %", "from")
         count = sum(len(self.dominated(name)) for name in self.points)
+        shares = self.shares()
         note = (
-            f"Core cut, {LIBRARY}, seed 0; refined at effort {self.effort}, functions kept at effort fast.",
-            "Plain: Yosys 'synth -flatten; abc -liberty'. Beside it the smallest circuit of tinydwn that is as right "
-            f"on the training samples. Points of fronts that a plain network beats: {count}.",
+            f"NAND2 equivalents of the core, {LIBRARY}, seed 0; searched at effort {self.effort} from each network, up "
+            "to its size, functions kept at effort fast.",
+            "Plain: Yosys 'synth -flatten; abc -liberty'. As right: the smallest circuit by tinydwn that is as right "
+            "as the network, read off on the test part, as the network's accuracy is.",
+            f"Of the area with the function kept: {statistics.geometric_mean(shares):.2f} (geometric mean over "
+            f"{len(shares)} networks). Points of fronts that a plain network beats: {count}.",
         )
-        question = "What do circuits of several classes take, next to plain tools on the same networks?"
+        question = "What do circuits of several classes take, next to networks with their function kept?"
         return Findings(question, (TextTable(head, lines),), note)
 
 
@@ -121,7 +142,7 @@ def measure_fronts(
     liberty: Path,
     *,
     effort: str = "normal",
-    datasets: Sequence[str] = tuple(DATASETS),
+    datasets: Sequence[str] = DATASETS,
     store: Path | None = None,
     cluster: Cluster = ALL_CORES,
     on_arrival: Callable[[Task, tuple[FrontPoint, ...], bool], object] | None = None,
@@ -139,7 +160,7 @@ def measure_fronts(
 
 def protocol() -> dict[str, object]:
     """Return what decides every outcome beside its task, as values that JSON can hold."""
-    return {"library": LIBRARY, "most_nand2": dict(DATASETS), "tables_per_class": list(TABLES_PER_CLASS)}
+    return {"library": LIBRARY, "points": POINTS, "tables_per_class": list(TABLES_PER_CLASS)}
 
 
 def front_points(task: Task) -> tuple[FrontPoint, ...]:
@@ -150,44 +171,43 @@ def front_points(task: Task) -> tuple[FrontPoint, ...]:
     split, library = load_dataset(task.dataset).split(test_fraction=0.2, seed=0), load_library(LIBRARY)
     points: list[FrontPoint] = []
     for tables in TABLES_PER_CLASS:
-        points += _network_points(split, library, task.liberty, tables * len(split.class_names))
-    return (*points, *_refined_points(split, library, task.effort, DATASETS[task.dataset]))
+        points += _points_from(split, library, task, tables * len(split.class_names))
+    return tuple(points)
 
 
 def _points(stored: list[dict[str, Any]]) -> tuple[FrontPoint, ...]:
     return tuple(FrontPoint(**point) for point in stored)
 
 
-def _network_points(split: Split, library: Library, liberty: Path, luts: int) -> Iterable[FrontPoint]:
+def _points_from(split: Split, library: Library, task: Task, luts: int) -> Iterable[FrontPoint]:
+    """Return a network in both ways, what is found from it, and what else the search starts from."""
     from tinydwn.lowering import lower_core
     from tinydwn.mapping import map_to_cells
     from tinydwn.model.reference import classify
+    from tinydwn.refine import RefineOptions
+    from tinydwn.synthesis.candidates import WORD_BITS, feature_grid
     from tinydwn.synthesis.minimization import minimize_core
+    from tinydwn.synthesis.refining import refine_split
     from tinydwn.training import TrainingConfig, train
     from tinydwn.verify import prove_equivalent
 
-    network = train(split, TrainingConfig(layers=(luts,), inputs_per_lut=4)).classifier
+    grid = feature_grid(split, input_bits=WORD_BITS["core"])
+    network = train(split, TrainingConfig(layers=(luts,), inputs_per_lut=4), fixed_point=grid).classifier
     core = lower_core(network)
     mapped = map_to_cells(minimize_core(core, effort="fast", timeout_s=600.0).netlist, library, timeout_s=600.0)
     prove_equivalent(core.netlist, mapped.functions(), assuming=core.assumption, timeout_s=600.0).require()
-    training, test = (
+    training, right = (
         float((classify(network, features) == labels).mean())
         for features, labels in (
             (split.train_features, split.train_labels),
             (split.test_features, split.test_labels),
         )
     )
-    plain = plain_area_um2(core.netlist, liberty) / library.nand2_area_um2
-    for flow, cost in ((PLAIN, plain), (EXACT, mapped.nand2_equivalent)):
-        yield FrontPoint(flow, f"{luts} tables", cost, training, test)
-
-
-def _refined_points(split: Split, library: Library, effort: str, most: float) -> Iterable[FrontPoint]:
-    from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.refining import refine_split
-    from tinydwn.verify import prove_equivalent
-
-    refined = refine_split(split, library, RefineOptions(effort=effort, most_nand2=most))
+    plain, kept = plain_area_um2(core.netlist, task.liberty) / library.nand2_area_um2, mapped.nand2_equivalent
+    for flow, cost in ((PLAIN, plain), (EXACT, kept)):
+        yield FrontPoint(flow, f"{luts} tables", cost, training, right)
+    options = RefineOptions(effort=task.effort, most_nand2=kept, points=POINTS, points_above=0, timeout_s=600.0)
+    refined = refine_split(split, library, options, network=network)
     test = refined.examples_of(split.test_features, split.test_labels)
     for flow, points in ((REFINED, refined.front.points), (START, refined.front.starts)):
         for point in points:
@@ -201,7 +221,7 @@ def _beats(one: FrontPoint, other: FrontPoint) -> bool:
     return no_worse and (one.cost < other.cost or one.test_accuracy > other.test_accuracy)
 
 
-def _line(dataset: str, plain: FrontPoint, front: Sequence[FrontPoint]) -> tuple[str, ...]:
-    own = next((point for point in front if point.training_accuracy >= plain.training_accuracy), None)
-    beside = ("", "", "none") if own is None else (f"{own.cost:,.1f}", f"{100 * own.test_accuracy:.2f}", own.flow)
-    return dataset, plain.name, f"{plain.cost:,.1f}", f"{100 * plain.test_accuracy:.2f}", *beside
+def _line(dataset: str, plain: FrontPoint, kept: FrontPoint, own: FrontPoint) -> tuple[str, ...]:
+    areas = (f"{plain.cost:,.1f}", f"{kept.cost:,.1f}", f"{own.cost:,.1f}", f"{own.cost / kept.cost:.2f}")
+    accuracies = (f"{100 * plain.test_accuracy:.2f}", f"{100 * own.test_accuracy:.2f}")
+    return dataset, plain.name, accuracies[0], *areas, accuracies[1], own.name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tinydwn.hypotheses.boosted_bits import BitTree, voting_trees
 from tinydwn.hypotheses.hypothesis import Hypothesis, hypothesis
 from tinydwn.hypotheses.labelled import Labelled
-from tinydwn.lowering.popcount import add_column_sum
+from tinydwn.lowering.popcount import add_more_than_half
 from tinydwn.netlist import NetlistBuilder
 from tinydwn.netlist.graph import FALSE, TRUE
 
@@ -51,12 +51,7 @@ class Majority:
     def add(self, builder: NetlistBuilder, nets: Sequence[int]) -> int:
         """Add the circuit, given the net of each input of the samples, and return the net of the answer."""
         votes = [add_bit_tree(builder, tree, nets) for tree in self.trees]
-        needed = len(votes) // 2 + 1
-        top = len(votes).bit_length()
-        lift = (1 << top) - needed
-        columns = [[TRUE] if lift >> place & 1 else [] for place in range(top + 1)]
-        columns[0] = [*votes, *columns[0]]
-        return add_column_sum(builder, columns)[top]
+        return add_more_than_half(builder, votes) if len(votes) > 1 else votes[0]
 
 
 def add_bit_tree(builder: NetlistBuilder, tree: BitTree, nets: Sequence[int]) -> int:

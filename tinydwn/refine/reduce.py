@@ -49,8 +49,11 @@ _WORDS = 8
 _DRAWN, _POOL, _SINGLES = (96, 8, 3)
 _CHEAPEST = 1 / 2048
 """The first price, as a share of what the whole start loses by being dropped, for its area."""
-_RISE = 1.5
-_PART = 1 / 32
+_RISE, _PASSES = 1.5, 19
+"""The price rises by so much from pass to pass: in so many passes to where nothing is left, or in fewer by more."""
+_JUDGED = 4.0
+"""Substitutions that a pass judges for each gate of the start, about, the start being ever smaller."""
+_PART = 1 / 128
 """Of each wrong bit of a substituted gate, what is added to the loss in answers."""
 
 
@@ -58,7 +61,8 @@ _PART = 1 / 32
 def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start: int, tries: int) -> int:
     """Shrink a circuit that is loaded and simulated, which loses `lost`, and offer what it is on the way.
 
-    At most so many substitutions are judged; return how many were.
+    About so many substitutions are judged, at most; return how many were. The fewer they may be, the faster the price
+    rises, so that the circuit comes to its end.
     """
     whole = ZERO
     for group in range(c[GROUPS]):
@@ -68,6 +72,7 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
     order = np.zeros(c[ROOM], np.int64)
     pool, apart = np.empty(_POOL, np.int64), np.empty(_POOL, np.int64)
     judged, passes = 0, 0
+    rise = _RISE ** max(1.0, _PASSES * _JUDGED * c[SIZE] / max(tries, 1))
     while c[SIZE] > 0 and judged < tries and passes < 64:
         passes += 1
         size = c[SIZE]
@@ -87,7 +92,7 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
             place = place_of(c[COST], archive.floors)
             if welcomes(archive, place, lost, c[COST]):
                 store(archive, place, c, lost, start)
-        price *= _RISE
+        price *= rise
     return judged
 
 

@@ -32,12 +32,12 @@ from tinydwn.tools.parallel import run_together
 OnLeg = Callable[[int, int], None]
 ISLANDS = 4
 LEGS = 8
-SHRINKING = 2
+SHRINKING = 6
 """Legs in which every other island also searches circuits as large as the largest start."""
 MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""
 LARGE, REDUCING = 24, 8
-"""Starts of at least so many gates are also reduced, which takes one part in eight of the search at most."""
+"""Starts of at least so many gates are also reduced, each by one island; that takes one part in eight of the search."""
 _PLACES, _FINE = 1200, 128
 """The most places of equal width that an archive has, and how many it has where that is too few for the budget."""
 
@@ -163,7 +163,7 @@ def _explored(
     done, judged = (0, 0) if checkpoint is None else load_search(islands, checkpoint, key=key)
 
     def run(leg: int, k: int) -> int:
-        begun = _begin(islands[k], circuits, tries // REDUCING) if leg == 0 else 0
+        begun = _begin(islands, k, circuits, judgements // REDUCING) if leg == 0 else 0
         most = largest if leg < SHRINKING and k % 2 else limit
         return begun + islands[k].explore(tries // LEGS - begun // LEGS, limit=most)
 
@@ -179,13 +179,22 @@ def _explored(
     return [island.archive for island in islands], judged
 
 
-def _begin(island: Explorer, circuits: Sequence[Circuit], tries: int) -> int:
-    """Offer every start, and what large ones are while they shrink; return how many circuits were judged."""
+def _begin(islands: Sequence[Explorer], k: int, circuits: Sequence[Circuit], tries: int) -> int:
+    """Offer an island every start, and what its share of the large ones are while they shrink.
+
+    Return how many circuits were judged: by all islands about `tries`, more where a start has more gates.
+    """
+    island = islands[k]
     island.start_from(empty_circuit(1, len(island.problem.targets)), 0)
-    for k, circuit in enumerate(circuits, start=1):
-        island.start_from(circuit, k)
-    large = [k for k, circuit in enumerate(circuits, start=1) if circuit.size[0] >= LARGE]
-    return sum(island.reduce_from(circuits[k - 1], k, tries=tries // len(large)) for k in large)
+    for number, circuit in enumerate(circuits, start=1):
+        island.start_from(circuit, number)
+    sizes = {number: int(circuit.size[0]) for number, circuit in enumerate(circuits, start=1)}
+    large = sorted((number for number in sizes if sizes[number] >= LARGE), key=lambda number: -sizes[number])
+    gates = sum(sizes[number] for number in large)
+    return sum(
+        island.reduce_from(circuits[number - 1], number, tries=tries * sizes[number] // gates)
+        for number in large[k :: len(islands)]
+    )
 
 
 def _exchange(islands: Sequence[Explorer]) -> None:

@@ -107,21 +107,14 @@ def search_split(
     them. `teacher` is that of the split. Where `labels_are_right`, as of samples of a function, they are all that
     counts, and no network is trained. `checkpoint` as in `explore`.
     """
-    grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
-    bits = None if network is None else network.encoder
-    candidates = Candidates.of(split, cut=cut, grid=grid, form=form, also=bits)
+    candidates = _candidates(split, cut, form, grid, network)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
-    if not labels_are_right:
-        starts = (*starts, *small_networks(split, candidates, options, cut=cut, tell=on_step))
-    if network is not None:
-        whole = network_start("the trained network", network, candidates, timeout_s=options.timeout_s)
-        starts = (*starts, whole)
     guide = None
     if not labels_are_right:
+        starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
         teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
         guide = _guide(split, candidates, examples, teacher, options)
-    samples = len(examples) if guide is None else len(guide)
-    starts = tuple(start for start in different((*starts, *also)) if searchable(start, samples=samples))
+    starts = _searchable((*starts, *also), examples, guide)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
     return Searched(candidates, starts, explored)
@@ -134,18 +127,22 @@ def refine_split(
     *,
     cut: Cut = "core",
     form: OutputForm = "index",
+    network: Classifier | None = None,
     on_step: Tell = tell_nobody,
 ) -> Refined:
-    """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut."""
+    """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut.
+
+    `network` is over words of `feature_grid`, of as many bits as are usual for the cut.
+    """
     options = options or RefineOptions()
-    grid = feature_grid(split, input_bits=WORD_BITS[cut])
-    candidates = Candidates.of(split, cut=cut, grid=grid, form=form)
+    candidates = _candidates(split, cut, form, None, network)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
-    starts = different((*starts, *small_networks(split, candidates, options, cut=cut, tell=on_step)))
+    starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
     guide = None
     if not options.validation_fraction:
         teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
         guide = _guide(split, candidates, examples, teacher, options)
+    starts = _searchable(starts, examples, guide)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
     return Refined(cut, candidates, examples, front)
@@ -160,6 +157,19 @@ def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) ->
     return teacher_of(
         split.train_features, split.train_labels, classes=len(split.class_names), effort=effort, seed=seed
     )
+
+
+def _candidates(
+    split: Split, cut: Cut, form: OutputForm, grid: FixedPoint | None, network: Classifier | None
+) -> Candidates:
+    grid = grid or feature_grid(split, input_bits=WORD_BITS[cut])
+    return Candidates.of(split, cut=cut, grid=grid, form=form, also=None if network is None else network.encoder)
+
+
+def _searchable(starts: Sequence[Start], examples: Examples, guide: Examples | None) -> tuple[Start, ...]:
+    """Return the starts that differ and are not far too large for what the search sees."""
+    samples = len(examples) if guide is None else len(guide)
+    return tuple(start for start in different(starts) if searchable(start, samples=samples))
 
 
 def _begin(
@@ -180,6 +190,16 @@ def _begin(
         trees = (*trees, *output_tree_starts(examples, options))
     structure = structure_starts(examples, options, apart=apart)
     return examples, (*trees, *optimal, *structure)
+
+
+def _networks(
+    split: Split, candidates: Candidates, options: RefineOptions, cut: Cut, network: Classifier | None, tell: Tell
+) -> tuple[Start, ...]:
+    """Return networks that are trained for the search, and the one that was trained before it."""
+    small = small_networks(split, candidates, options, cut=cut, tell=tell)
+    if network is None:
+        return small
+    return (*small, network_start("the trained network", network, candidates, timeout_s=options.timeout_s))
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

@@ -19,8 +19,11 @@ from tinydwn.synthesis.starts import drawn_samples, spread_inputs, together
 from tinydwn.tools.parallel import run_together
 from tinydwn.tools.streed import streed_is_here
 
-TREE_LEAVES = (4, 8, 16, 32, 64, 128)
-_LEAVES_AT_LEAST = 16
+TREE_LEAVES = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
+_LEAVES_AT_LEAST, _LEAVES_PER_CLASS = 16, 64
+VOTING_TREES = ((3, 12), (3, 3), (5, 5), (9, 9))
+"""Of trees that vote: how many, and which share of all leaves each may have."""
+_BY_HEART = 0.98
 OPTIMAL_DEPTHS = (2, 3, 4)
 _OPTIMAL_WORK = {"normal": 5e10, "high": 1e11}
 """What optimal trees may take, by effort: see `optimal_tree_netlist`."""
@@ -29,30 +32,32 @@ _OPTIMAL_WORK = {"normal": 5e10, "high": 1e11}
 def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
     """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case.
 
-    Several classes need more: there are trees of up to 16 leaves for each, whatever is allowed.
+    Several classes need more: there are trees of up to 64 leaves for each, whatever is allowed. Where one of so many
+    leaves would know all samples by heart, there are trees that vote, too, of as many leaves together.
     """
     classes = len(candidates.codes)
-    most = max(_LEAVES_AT_LEAST * (classes if classes > 2 else 1), options.most_nand2 / 2)
-    return tuple(
-        Start(
-            f"a decision tree of {leaves} leaves",
-            without_unread_inputs(
-                tree_netlist(
-                    examples.bits,
-                    examples.classes,
-                    candidates.codes,
-                    inputs=examples.inputs,
-                    outputs=examples.outputs,
-                    leaves=leaves,
-                    balanced=options.balanced,
-                    seed=options.seed,
-                )
-            ),
-            "tree",
+    several = classes > 2
+    most = int(max(_LEAVES_PER_CLASS * classes if several else _LEAVES_AT_LEAST, options.most_nand2 / 2))
+
+    def start(trees: int, leaves: int) -> Start:
+        grown = tree_netlist(
+            examples.bits,
+            examples.classes,
+            candidates.codes,
+            inputs=examples.inputs,
+            outputs=examples.outputs,
+            leaves=leaves,
+            trees=trees,
+            balanced=options.balanced,
+            seed=options.seed,
         )
-        for leaves in TREE_LEAVES
-        if leaves <= most
-    )
+        name = f"a decision tree of {leaves} leaves" if trees == 1 else f"{trees} voting trees of {leaves} leaves"
+        return Start(name, without_unread_inputs(grown), "tree")
+
+    alone = [start(1, leaves) for leaves in TREE_LEAVES if leaves <= most]
+    if not several or examples.accuracy(alone[-1].netlist) < _BY_HEART:
+        return tuple(alone)
+    return (*alone, *(start(trees, max(2, most // share)) for trees, share in VOTING_TREES))
 
 
 def output_tree_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
