@@ -68,6 +68,7 @@ foreach { name body } {
   check_antennas { return [expr { [incr ::drc_rounds -1] > 0 }] }
   detailed_route { give drc.rpt [real drc.rpt]; say_log }
   estimate_parasitics { if { "-spef_file" in $args } { give [lindex $args end] "*SPEF estimated\n" } }
+  worst_slack    { return [expr { [info exists ::env(FAKE_SLACK)] ? $::env(FAKE_SLACK) : 0.64 }] }
   report_worst_slack_metric { lappend ::metrics "\"timing__[string range [lindex $args 0] 1 end]__ws\": 0.64" }
   report_power_metric { lappend ::metrics {"power__total": 0.000462} }
 } {

@@ -25,7 +25,7 @@ def test_keys_that_repeat_are_a_history(shared: Path) -> None:
     read = metrics(shared, "seg_chip")
     assert read.history("design__instance__displacement__total") == (374.443, 72.096, 0.0)
     assert read.number("design__instance__displacement__total") == 0.0
-    assert read.numbered("route__drc_errors__iter:") == (13.0, 13.0, 2.0, 0.0)
+    assert read.rounds("route__drc_errors__iter:") == ((13.0, 13.0, 2.0, 0.0),)
     assert (read.number("route__wirelength"), read.number("route__vias")) == (2615.0, 836.0)
     assert read.number("no such key") is None
 

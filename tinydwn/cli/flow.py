@@ -142,7 +142,8 @@ def _require_good(outcome: FlowOutcome, place: Path) -> None:
 
     outcome.verdict.require()
     if outcome.faults:
+        late = (outcome.value("setup_slack") or 0.0) < 0
+        advice = f"give --clock-period {outcome.sufficient_period_ns:g}" if late else "lower --utilization"
         raise FlowError(
-            f"the layout is not good: {'; '.join(outcome.faults)}",
-            hint=f"lower --utilization, or give a longer --clock-period; the layout is in '{place}'",
+            f"the layout is not good: {'; '.join(outcome.faults)}", hint=f"{advice}; the layout is in '{place}'"
         )

@@ -35,6 +35,8 @@ ADVICE = {
     "GRT-0118": "more wires than tracks: lower --utilization",
     "GRT-0232": "more wires than tracks: lower --utilization",
     "DRT-0073": "a pin cannot be reached by a wire: lower --utilization, or keep its cell out with dont_use",
+    "RSZ-0060": "the repair of timing used up its buffers: give a longer --clock-period",
+    "RSZ-0062": "paths stay late: give a longer --clock-period",
     "ORD-2013": "a cell of the netlist is in no LEF: check that the PDK fits the library",
     "STA-0164": "a Liberty file cannot be read as it is: check that the PDK is whole",
 }

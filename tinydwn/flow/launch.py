@@ -159,6 +159,7 @@ def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
         circuit,
         runs,
         folder=folder,
+        clock_period_ns=prepared.options.clock_period_ns,
         tool=prepared.tool,
         metrics=metrics,
         drc=drc,

@@ -11,6 +11,7 @@ from tinydwn.errors import OutputError
 from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
+from tinydwn.flow.constraints import sufficient_period_ns
 from tinydwn.flow.drc import Violation, counted, read_drc
 from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
 from tinydwn.flow.metrics_file import joined, read_metrics
@@ -22,21 +23,24 @@ from tinydwn.verify.verdict import Verdict
 
 SCHEMA = "tinydwn.flow/1"
 RESULT = "result.json"
+_ROUNDS = ("route__drc_errors__iter:", "detailedroute__route__drc_errors__iter:")
 
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
     """A finished run. `verdict` says whether the layout means what the netlist means.
 
-    `violations` are those of the last detailed routing; `files` by sha256, as they lie below it.
+    `routing_rounds` are the violations after each round of each detailed routing, the first and one after each repair
+    of antennas; `violations` are those of the last. `files` by sha256, as they lie below it.
     """
 
     plan: str
     circuit: FlowCircuit
     tool: str
     parasitics: str
+    clock_period_ns: float
     metrics: tuple[Metric, ...]
-    routing_rounds: tuple[float, ...]
+    routing_rounds: tuple[tuple[float, ...], ...]
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
@@ -46,6 +50,14 @@ class FlowOutcome:
     def value(self, name: str) -> float | None:
         """Return a figure by its name, None where the tool did not give it."""
         return next((metric.value for metric in self.metrics if metric.name == name), None)
+
+    @property
+    def sufficient_period_ns(self) -> float | None:
+        """A clock period at which no path is late, by this layout's worst one; None without a setup slack."""
+        slack, period = self.value("setup_slack"), self.clock_period_ns
+        if slack is None:
+            return None
+        return sufficient_period_ns(period_ns=period, setup_slack_ns=slack, registers=self.circuit.registers > 0)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -81,7 +93,9 @@ class FlowOutcome:
             "pins": circuit.pins,
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
-            "drc_by_round": list(self.routing_rounds),
+            "clock_period_ns": self.clock_period_ns,
+            "sufficient_period_ns": self.sufficient_period_ns,
+            "drc_by_round": [list(one) for one in self.routing_rounds],
             "verdict": str(self.verdict),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
@@ -96,6 +110,7 @@ def collect(
     runs: tuple[StageRun, ...],
     *,
     folder: Path,
+    clock_period_ns: float,
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
@@ -115,7 +130,8 @@ def collect(
         tool=tool,
         parasitics=read.text("tinydwn__parasitics") or "",
         metrics=figures_of(read),
-        routing_rounds=read.numbered("route__drc_errors__iter:"),
+        clock_period_ns=clock_period_ns,
+        routing_rounds=next(filter(None, map(read.rounds, _ROUNDS)), ()),
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
         warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
         seconds={run.name: run.seconds for run in runs},

@@ -22,6 +22,7 @@ class Platform:
 
     Tracks are the wire grids of the layers that hold pins: horizontal wires end on the left and right edge,
     vertical ones at top and bottom. `least_core_edge_um` is the edge from which the usual straps fit.
+    Inputs are driven by `driving_cell`, and outputs loaded with `output_load`, in the unit of the Liberty file.
     `librelane_pdk` is empty where LibreLane has no such technology.
     """
 
@@ -36,6 +37,8 @@ class Platform:
     horizontal_straps: Straps
     rail_layer: str
     rail_width_um: float
+    driving_cell: str
+    output_load: float
     librelane_pdk: str
     librelane_cells: str
     orfs_platform: str
@@ -54,6 +57,8 @@ _ALL = (
         horizontal_straps=Straps("met5", 1.6, 27.2),
         rail_layer="met1",
         rail_width_um=0.48,
+        driving_cell="sky130_fd_sc_hd__inv_2",
+        output_load=0.0334,
         librelane_pdk="sky130A",
         librelane_cells="sky130_fd_sc_hd",
         orfs_platform="sky130hd",
@@ -70,6 +75,8 @@ _ALL = (
         horizontal_straps=Straps("metal7", 1.4, 30.0),
         rail_layer="metal1",
         rail_width_um=0.17,
+        driving_cell="BUF_X1",
+        output_load=3.9,
         librelane_pdk="",
         librelane_cells="",
         orfs_platform="nangate45",
@@ -86,6 +93,8 @@ _ALL = (
         horizontal_straps=Straps("TopMetal2", 2.2, 37.8),
         rail_layer="Metal1",
         rail_width_um=0.44,
+        driving_cell="sg13g2_buf_1",
+        output_load=0.02,
         librelane_pdk="ihp-sg13g2",
         librelane_cells="sg13g2_stdcell",
         orfs_platform="ihp-sg13g2",

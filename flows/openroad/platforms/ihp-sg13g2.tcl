@@ -43,8 +43,6 @@ variable platform [dict create \
   } \
   signal_rc_layer Metal3 \
   clock_rc_layer Metal3 \
-  driving_cell sg13g2_buf_1 \
-  output_load 0.02 \
   dont_use { sg13g2_lgcp_1 sg13g2_sighold sg13g2_slgcp_1 sg13g2_dfrbp_2 } \
   tie_ports { sg13g2_tielo/L_LO sg13g2_tiehi/L_HI } \
   clock_buffer sg13g2_buf_4 \

@@ -45,9 +45,7 @@ variable platform [dict create \
   via_rc {} \
   signal_rc_layer metal3 \
   clock_rc_layer metal5 \
-  driving_cell BUF_X1 \
-  output_load 3.9 \
-  dont_use { TAPCELL_X1 FILLCELL_X1 AOI211_X1 OAI211_X1 } \
+  dont_use { AOI211_X1 OAI211_X1 } \
   tie_ports { LOGIC0_X1/Z LOGIC1_X1/Z } \
   clock_buffer BUF_X4 \
   fill_cells FILLCELL_X* \

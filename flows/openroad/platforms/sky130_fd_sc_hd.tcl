@@ -36,8 +36,6 @@ variable platform [dict create \
   } \
   signal_rc_layer met1 \
   clock_rc_layer met3 \
-  driving_cell sky130_fd_sc_hd__inv_2 \
-  output_load 0.0334 \
   dont_use { sky130_fd_sc_hd__probe* sky130_fd_sc_hd__lpflow* } \
   tie_ports { sky130_fd_sc_hd__conb_1/LO sky130_fd_sc_hd__conb_1/HI } \
   clock_buffer sky130_fd_sc_hd__clkbuf_4 \
