@@ -42,7 +42,7 @@ def names(calls: list[list[str]], stage: str) -> list[str]:
 def test_all_stages_of_a_registered_circuit_run_in_their_order(
     registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
 ) -> None:
-    calls = run(registered, kit, fake_openroad(), tmp_path / "run")
+    calls = run(registered, kit, fake_openroad(), tmp_path / "run", least_core_edge_um=60)
     assert list(dict.fromkeys(words[0] for words in calls)) == [
         "floorplan", "place", "clock", "timing", "route", "finish",
     ]  # fmt: skip

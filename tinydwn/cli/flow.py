@@ -36,9 +36,8 @@ def flow(
     least_core_edge: Annotated[
         float | None,
         typer.Option(
-            help="The least edge of the core in µm; below the usual one the power straps stand closer, and it is "
-            "raised to what they need.",
-            show_default="the technology's",
+            help="The least edge of the core in µm, to leave room or to keep the power straps as far apart as usual.",
+            show_default="what the power straps need",
             rich_help_panel=_LAYOUT,
         ),
     ] = None,
@@ -94,6 +93,7 @@ def flow(
 
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
+    from tinydwn.flow.floorplan_words import document_of, told_of
     from tinydwn.flow.launch import write_plan
     from tinydwn.report.wording import area_text
 
@@ -103,6 +103,7 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
         document = {
             "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
             "files": [str(path) for path in files], "stages": stages,
+            "floorplan": document_of(prepared.circuit, prepared.options),
             "lacking": [error.message for error in prepared.lacking],
             "hints": [error.hint for error in prepared.lacking],
         }  # fmt: skip
@@ -113,6 +114,8 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
         f"{circuit.top}: {circuit.cells} cells of {circuit.library}, {circuit.registers} of them registers, "
         f"{area_text(circuit.area_um2)}, {circuit.pins} pins"
     )
+    for line in told_of(circuit, prepared.options):
+        show_line(line)
     for stage in prepared.plan.stages:
         show_line(f"{stage.name}: {stage.title}", style="bold")
         result(f"  {stage.by_hand(prepared.folder)}")
