@@ -19,10 +19,25 @@ proc extract {} {
   wrote $spef
 }
 
+# The nets that have something to connect: a port that nothing reads has no wire.
+proc wired_nets {} {
+  set names {}
+  foreach net [[ord::get_db_block] getNets] {
+    if { [$net getSigType] ni { POWER GROUND } && [llength [$net getITerms]] + [llength [$net getBTerms]] > 1 } {
+      lappend names [$net getName]
+    }
+  }
+  return $names
+}
+
 proc report {} {
   report_design_area
   report_cell_usage
-  report_wire_length -net * -detailed_route -file wirelength.csv
+  report_wire_length -net [wired_nets] -detailed_route -file wirelength.csv
+  report_check_types -max_slew -max_capacitance -max_fanout -violators
+  utl::metric_float "timing__drv__max_slew" [sta::max_slew_violation_count]
+  utl::metric_float "timing__drv__max_cap" [sta::max_capacitance_violation_count]
+  utl::metric_float "timing__drv__max_fanout" [sta::max_fanout_violation_count]
   report_checks -path_delay max
   report_checks -path_delay min
   report_worst_slack -max
@@ -56,7 +71,7 @@ proc finish_all {} {
   set top [setting top]
   write_def $top.def
   wrote $top.def
-  write_verilog -remove_cells [platform fill_cells] $top.routed.v
+  write_verilog -remove_cells [platform idle_cells] $top.routed.v
   wrote $top.routed.v
   write_stage
   finish finish

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.outcome import FlowOutcome, collect
 from tinydwn.flow.runner import StageRun
 from tinydwn.technology import load_library
@@ -56,8 +57,9 @@ class Recorded:
             metrics = tuple(sorted(logs.glob("*.json")))
             runs = ()
         report = self.folder / "route" / "drc.rpt"
+        options = FlowOptions(clock_period_ns=clock_period_ns)
         return collect(
-            plan, circuit, runs, folder=self.folder, clock_period_ns=clock_period_ns, metrics=metrics,
+            plan, circuit, runs, folder=self.folder, options=options, metrics=metrics,
             drc=report if drc and report.is_file() else None, verdict=Verdict(Outcome.EQUIVALENT, "routed", "then"),
         )  # fmt: skip
 

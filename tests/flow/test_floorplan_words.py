@@ -67,5 +67,5 @@ def test_a_dry_run_tells_the_die(
     fake_openroad()
     words = ("flow", bundle_folder, "--out", tmp_path / "run", "--pdk-root", shared / "pdk", "--dry-run")
     told = tinydwn(*words).out.splitlines()
-    assert told[1].startswith("die 19.78 × 27.2 µm, 538 µm²; core 11.5 × 16.32 µm, sized by its cells, ")
-    assert told[2] == "with a regular power grid (--least-core-edge 60): die 68.54 × 76.16 µm, 5,220 µm²"
+    assert told[1].startswith("die 19.78 x 27.2 µm, 538 µm²; core 11.5 x 16.32 µm, sized by its cells, ")
+    assert told[2] == "with a regular power grid (--least-core-edge 60): die 68.54 x 76.16 µm, 5,220 µm²"

@@ -18,11 +18,12 @@ from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.launch import Prepared, prepare, run_flow, write_plan
+from tinydwn.flow.launch import prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.orfs_plan import orfs_plan, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
+from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import beside, write_files
 from tinydwn.flow.runner import run_plan
 from tinydwn.technology import load_library
@@ -214,12 +215,17 @@ def test_a_run_of_librelane_becomes_an_outcome(
     command = prepared.plan.stages[0].command
     assert command[1:4] == ("--docker-no-tty", "--docker-mount", str(tmp_path / "run"))
     outcome = run_flow(prepared, timeout_s=60)
-    assert (outcome.value("wirelength"), outcome.value("drc_violations"), outcome.value("tool_area")) == (178, 0, 35)
+    assert (outcome.value("wirelength"), outcome.value("drc_violations")) == (178, 0)
+    assert outcome.value("routed_area") == outcome.value("netlist_area") == prepared.circuit.area_um2
     assert outcome.faults == (
         "3 design rule violations that Magic found", "1 differences between layout and netlist",
     )  # fmt: skip
     final = "librelane/runs/tinydwn/final"
-    assert sorted(outcome.files) == [f"{final}/def/chip.def", f"{final}/metrics.json", f"{final}/nl/chip.nl.v"]
+    assert sorted(outcome.files) == [
+        f"{final}/{name}" for name in ("def/chip.def", "metrics.json", "nl/cells.v", "nl/chip.nl.v")
+    ]
+    assert outcome.simulation == "PASS: 128 vectors"
+    assert outcome.remarks == ("not timed by OpenSTA: the run left no SPEF",)
     assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
 
@@ -254,10 +260,13 @@ def test_a_real_run_becomes_an_outcome(
     assert (outcome.routing_rounds, outcome.faults) == (((13.0, 13.0, 2.0, 0.0),), ())
     assert (outcome.value("setup_slack"), outcome.parasitics) == (0.64, "estimated from global routing")
     assert str(outcome.verdict) == "routed chip_registered = netlist before: EQUIVALENT by ABC cec"
-    # Two cells of the fake's database, 2.3 and 1.38 um wide.
-    assert outcome.value("netlist_area") == pytest.approx(3.68 * 2.72)
+    assert outcome.value("routed_area") == outcome.value("netlist_area") == pytest.approx(prepared.circuit.area_um2)
     assert {one.code for one in outcome.warnings} == {"DRT-0349", "GRT-0239"}
-    assert sorted(outcome.files) == [f"finish/chip_registered{end}" for end in (".def", ".odb", ".routed.v", ".spef")]
+    assert outcome.simulation == "PASS: 128 vectors"
+    assert sorted(outcome.files) == [
+        "finish/cells.v",
+        *(f"finish/chip_registered{end}" for end in (".def", ".odb", ".routed.v", ".spef")),
+    ]
 
 
 @pytest.mark.parametrize("plan", ["openroad", "librelane", "orfs"])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,10 @@ from tests.flow.recorded import recorded
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import errors_of
 from tinydwn.flow.constraints import sufficient_period_ns
+from tinydwn.flow.figures import figures_of
 from tinydwn.flow.flow_data import flow_text
-from tinydwn.flow.kit import Kit
+from tinydwn.flow.kit import Kit, find_kit
+from tinydwn.flow.metrics_file import read_metrics
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.orfs_plan import to_orfs
 from tinydwn.flow.place_route import openroad_plan
@@ -123,3 +128,68 @@ def test_no_platform_forbids_cells_that_its_liberty_file_lacks(kit: Kit) -> None
     forbidden = re.search(r"dont_use \{([^}]*)\}", text)[1].split()  # type: ignore[index]
     liberty = (kit.root / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib").read_text()
     assert [cell for cell in forbidden if f"cell ({cell})" not in liberty] == []
+
+
+def test_figures_of_tools_that_count_taps_are_those_of_the_circuit(shared: Path) -> None:
+    """What LibreLane and the flow scripts call the area of cells counts taps, decaps and fill."""
+    state = json.loads(recorded(shared, "librelane_tiny").text("state_after_51.json"))
+    read = read_metrics(json.dumps({k: v for k, v in state["metrics"].items() if v is not None}), where="state")
+    found = figures_of(read, netlist_area_um2=152.646, routed_area_um2=152.646, registers=False)
+    told = {one.name: round(one.value, 3) for one in found}
+    assert (told["netlist_area"], told["routed_area"], told["core_area"]) == (152.646, 152.646, 3933.77)
+    assert told["utilization"] == 3.88
+    assert "hold_slack" not in told
+    assert (told["slew_violations"], told["capacitance_violations"], told["fanout_violations"]) == (0, 0, 0)
+    scripts = recorded(shared, "orfs_tiny_nobuf").outcome()
+    assert (scripts.value("netlist_area"), scripts.value("core_area")) == (152.646, 3933.77)
+    assert scripts.value("hold_slack") is None
+    assert recorded(shared, "orfs_demo_reg").outcome().value("hold_slack") == 0.979527
+    assert scripts.document["floorplan"]["sized_by"] == "cells"  # type: ignore[index]
+
+
+def fanouts(verilog: str, library: str) -> dict[str, int]:
+    """Return how many cells hang on each net that a buffer of the clock drives."""
+    nets = Counter(re.findall(r"\.(?!X\()\w+\(([\w\[\]]+)\)", verilog))
+    return {net: nets[net] for net in re.findall(r"clkbuf\w* \([^;]*\.X\(([\w\[\]]+)\)", verilog)}
+
+
+def test_the_clock_tree_keeps_the_fanout_that_the_library_allows(
+    registered: FlowCircuit, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A real tree drove 16 inputs where ihp's Liberty file allows 8, and nothing said so."""
+    played = recorded(shared := kit.root.parent, "demo_reg_ihp")
+    assert max(fanouts(played.text("finish/chip_registered.routed.v"), "ihp-sg13g2").values()) > 8
+    asked = {}
+    for library in ("ihp-sg13g2", "sky130_fd_sc_hd"):
+        other = find_kit(library, root=shared / "pdk")
+        fake = fake_openroad()
+        fake.calls.unlink(missing_ok=True)
+        plan = openroad_plan(
+            replace(registered, library=library), other, FlowOptions(), program=str(fake.program), folder=tmp_path
+        )
+        run_plan(plan, tmp_path / library, timeout_s=60)
+        (asked[library],) = [words for words in fake.commands() if words[1] == "clock_tree_synthesis"]
+        assert "repair_tie_fanout" not in {words[1] for words in fake.commands()}
+    assert asked["ihp-sg13g2"][-3:] == ["-sink_clustering_size", "8", "-dont_use_dummy_load"]
+    assert "-sink_clustering_size" not in asked["sky130_fd_sc_hd"]
+    assert asked["sky130_fd_sc_hd"][-1] == "-dont_use_dummy_load"
+
+
+def test_limits_that_are_not_kept_are_faults(
+    tinydwn: Callable[..., Any], bundle_folder: Path, kit: Kit, fake_openroad: Callable[..., Any], tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    fake = fake_openroad()
+    monkeypatch.setenv("FAKE_LIMITS", "3")
+    ended = tinydwn("flow", bundle_folder, "--pdk-root", kit.root, "--out", tmp_path / "run")
+    assert ended.code == 4
+    faults = json.loads((tmp_path / "run" / "result.json").read_text())["faults"]
+    assert faults == [
+        "3 pins with slopes beyond the library's limit",
+        "3 pins with loads beyond the library's limit",
+        "3 pins that drive more inputs than the library's limit",
+    ]
+    # A port that nothing reads has no wire, and is not asked for its length.
+    assert ["finish", "report_wire_length", "-net", "wired", "-detailed_route", "-file", "wirelength.csv"] in (
+        fake.commands()
+    )

@@ -11,8 +11,8 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result, result_json, show_line, show_table
 
 if TYPE_CHECKING:
-    from tinydwn.flow.launch import Prepared
     from tinydwn.flow.outcome import FlowOutcome
+    from tinydwn.flow.prepared import Prepared
 
 PLAN_SCHEMA = "tinydwn.flow-plan/1"
 _LAYOUT = "Layout"
@@ -126,6 +126,7 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
 
 
 def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:
+    from tinydwn.flow.floorplan_words import told_of
     from tinydwn.report.sections import Table
     from tinydwn.report.wording import metric_row
 
@@ -136,6 +137,9 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
         show_line(str(outcome.verdict))
+        show_line(told_of(outcome.circuit, outcome.options)[0])
+        for line in (f"test vectors on the routed netlist: {outcome.simulation}", *outcome.remarks):
+            show_line(line)
     if not quiet:
         narrate(f"written: {place}")
 

@@ -46,4 +46,4 @@ def _filled_pct(circuit: FlowCircuit, plan: Floorplan) -> float:
 
 def _size(box: tuple[float, float, float, float]) -> str:
     left, bottom, right, top = box
-    return f"{right - left:.4g} × {top - bottom:.4g}"
+    return f"{right - left:.4g} x {top - bottom:.4g}"

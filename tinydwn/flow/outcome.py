@@ -14,8 +14,12 @@ from tinydwn.flow.complaints import Complaint, read_complaints
 from tinydwn.flow.constraints import sufficient_period_ns
 from tinydwn.flow.drc import Violation, counted, read_drc
 from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
+from tinydwn.flow.floorplan_words import document_of
 from tinydwn.flow.metrics_file import joined, read_metrics
+from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.played import Played
 from tinydwn.flow.runner import StageRun
+from tinydwn.flow.signoff import Signed, signed_figures
 from tinydwn.flow.state import digest
 from tinydwn.metrics import Metric
 from tinydwn.tools.files import write_atomically
@@ -31,20 +35,23 @@ class FlowOutcome:
     """A finished run. `verdict` says whether the layout means what the netlist means.
 
     `routing_rounds` are the violations after each round of each detailed routing, the first and one after each repair
-    of antennas; `violations` are those of the last. `files` by sha256, as they lie below it.
+    of antennas; `violations` are those of the last. `simulation` is what the testbench said of the routed netlist, and
+    `remarks` tell what was not done and why. `files` by sha256, as they lie below it.
     """
 
     plan: str
     circuit: FlowCircuit
     tool: str
     parasitics: str
-    clock_period_ns: float
+    options: FlowOptions
     metrics: tuple[Metric, ...]
     routing_rounds: tuple[tuple[float, ...], ...]
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
     verdict: Verdict
+    simulation: str
+    remarks: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> float | None:
@@ -54,7 +61,7 @@ class FlowOutcome:
     @property
     def sufficient_period_ns(self) -> float | None:
         """A clock period at which no path is late, by this layout's worst one; None without a setup slack."""
-        slack, period = self.value("setup_slack"), self.clock_period_ns
+        slack, period = self.value("setup_slack"), self.options.clock_period_ns
         if slack is None:
             return None
         return sufficient_period_ns(period_ns=period, setup_slack_ns=slack, registers=self.circuit.registers > 0)
@@ -71,9 +78,12 @@ class FlowOutcome:
             if name == "drc_violations" and self.violations:
                 count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
             faults += [f"{count} {meaning}{detail}"] if count else []
-        for kind in ("setup", "hold"):
-            slack = self.value(f"{kind}_slack")
-            faults += [f"{kind} time missed by {-slack:.3f} ns"] if slack is not None and slack < 0 else []
+        for kind, corner in (("setup", ""), ("hold", ""), ("setup", "slow"), ("hold", "fast")):
+            slack = self.value(f"{kind}_slack_{corner}" if corner else f"{kind}_slack")
+            where = f" in the {corner} corner" if corner else ""
+            faults += [f"{kind} time missed by {-slack:.3f} ns{where}"] if slack is not None and slack < 0 else []
+        if self.simulation.startswith("FAIL"):
+            faults.append(f"the routed netlist answers test vectors wrongly: {self.simulation}")
         return tuple(faults)
 
     @property
@@ -93,10 +103,13 @@ class FlowOutcome:
             "pins": circuit.pins,
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
-            "clock_period_ns": self.clock_period_ns,
+            "floorplan": document_of(circuit, self.options),
+            "clock_period_ns": self.options.clock_period_ns,
             "sufficient_period_ns": self.sufficient_period_ns,
             "drc_by_round": [list(one) for one in self.routing_rounds],
             "verdict": str(self.verdict),
+            "simulation": self.simulation,
+            "remarks": list(self.remarks),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
             "seconds": dict(self.seconds),
@@ -110,11 +123,14 @@ def collect(
     runs: tuple[StageRun, ...],
     *,
     folder: Path,
-    clock_period_ns: float,
+    options: FlowOptions,
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
     verdict: Verdict,
+    routed_area_um2: float | None = None,
+    played: Played | None = None,
+    signed: Signed | None = None,
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.
@@ -123,21 +139,33 @@ def collect(
     violations, was cut off.
     """
     read = joined(read_metrics(_text(path), where=f"'{path}'") for path in metrics)
+    played, signed = played or Played("not played"), signed or Signed()
+    area = read.number("tinydwn__routed__area") if routed_area_um2 is None else routed_area_um2
+    figures = figures_of(read, netlist_area_um2=circuit.area_um2, routed_area_um2=area, registers=circuit.registers > 0)
     logs = "\n".join(_text(run.folder / run_dir.LOG) for run in runs)
     return FlowOutcome(
         plan=plan,
         circuit=circuit,
         tool=tool,
         parasitics=read.text("tinydwn__parasitics") or "",
-        metrics=figures_of(read),
-        clock_period_ns=clock_period_ns,
+        metrics=_merged(figures, signed_figures(signed, played)),
+        options=options,
         routing_rounds=next(filter(None, map(read.rounds, _ROUNDS)), ()),
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
         warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
         seconds={run.name: run.seconds for run in runs},
         verdict=verdict,
+        simulation=played.said,
+        remarks=signed.remarks,
         files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
     )
+
+
+def _merged(figures: tuple[Metric, ...], better: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    """Return figures with those of the same name put in their place, and the others behind."""
+    named = {one.name: one for one in better}
+    kept = tuple(named.pop(one.name, one) for one in figures)
+    return (*kept, *named.values())
 
 
 def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:

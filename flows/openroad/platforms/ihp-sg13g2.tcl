@@ -44,8 +44,8 @@ variable platform [dict create \
   signal_rc_layer Metal3 \
   clock_rc_layer Metal3 \
   dont_use { sg13g2_lgcp_1 sg13g2_sighold sg13g2_slgcp_1 sg13g2_dfrbp_2 } \
-  tie_ports { sg13g2_tielo/L_LO sg13g2_tiehi/L_HI } \
   clock_buffer sg13g2_buf_4 \
+  most_fanout 8 \
   fill_cells sg13g2_fill_* \
   idle_cells { sg13g2_fill_* }]
 }

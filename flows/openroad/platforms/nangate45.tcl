@@ -46,8 +46,8 @@ variable platform [dict create \
   signal_rc_layer metal3 \
   clock_rc_layer metal5 \
   dont_use { AOI211_X1 OAI211_X1 } \
-  tie_ports { LOGIC0_X1/Z LOGIC1_X1/Z } \
   clock_buffer BUF_X4 \
+  most_fanout 0 \
   fill_cells FILLCELL_X* \
   idle_cells { TAPCELL_X1 FILLCELL_X* }]
 }

@@ -37,8 +37,8 @@ variable platform [dict create \
   signal_rc_layer met1 \
   clock_rc_layer met3 \
   dont_use { sky130_fd_sc_hd__probe* sky130_fd_sc_hd__lpflow* } \
-  tie_ports { sky130_fd_sc_hd__conb_1/LO sky130_fd_sc_hd__conb_1/HI } \
   clock_buffer sky130_fd_sc_hd__clkbuf_4 \
+  most_fanout 0 \
   fill_cells sky130_fd_sc_hd__fill_* \
   idle_cells { sky130_fd_sc_hd__tap* sky130_fd_sc_hd__fill_* }]
 }
