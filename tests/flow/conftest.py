@@ -178,6 +178,11 @@ def fake_orfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         (checkout / "flow" / "platforms").mkdir(parents=True, exist_ok=True)
         (checkout / "flow" / "Makefile").touch()
         monkeypatch.setenv("TINYDWN_ORFS", str(checkout))
+        for name in ("OpenROAD/bin/openroad", "yosys/bin/yosys"):
+            program = checkout / "tools" / "install" / name
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text("#!/bin/sh\n")
+            program.chmod(0o755)
         made = fake(tmp_path / "bin", "make", FAKE_MAKE, "orfs", changed, layout=layout)
         monkeypatch.setenv("PATH", f"{made.parent}:/usr/bin:/bin")
         return checkout

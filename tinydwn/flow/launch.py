@@ -27,7 +27,7 @@ from tinydwn.technology import load_library
 from tinydwn.tools.container import find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import find_openroad
-from tinydwn.tools.orfs import find_make, find_orfs
+from tinydwn.tools.orfs import find_make, find_orfs, find_tools
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
@@ -100,7 +100,10 @@ def _made(
         boxed = options.container or not tools_are_here()
         made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
         return made, "LibreLane"
-    make, flow = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking) or "OpenROAD-flow-scripts/flow"
+    make, flow = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
+    if flow is not None:
+        _noted(lambda: find_tools(flow), lacking)
+    flow = flow or Path("OpenROAD-flow-scripts/flow")
     return orfs_plan(circuit, options, make=str(make), flow=str(flow), folder=folder), "OpenROAD-flow-scripts"
 
 
