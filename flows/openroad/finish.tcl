@@ -54,6 +54,16 @@ proc report {} {
   }
 }
 
+# Write a file for those who use the layout as a part of their own; what cannot be written is told and left out.
+proc hand_on { name command } {
+  if { [catch { uplevel #0 [list {*}$command $name] } message] } {
+    file delete -force $name
+    puts "tinydwn: remark: no $name: $message"
+  } else {
+    wrote $name
+  }
+}
+
 proc finish_all {} {
   read_stage route
   if { [has_clock] } {
@@ -73,6 +83,11 @@ proc finish_all {} {
   wrote $top.def
   write_verilog -remove_cells [platform idle_cells] $top.routed.v
   wrote $top.routed.v
+  hand_on $top.powered.v [list write_verilog -include_pwr_gnd]
+  hand_on $top.lef write_abstract_lef
+  hand_on $top.lib write_timing_model
+  hand_on $top.sdf write_sdf
+  hand_on $top.sdc write_sdc
   write_stage
   finish finish
 }

@@ -57,6 +57,11 @@ foreach { name body } {
   write_def      { give [lindex $args end] "VERSION 5.8 ;\nEND DESIGN\n" }
   write_verilog  { give [lindex $args end] [read [open [expr {
       [info exists ::env(FAKE_LAYOUT)] ? $::env(FAKE_LAYOUT) : "../netlist/$::top.v" }]]] }
+  write_abstract_lef { give [lindex $args end] "VERSION 5.8 ;\nMACRO $::top\nEND $::top\nEND LIBRARY\n" }
+  write_timing_model { if { [info exists ::env(FAKE_NO_MODEL)] } { error "no model of $::top" }
+    give [lindex $args end] "library ($::top) { }\n" }
+  write_sdf      { give [lindex $args end] "(DELAYFILE)\n" }
+  write_sdc      { give [lindex $args end] "create_clock\n" }
   write_spef     { give [lindex $args end] "*SPEF\n" }
   read_db        { if { ![file exists [lindex $args end]] } { error "no [lindex $args end]" } }
   all_inputs     { return {a b} }

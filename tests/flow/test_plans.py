@@ -20,6 +20,7 @@ from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.flow.launch import prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
+from tinydwn.flow.macro import KINDS
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.orfs_plan import orfs_plan, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
@@ -221,11 +222,13 @@ def test_a_run_of_librelane_becomes_an_outcome(
         "3 design rule violations that Magic found", "1 differences between layout and netlist",
     )  # fmt: skip
     final = "librelane/runs/tinydwn/final"
-    assert sorted(outcome.files) == [
-        f"{final}/{name}" for name in ("def/chip.def", "metrics.json", "nl/cells.v", "nl/chip.nl.v")
-    ]
+    made = sorted(name for name in outcome.files if not name.startswith("macro/"))
+    assert made == [f"{final}/{name}" for name in ("def/chip.def", "metrics.json", "nl/cells.v", "nl/chip.nl.v")]
     assert outcome.simulation == "PASS: 128 vectors"
-    assert outcome.remarks == ("not timed by OpenSTA: the run left no SPEF",)
+    assert outcome.remarks[0] == "not timed by OpenSTA: the run left no SPEF"
+    assert "macro: no chip.lef (abstract: outline, pins, what routers must keep off): plan 'librelane' writes none" in (
+        outcome.remarks
+    )
     assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
 
@@ -263,10 +266,13 @@ def test_a_real_run_becomes_an_outcome(
     assert outcome.value("routed_area") == outcome.value("netlist_area") == pytest.approx(prepared.circuit.area_um2)
     assert {one.code for one in outcome.warnings} == {"DRT-0349", "GRT-0239"}
     assert outcome.simulation == "PASS: 128 vectors"
-    assert sorted(outcome.files) == [
-        "finish/cells.v",
-        *(f"finish/chip_registered{end}" for end in (".def", ".odb", ".routed.v", ".spef")),
-    ]
+    ends = (".def", ".lef", ".lib", ".odb", ".powered.v", ".routed.v", ".sdc", ".sdf", ".spef")
+    made = sorted(name for name in outcome.files if not name.startswith("macro/"))
+    assert made == ["finish/cells.v", *(f"finish/chip_registered{end}" for end in ends)]
+    assert {name for name in outcome.files if name.startswith("macro/")} == {
+        f"macro/chip_registered{end}" for end in KINDS if end != ".gds"
+    }
+    assert outcome.remarks[-1].startswith("macro: no chip_registered.gds (masks): ")
 
 
 @pytest.mark.parametrize("plan", ["openroad", "librelane", "orfs"])

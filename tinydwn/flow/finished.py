@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from tinydwn.errors import LibraryError, NetlistError, ProgramError
 from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.constraints import to_constraints
 from tinydwn.flow.corners import corners_of
 from tinydwn.flow.librelane_plan import FINAL, METRICS
+from tinydwn.flow.macro import MACRO, Macro, masks, one_of, write_macro
 from tinydwn.flow.orfs_plan import results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect
 from tinydwn.flow.played import Played, play
 from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.routed_cells import idle_free_area, to_routed_cells
+from tinydwn.flow.run_dir import LOG
 from tinydwn.flow.runner import FlowStep, StageRun
 from tinydwn.flow.signoff import Signed, sign_off
 from tinydwn.technology.behavior import Behavior, behaviors
@@ -25,6 +30,8 @@ from tinydwn.verify.routed import prove_routed
 from tinydwn.verify.verdict import Outcome, Verdict
 
 MODELS = "cells.v"
+HANDED_ON = (".powered.v", ".lef", ".lib", ".sdf", ".sdc")
+"""What the last stage of plan openroad writes for other designs, as far as its OpenROAD can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,15 @@ class Left:
     spef: Path | None
     drc: Path | None
     files: tuple[Path, ...]
+    log: Path | None = None
+
+    def remarks(self, design: str) -> dict[str, str]:
+        """Return why parts of a design were not written, by the end of their names, as the run's log tells."""
+        if self.log is None or not self.log.is_file():
+            return {}
+        said = self.log.read_text(encoding="utf-8", errors="replace")
+        found = re.findall(rf"^tinydwn: remark: no {re.escape(design)}\.(\S+): (.*)$", said, re.MULTILINE)
+        return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +78,19 @@ def finished(
     left, circuit = left_of(prepared, runs), prepared.circuit
     on_event(FlowStep("check", "layout against netlist"))
     text, cells, verdict = _proven(circuit, left.verilog, prepared.kit.liberty)
-    played, signed, area = Played("not played: there is no routed netlist"), Signed(), None
-    files = list(left.files)
+    played, signed, area, models = Played("not played: there is no routed netlist"), Signed(), None, ""
     if cells is not None:
-        try:
-            models = to_routed_cells(text, cells.behaviors)
-            area = idle_free_area(text, cells.areas)
-            beside = left.verilog.with_name(MODELS)
-            write_atomically(beside, models.encode())
-            files.append(beside)
-            on_event(FlowStep("check", "test vectors on the routed netlist"))
-            played = play(prepared.vectors, text, models, cells.behaviors, clock=circuit.clock)
-        except NetlistError as error:
-            played = Played(f"not played: {error.message}")
+        on_event(FlowStep("check", "test vectors on the routed netlist"))
+        area = idle_free_area(text, cells.areas)
+        models, played = _played(prepared, text, cells)
         on_event(FlowStep("check", "timing and power of the routed netlist"))
-        signed = sign_off(
-            circuit, text, left.spef, corners_of(prepared.kit), period_ns=prepared.options.clock_period_ns,
-            played=played,
-        )  # fmt: skip
+        corners, period_ns = corners_of(prepared.kit), prepared.options.clock_period_ns
+        signed = sign_off(circuit, text, left.spef, corners, period_ns=period_ns, played=played)
+    models_file = (left.verilog.with_name(MODELS),) if models else ()
+    for path in models_file:
+        write_atomically(path, models.encode())
+    on_event(FlowStep("check", "what another design needs of this one"))
+    macro = _macro(prepared, left, text, models, signed)
     return collect(
         prepared.plan.name,
         circuit,
@@ -93,8 +104,42 @@ def finished(
         routed_area_um2=area,
         played=played,
         signed=signed,
-        files=tuple(files),
+        remarks=macro.remarks,
+        files=(*left.files, *models_file, *macro.files),
     )
+
+
+def _played(prepared: Prepared, text: str, cells: _Cells) -> tuple[str, Played]:
+    """Return models of the cells of a routed netlist, and what the vectors of the bundle say of it."""
+    try:
+        models = to_routed_cells(text, cells.behaviors)
+    except NetlistError as error:
+        return "", Played(f"not played: {error.message}")
+    return models, play(prepared.vectors, text, models, cells.behaviors, clock=prepared.circuit.clock)
+
+
+def _macro(prepared: Prepared, left: Left, text: str, models: str, signed: Signed) -> Macro:
+    """Write the folder `macro` of a run: what its tool has left, and what was made here."""
+    circuit, kit = prepared.circuit, prepared.kit
+    layout = one_of(left.files, ".def")
+    gds: Path | bytes | None = one_of(left.files, f"{circuit.top}.gds", "6_final.gds")
+    why = dict.fromkeys((".lef", ".lib", ".powered.v"), f"plan '{prepared.plan.name}' writes none")
+    why |= {f".{end}": reason for end, reason in left.remarks(circuit.top).items()}
+    if gds is None:
+        gds, why[".gds"] = masks(layout, kit)
+    sources = {
+        ".v": text or None,
+        ".cells.v": models or None,
+        ".powered.v": one_of(left.files, ".powered.v", ".pnl.v"),
+        ".def": layout,
+        ".lef": one_of(left.files, ".lef"),
+        ".lib": one_of(left.files, ".lib"),
+        ".gds": gds,
+        ".spef": left.spef,
+        ".sdf": one_of(left.files, ".sdf") or (signed.usual.sdf if signed.usual else None),
+        ".sdc": to_constraints(circuit, period_ns=prepared.options.clock_period_ns),
+    }
+    return write_macro(prepared.folder / MACRO, circuit.top, sources, why=why)
 
 
 def left_of(prepared: Prepared, runs: tuple[StageRun, ...]) -> Left:
@@ -102,9 +147,11 @@ def left_of(prepared: Prepared, runs: tuple[StageRun, ...]) -> Left:
     folder, circuit, name = prepared.folder, prepared.circuit, prepared.plan.name
     if name == "openroad":
         place = folder / "finish"
-        files = tuple(place / f"{circuit.top}{end}" for end in (".def", ".odb", ".routed.v", ".spef"))
+        ends = (".def", ".odb", ".routed.v", ".spef", *HANDED_ON)
+        files = tuple(path for end in ends if (path := place / f"{circuit.top}{end}").is_file())
         metrics = tuple(run.folder / METRICS_FILE for run in runs)
-        return Left(metrics, files[2], files[3], folder / "route" / "drc.rpt", files)
+        verilog, wires = (place / f"{circuit.top}{end}" for end in (".routed.v", ".spef"))
+        return Left(metrics, verilog, wires, folder / "route" / "drc.rpt", files, place / LOG)
     if name == "librelane":
         final = folder / "librelane" / FINAL
         whole = tuple(sorted(path for path in final.rglob("*") if path.is_file()))
@@ -113,8 +160,8 @@ def left_of(prepared: Prepared, runs: tuple[StageRun, ...]) -> Left:
         return Left(metrics, final / "nl" / f"{circuit.top}.nl.v", spef, None, whole)
     results = folder / "orfs" / results_folder(circuit)
     metrics = tuple(sorted((folder / "orfs" / results_folder(circuit, "logs")).glob("*.json")))
-    spef = results / "6_final.spef"
-    return Left(metrics, results / "6_final.v", spef if spef.is_file() else None, None, _final(results))
+    spef = one_of(_final(results), ".spef")
+    return Left(metrics, results / "6_final.v", spef, None, _final(results))
 
 
 def _final(results: Path) -> tuple[Path, ...]:
@@ -132,7 +179,8 @@ def _proven(circuit: FlowCircuit, layout: Path, liberty: Path) -> tuple[str, _Ce
     text = layout.read_text(encoding="utf-8", errors="replace")
     names = (f"netlist of {circuit.top}", str(layout))
     try:
-        cells = _Cells.of(load_liberty(liberty))
+        stamp = liberty.stat()
+        cells = _cells_of(liberty, (stamp.st_mtime_ns, stamp.st_size))
     except LibraryError as error:
         return text, None, _undecided(circuit, error.message)
     try:
@@ -140,6 +188,12 @@ def _proven(circuit: FlowCircuit, layout: Path, liberty: Path) -> tuple[str, _Ce
     except (NetlistError, ProgramError, LibraryError) as error:
         return text, None, _undecided(circuit, error.message)
     return text, cells, verdict
+
+
+@lru_cache(maxsize=1)
+def _cells_of(liberty: Path, _stamp: tuple[int, int]) -> _Cells:
+    """Return the cells of a Liberty file, read once as long as it stays as it is."""
+    return _Cells.of(load_liberty(liberty))
 
 
 def _undecided(circuit: FlowCircuit, reason: str) -> Verdict:

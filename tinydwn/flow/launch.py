@@ -100,10 +100,10 @@ def _made(
         boxed = options.container or not tools_are_here()
         made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
         return made, "LibreLane"
-    make, flow = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
-    if flow is not None:
+    make, found = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
+    flow = found or Path("OpenROAD-flow-scripts/flow")
+    if found:
         _noted(lambda: find_tools(flow), lacking)
-    flow = flow or Path("OpenROAD-flow-scripts/flow")
     return orfs_plan(circuit, options, make=str(make), flow=str(flow), folder=folder), "OpenROAD-flow-scripts"
 
 

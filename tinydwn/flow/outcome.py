@@ -131,6 +131,7 @@ def collect(
     routed_area_um2: float | None = None,
     played: Played | None = None,
     signed: Signed | None = None,
+    remarks: tuple[str, ...] = (),
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.
@@ -156,7 +157,7 @@ def collect(
         seconds={run.name: run.seconds for run in runs},
         verdict=verdict,
         simulation=played.said,
-        remarks=signed.remarks,
+        remarks=(*signed.remarks, *remarks),
         files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
     )
 
