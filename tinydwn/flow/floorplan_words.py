@@ -14,7 +14,9 @@ REASONS = {"cells": "its cells", "grid": "two power straps in each direction", "
 def told_of(circuit: FlowCircuit, options: FlowOptions) -> tuple[str, ...]:
     """Return lines about the die of a circuit; the second only where usual straps would make it larger."""
     plan, regular = floorplan_of(circuit, options), regular_floorplan_of(circuit, options)
-    filled = f"{_filled_pct(circuit, plan):.3g} % full where {100 * options.utilization:.3g} % was asked for"
+    filled = f"{_filled_pct(circuit, plan):.3g} % full"
+    if plan.sized_by != "cells":
+        filled += f" where {100 * options.utilization:.3g} % was asked for"
     lines = [
         f"die {_size(plan.die_um)} µm, {plan.die_area_um2:,.0f} µm²; "
         f"core {_size(plan.core_um)} µm, sized by {REASONS[plan.sized_by]}, {filled}"
