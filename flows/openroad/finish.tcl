@@ -54,6 +54,15 @@ proc report {} {
   }
 }
 
+# Every shape of the supply hangs together, or the stage ends here; how far its voltage drops at the farthest cell.
+proc check_supply {} {
+  foreach { net voltage } [list VDD [platform supply_voltage] VSS 0.0] {
+    check_power_grid -net $net
+    set_pdnsim_net_voltage -net $net -voltage $voltage
+    analyze_power_grid -net $net
+  }
+}
+
 # Write a file for those who use the layout as a part of their own; what cannot be written is told and left out.
 proc hand_on { name command } {
   if { [catch { uplevel #0 [list {*}$command $name] } message] } {
@@ -78,6 +87,7 @@ proc finish_all {} {
   global_connect
   extract
   report
+  check_supply
   set top [setting top]
   write_def $top.def
   wrote $top.def

@@ -140,7 +140,9 @@ def test_figures_of_tools_that_count_taps_are_those_of_the_circuit(shared: Path)
     assert told["utilization"] == 3.88
     assert "hold_slack" not in told
     assert (told["slew_violations"], told["capacitance_violations"], told["fanout_violations"]) == (0, 0, 0)
+    assert "supply_drop" in told
     scripts = recorded(shared, "orfs_tiny_nobuf").outcome()
+    assert scripts.value("supply_drop") == 4.57357e-06
     assert (scripts.value("netlist_area"), scripts.value("core_area")) == (152.646, 3933.77)
     assert scripts.value("hold_slack") is None
     assert recorded(shared, "orfs_demo_reg").outcome().value("hold_slack") == 0.979527

@@ -58,6 +58,8 @@ def test_all_stages_of_a_registered_circuit_run_in_their_order(
     assert ["floorplan", "tapcell", "-distance", "14.0", "-tapcell_master", "sky130_fd_sc_hd__tapvpwrvgnd_1"] in calls
     finish = names(calls, "finish")
     assert finish.index("filler_placement") < finish.index("check_placement") < finish.index("write_def")
+    assert ["finish", "set_pdnsim_net_voltage", "-net", "VDD", "-voltage", "1.8"] in calls
+    assert finish.index("check_power_grid") < finish.index("analyze_power_grid") < finish.index("write_def")
     # The stub finds antennas once: one repair after global routing, one after the detailed one.
     assert names(calls, "route").count("repair_antennas") == 2
     assert names(calls, "route").count("detailed_route") == 2

@@ -80,6 +80,14 @@ _FIGURES = (
         Provenance.ESTIMATED, _HIGHER,
     ),
     _Figure(
+        "supply_drop", "V", "largest drop of the supply, at the tool's own power",
+        (
+            "design_powergrid__drop__worst__net:VDD__corner:default", "ir__drop__worst",
+            "finish__design_powergrid__drop__worst__net:VDD__corner:default",
+        ),
+        Provenance.ESTIMATED,
+    ),
+    _Figure(
         "power", "W", "no activity given: the tool's own default", ("power__total", "finish__power__total"),
         Provenance.ESTIMATED,
     ),

@@ -71,7 +71,7 @@ def run_sta_with_results(
 
 
 def internal_energy_counted() -> float:
-    """Return how often OpenSTA counts a transition's internal energy: 1, or 2 as versions before 2.1 do.
+    """Return how often OpenSTA counts a transition's internal energy: 1, or 2 as 2.0.17 does.
 
     A cell that takes 1 pJ when it rises and 1 pJ when it falls, and switches once in a microsecond, takes 1 uW: it is
     asked for that. `ProgramError` for any other answer than 1 or 2 uW.

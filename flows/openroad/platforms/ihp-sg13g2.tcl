@@ -17,6 +17,7 @@ variable platform [dict create \
   tap_distance 0 \
   power_pins { {^VDD$} } \
   ground_pins { {^VSS$} } \
+  supply_voltage 1.2 \
   rail { Metal1 0.44 } \
   vertical_strap { TopMetal1 2.2 37.8 } \
   horizontal_strap { TopMetal2 2.2 37.8 } \

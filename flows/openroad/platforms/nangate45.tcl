@@ -21,6 +21,7 @@ variable platform [dict create \
   tap_distance 120 \
   power_pins { {^VDD$} } \
   ground_pins { {^VSS$} } \
+  supply_voltage 1.1 \
   rail { metal1 0.17 } \
   vertical_strap { metal4 0.48 28 } \
   horizontal_strap { metal7 1.4 30 } \

@@ -10,6 +10,7 @@ variable platform [dict create \
   tap_distance 14 \
   power_pins { {^VPWR$} {^VPB$} } \
   ground_pins { {^VGND$} {^VNB$} } \
+  supply_voltage 1.8 \
   rail { met1 0.48 } \
   vertical_strap { met4 1.6 27.14 } \
   horizontal_strap { met5 1.6 27.2 } \
