@@ -65,25 +65,9 @@ proc has_clock {} {
   return [expr { [setting clock_port] ne "" }]
 }
 
-# A clock on the port, or one without a port where there are no registers; a fifth of the period outside.
+# The constraints of every tool, and the cells that OpenROAD may not choose.
 proc constrain {} {
-  set period [setting clock_period]
-  if { [has_clock] } {
-    create_clock -name core_clock -period $period [get_ports [setting clock_port]]
-  } else {
-    create_clock -name core_clock -period $period
-  }
-  set outside [expr { 0.2 * $period }]
-  set inputs [all_inputs -no_clocks]
-  if { [llength $inputs] > 0 } {
-    set_input_delay $outside -clock core_clock $inputs
-    set_driving_cell -lib_cell [platform driving_cell] $inputs
-  }
-  set outputs [all_outputs]
-  if { [llength $outputs] > 0 } {
-    set_output_delay $outside -clock core_clock $outputs
-    set_load [platform output_load] $outputs
-  }
+  uplevel #0 source ../scripts/constraint.sdc
   set_dont_use [platform dont_use]
 }
 

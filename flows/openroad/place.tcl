@@ -22,10 +22,8 @@ proc place {} {
   place_pins -hor_layers [platform pins_horizontal] -ver_layers [platform pins_vertical]
   place_globally $density $count
   estimate_parasitics -placement
+  # Constants keep the one tie cell that the netlist gives them: one for every load would be larger than its wires.
   repair_design
-  foreach port [platform tie_ports] {
-    repair_tie_fanout $port
-  }
   detailed_placement
   check_placement -verbose
   write_stage

@@ -8,6 +8,21 @@ proc route_in_detail {} {
   detailed_route -output_drc drc.rpt -no_pin_access
 }
 
+# Setup and hold once more, by the wires that global routing has found: they are longer than placement thought.
+# What is moved or put in is placed and routed anew, and nothing else.
+proc repair_routed_timing {} {
+  estimate_parasitics -global_routing
+  if { [worst_slack -max] >= 0 && [worst_slack -min] >= 0 } {
+    return
+  }
+  puts "tinydwn: setup or hold is missed by the wires of global routing: repaired once more"
+  repair_timing -skip_gate_cloning
+  global_route -start_incremental -allow_congestion
+  detailed_placement
+  global_route -end_incremental
+  check_placement -verbose
+}
+
 # Where there are no extraction rules, the guides' parasitics are the best that can be written.
 proc estimate_wires {} {
   set spef [setting top].estimated.spef
@@ -23,6 +38,7 @@ proc route {} {
   limit_routing
   pin_access
   global_route -guide_file route.guide -congestion_iterations 100
+  repair_routed_timing
   repair_antennas -iterations 5
   if { [setting extraction_rules] eq "" } {
     estimate_wires

@@ -5,11 +5,13 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.conftest import skip_or_fail
@@ -17,12 +19,13 @@ from tinydwn.cli.app import main
 from tinydwn.export.bundle import Bundle, write_bundle
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
+from tinydwn.export.testbench import to_testbench, to_vectors
 from tinydwn.export.wrapper import to_wrapper
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.flow_data import flow_text
 from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.mapping import map_to_cells
-from tinydwn.netlist import Netlist, Node
+from tinydwn.netlist import Netlist, Node, simulate
 from tinydwn.technology import load_library
 
 LIBRARY = "sky130_fd_sc_hd"
@@ -45,6 +48,10 @@ def bundle(netlist: Netlist) -> Bundle:
     for name in (LIBRARY, "nangate45", "ihp-sg13g2"):
         mapped = map_to_cells(netlist, load_library(name), effort="fast")
         files[f"chip/{name}/mapped.v"] = to_structural_verilog(mapped)
+    inputs = (np.arange(128)[:, None] >> np.arange(7) & 1).astype(bool)
+    files["chip/vectors.hex"] = to_vectors(netlist, ports, inputs, simulate(netlist, inputs))
+    for style, name in (("", ""), ("parallel", "_parallel"), ("serial", "_serial")):
+        files[f"chip/testbench{name}.v"] = to_testbench(ports, vectors=128, style=style)
     files[f"core/{LIBRARY}/mapped.v"] = files[f"chip/{LIBRARY}/mapped.v"]
     return Bundle({name: text.encode() for name, text in files.items()})
 
@@ -171,11 +178,23 @@ def fake_orfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         (checkout / "flow" / "platforms").mkdir(parents=True, exist_ok=True)
         (checkout / "flow" / "Makefile").touch()
         monkeypatch.setenv("TINYDWN_ORFS", str(checkout))
+        for name in ("OpenROAD/bin/openroad", "yosys/bin/yosys"):
+            program = checkout / "tools" / "install" / name
+            program.parent.mkdir(parents=True, exist_ok=True)
+            program.write_text("#!/bin/sh\n")
+            program.chmod(0o755)
         made = fake(tmp_path / "bin", "make", FAKE_MAKE, "orfs", changed, layout=layout)
         monkeypatch.setenv("PATH", f"{made.parent}:/usr/bin:/bin")
         return checkout
 
     return make
+
+
+@pytest.fixture
+def sta() -> None:
+    """Skip or fail without a real OpenSTA."""
+    if shutil.which("sta") is None:
+        skip_or_fail("sta", "OpenSTA is not installed")
 
 
 @pytest.fixture(scope="session")

@@ -57,6 +57,11 @@ foreach { name body } {
   write_def      { give [lindex $args end] "VERSION 5.8 ;\nEND DESIGN\n" }
   write_verilog  { give [lindex $args end] [read [open [expr {
       [info exists ::env(FAKE_LAYOUT)] ? $::env(FAKE_LAYOUT) : "../netlist/$::top.v" }]]] }
+  write_abstract_lef { give [lindex $args end] "VERSION 5.8 ;\nMACRO $::top\nEND $::top\nEND LIBRARY\n" }
+  write_timing_model { if { [info exists ::env(FAKE_NO_MODEL)] } { error "no model of $::top" }
+    give [lindex $args end] "library ($::top) { }\n" }
+  write_sdf      { give [lindex $args end] "(DELAYFILE)\n" }
+  write_sdc      { give [lindex $args end] "create_clock\n" }
   write_spef     { give [lindex $args end] "*SPEF\n" }
   read_db        { if { ![file exists [lindex $args end]] } { error "no [lindex $args end]" } }
   all_inputs     { return {a b} }
@@ -68,6 +73,7 @@ foreach { name body } {
   check_antennas { return [expr { [incr ::drc_rounds -1] > 0 }] }
   detailed_route { give drc.rpt [real drc.rpt]; say_log }
   estimate_parasitics { if { "-spef_file" in $args } { give [lindex $args end] "*SPEF estimated\n" } }
+  worst_slack    { return [expr { [info exists ::env(FAKE_SLACK)] ? $::env(FAKE_SLACK) : 0.64 }] }
   report_worst_slack_metric { lappend ::metrics "\"timing__[string range [lindex $args 0] 1 end]__ws\": 0.64" }
   report_power_metric { lappend ::metrics {"power__total": 0.000462} }
 } {
@@ -80,6 +86,11 @@ namespace eval ord {
   proc get_db {} { return object }
   proc get_db_block {} { return object }
   proc get_db_tech {} { return object }
+}
+namespace eval sta {
+  foreach kind { slew capacitance fanout } {
+    proc max_${kind}_violation_count {} { return [expr { [info exists ::env(FAKE_LIMITS)] ? $::env(FAKE_LIMITS) : 0 }] }
+  }
 }
 namespace eval gpl {
   proc get_global_placement_uniform_density {} { return 0.40 }
@@ -96,6 +107,7 @@ proc object { method args } {
       return [concat [lrepeat $more and] inverter tap]
     }
     getBTerms { return {pin pin pin supply} }
+    getNets { return {wired unread power} }
     getLibs { return object }
     findLayer - findSite { return [lindex $args 0] }
     default { error "no method $method" }
@@ -116,6 +128,17 @@ foreach { name master width } {
     }
   } $master $width]
 }
+proc net { name kind ends method } {
+  switch $method {
+    getName { return $name }
+    getSigType { return $kind }
+    getITerms { return [lrepeat $ends end] }
+    getBTerms { return {end} }
+  }
+}
+interp alias {} wired {} net wired SIGNAL 2
+interp alias {} unread {} net unread SIGNAL 0
+interp alias {} power {} net power POWER 9
 proc pin { method } { return SIGNAL }
 proc supply { method } { return POWER }
 proc met2 { method } { return 460 }

@@ -104,6 +104,11 @@ def test_circuits_of_a_search_have_the_pins_of_their_interface(place: int, searc
     bits, outputs = sum(len(one["bits"]) for one in interface["features"]), len(interface["outputs"])
     made = {circuit: circuit_of(bundle, circuit=circuit, library=library) for circuit in CIRCUITS}
     assert (made["chip"].pins, made["registered"].pins) == (bits + outputs, bits + outputs + 1)
+    # Nothing that no cell reads sizes a die.
+    text = made["chip"].verilog
+    for high, low, name in re.findall(r"^  input (?:\[(\d+):(\d+)\] )?(\w+);", text, re.MULTILINE):
+        pins = [f"{name}[{bit}]" for bit in range(int(low), int(high) + 1)] if high else [name]
+        assert [pin for pin in pins if f"({pin})" not in text] == []
     assert made["registered"].registers <= bits + outputs
     assert made["serial"].pins == interface["loading_bits"] + outputs + 2
     assert {circuit: one.registers > 0 for circuit, one in made.items()} == {

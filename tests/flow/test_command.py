@@ -36,7 +36,7 @@ def test_a_dry_run_writes_everything_and_runs_nothing(
         ".lock", ".written", "netlist/chip_registered.v", "run.sh",
         "scripts/common.tcl", "scripts/sizing.tcl", "scripts/platform.tcl",
         "scripts/settings.tcl", "scripts/floorplan.tcl", "scripts/place.tcl", "scripts/clock.tcl",
-        "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl",
+        "scripts/timing.tcl", "scripts/route.tcl", "scripts/finish.tcl", "scripts/constraint.sdc",
     }  # fmt: skip
 
 

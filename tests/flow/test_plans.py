@@ -15,13 +15,16 @@ import pytest
 from tinydwn.errors import ConfigError, LibraryError
 from tinydwn.export.bundle import Bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
+from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.launch import Prepared, prepare, run_flow, write_plan
+from tinydwn.flow.launch import prepare, run_flow, write_plan
 from tinydwn.flow.librelane_plan import to_librelane
+from tinydwn.flow.macro import KINDS
 from tinydwn.flow.options import FlowOptions
-from tinydwn.flow.orfs_plan import orfs_plan, to_constraints, to_orfs, to_power_grid
+from tinydwn.flow.orfs_plan import orfs_plan, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
+from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import beside, write_files
 from tinydwn.flow.runner import run_plan
 from tinydwn.technology import load_library
@@ -76,6 +79,7 @@ def test_librelane_itself_loads_the_configuration_and_has_the_stored_names(
     (tmp_path / "scripts").mkdir()
     for circuit in (registered, combinational):
         (tmp_path / "netlist" / f"{circuit.top}.v").write_text(circuit.verilog)
+        (tmp_path / CONSTRAINTS).write_text(to_constraints(circuit, period_ns=10))
         path = tmp_path / "scripts" / "config.json"
         path.write_text(to_librelane(circuit, FlowOptions()))
         loaded = json.loads(said(str(path), "sky130A", "sky130_fd_sc_hd").splitlines()[-1])
@@ -141,13 +145,13 @@ def test_constraints_and_power_grid_use_commands_that_openroad_knows(
 ) -> None:
     known = json.loads(flow_text("openroad/commands.json"))["commands"]
     for circuit in (registered, combinational, replace(registered, library="nangate45")):
-        for text in (to_constraints(circuit, FlowOptions()), to_power_grid(circuit, FlowOptions())):
+        for text in (to_constraints(circuit, period_ns=10), to_power_grid(circuit, FlowOptions())):
             for line in text.splitlines():
                 name, *words = line.replace("[", "").replace("]", "").split()
                 options = {word for word in words if re.match(r"-[a-z]", word)} - {"-no_clocks"}
                 assert options <= {*known[name]["keys"], *known[name]["flags"]}, line
-    assert "create_clock -name core_clock -period 10 [get_ports {clk}]\n" in to_constraints(registered, FlowOptions())
-    assert "create_clock -name core_clock -period 10\n" in to_constraints(combinational, FlowOptions())
+    assert "create_clock -name core_clock -period 10 [get_ports {clk}]\n" in to_constraints(registered, period_ns=10)
+    assert "create_clock -name core_clock -period 10\n" in to_constraints(combinational, period_ns=10)
 
 
 def test_a_kit_names_all_that_is_missing(tmp_path: Path, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -212,12 +216,19 @@ def test_a_run_of_librelane_becomes_an_outcome(
     command = prepared.plan.stages[0].command
     assert command[1:4] == ("--docker-no-tty", "--docker-mount", str(tmp_path / "run"))
     outcome = run_flow(prepared, timeout_s=60)
-    assert (outcome.value("wirelength"), outcome.value("drc_violations"), outcome.value("tool_area")) == (178, 0, 35)
+    assert (outcome.value("wirelength"), outcome.value("drc_violations")) == (178, 0)
+    assert outcome.value("routed_area") == outcome.value("netlist_area") == prepared.circuit.area_um2
     assert outcome.faults == (
         "3 design rule violations that Magic found", "1 differences between layout and netlist",
     )  # fmt: skip
     final = "librelane/runs/tinydwn/final"
-    assert sorted(outcome.files) == [f"{final}/def/chip.def", f"{final}/metrics.json", f"{final}/nl/chip.nl.v"]
+    made = sorted(name for name in outcome.files if not name.startswith("macro/"))
+    assert made == [f"{final}/{name}" for name in ("def/chip.def", "metrics.json", "nl/cells.v", "nl/chip.nl.v")]
+    assert outcome.simulation == "PASS: 128 vectors"
+    assert outcome.remarks[0] == "not timed by OpenSTA: the run left no SPEF"
+    assert "macro: no chip.lef (abstract: outline, pins, what routers must keep off): plan 'librelane' writes none" in (
+        outcome.remarks
+    )
     assert str(outcome.verdict) == "routed chip = netlist before: EQUIVALENT by ABC cec"
     assert json.loads((tmp_path / "run" / "result.json").read_text()) == json.loads(json.dumps(outcome.document))
 
@@ -249,13 +260,19 @@ def test_a_real_run_becomes_an_outcome(
     outcome = run_flow(prepared, timeout_s=60)
     assert outcome.tool == "OpenROAD 26Q1-fake"
     assert (outcome.value("wirelength"), outcome.value("vias")) == (2615, 836)
-    assert (outcome.routing_rounds, outcome.faults) == ((13.0, 13.0, 2.0, 0.0), ())
+    assert (outcome.routing_rounds, outcome.faults) == (((13.0, 13.0, 2.0, 0.0),), ())
     assert (outcome.value("setup_slack"), outcome.parasitics) == (0.64, "estimated from global routing")
     assert str(outcome.verdict) == "routed chip_registered = netlist before: EQUIVALENT by ABC cec"
-    # Two cells of the fake's database, 2.3 and 1.38 um wide.
-    assert outcome.value("netlist_area") == pytest.approx(3.68 * 2.72)
+    assert outcome.value("routed_area") == outcome.value("netlist_area") == pytest.approx(prepared.circuit.area_um2)
     assert {one.code for one in outcome.warnings} == {"DRT-0349", "GRT-0239"}
-    assert sorted(outcome.files) == [f"finish/chip_registered{end}" for end in (".def", ".odb", ".routed.v", ".spef")]
+    assert outcome.simulation == "PASS: 128 vectors"
+    ends = (".def", ".lef", ".lib", ".odb", ".powered.v", ".routed.v", ".sdc", ".sdf", ".spef")
+    made = sorted(name for name in outcome.files if not name.startswith("macro/"))
+    assert made == ["finish/cells.v", *(f"finish/chip_registered{end}" for end in ends)]
+    assert {name for name in outcome.files if name.startswith("macro/")} == {
+        f"macro/chip_registered{end}" for end in KINDS if end != ".gds"
+    }
+    assert outcome.remarks[-1].startswith("macro: no chip_registered.gds (masks): ")
 
 
 @pytest.mark.parametrize("plan", ["openroad", "librelane", "orfs"])

@@ -25,7 +25,7 @@ def test_keys_that_repeat_are_a_history(shared: Path) -> None:
     read = metrics(shared, "seg_chip")
     assert read.history("design__instance__displacement__total") == (374.443, 72.096, 0.0)
     assert read.number("design__instance__displacement__total") == 0.0
-    assert read.numbered("route__drc_errors__iter:") == (13.0, 13.0, 2.0, 0.0)
+    assert read.rounds("route__drc_errors__iter:") == ((13.0, 13.0, 2.0, 0.0),)
     assert (read.number("route__wirelength"), read.number("route__vias")) == (2615.0, 836.0)
     assert read.number("no such key") is None
 
@@ -170,3 +170,26 @@ def test_columns_of_librelane_are_joined() -> None:
         ("error", "Neither config.tcl nor config.json were found."),
         ("warning", "The PDK is old."),
     ]
+
+
+def test_a_word_longer_than_its_column_is_whole_again() -> None:
+    path = "/a/path/that/is/longer/than/the/column/by/far/and/so/on"
+    width = 65 - 20 - 1  # the place of the source is at the end of 80 columns
+    pieces = [path[k : k + width] for k in range(0, len(path), width)]
+    lines = ["[03:55:38] ERROR    The file".ljust(64) + " __main__.py:162", *(" " * 20 + piece for piece in pieces)]
+    (one,) = read_complaints("\n".join([*lines, " " * 20 + "was not found."]))
+    assert one.text == f"The file {path} was not found."
+
+
+def test_the_warnings_of_a_real_librelane_are_whole_sentences(shared: Path) -> None:
+    text = (shared / "openroad" / "runs" / "librelane_tiny" / "log.txt").read_text()
+    told = {one.code or one.text: one for one in read_complaints(text)}
+    assert told["STA-0419"].text == "transition time can not be specified for virtual clocks."
+    assert "'SIGNOFF_SDC_FILE' is not defined. Using generic fallback SDC for OpenROAD PnR steps." in told
+
+
+def test_a_traceback_is_told_by_its_last_line(shared: Path) -> None:
+    text = (shared / "openroad" / "runs" / "librelane_tiny" / "log.txt").read_text()
+    (error,) = errors_of(text)
+    assert error.text.startswith("KeyError: DesignFormat(id='mag_gds', ")
+    assert errors_of("Traceback (most recent call last):\n  File x\n") == ()

@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from matplotlib.image import imread
 
 from tinydwn.errors import DataError
+from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.drawing import THEME_COLORS, Drawing, Group, Text, clipped, to_png, to_svg
 from tinydwn.layout.geometry import Box
 from tinydwn.layout.layers import Palette, load_lyp, read_lyp
 from tinydwn.layout.layout import Layout
 from tinydwn.layout.lef import Lef
-from tinydwn.layout.picture import draw_layout
+from tinydwn.layout.picture import _shortened, draw_layout
 
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.integers(-20, 20)
@@ -150,3 +151,29 @@ def test_numbers_in_a_picture_are_short(seg_chip: Layout, sky130: Lef) -> None:
     svg = to_svg(draw_layout(seg_chip, sky130))
     assert re.search(r"\d\.\d{3}", svg) is None
     assert len(svg) < 120_000
+
+
+def test_names_of_pins_keep_their_bit_and_stay_on_the_paper(shared: Path, sky130: Lef) -> None:
+    """A real layout with 18 pins on all four edges: every name is told apart, within the paper, below the head."""
+    layout = load_def(shared / "openroad" / "runs" / "tiny_u95" / "chip.def", sky130)
+    drawing = draw_layout(layout, sky130)
+    ports = [port.name for port in layout.ports if port.use not in {"POWER", "GROUND"}]
+    names = [text for text in drawing.texts if text.size_px == 11]
+    assert sorted(text.text for text in names) == sorted(ports)
+    head = max(text.y for text in drawing.texts if text.size_px in (13, 19) and text.x == 24)
+    for text in names:
+        length = 6.0 * len(text.text)
+        if text.upright:
+            top = text.y - length if text.anchor == "start" else text.y
+            assert head < top
+            assert top + length <= drawing.height_px
+        else:
+            left = text.x - length if text.anchor == "end" else text.x
+            assert left >= 0
+            assert left + length <= drawing.width_px
+
+
+def test_long_names_of_pins_lose_their_middle() -> None:
+    assert _shortened("worst_concave_points[7]") == "worst_concave_po…[7]"
+    assert _shortened("worst_concave_points_mean") == "worst_concave_p…mean"
+    assert _shortened("sepal_length_cm[3]") == "sepal_length_cm[3]"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tinydwn.errors import ProgramMissing
-from tinydwn.tools.container import LIBRELANE_IMAGE, find_container, fresh_name
-from tinydwn.tools.librelane import find_librelane, librelane_words, tools_are_here
-from tinydwn.tools.openroad import find_openroad
-from tinydwn.tools.orfs import find_make, find_orfs
+from tinydwn.errors import ProgramError, ProgramMissing
+from tinydwn.tools.container import LIBRELANE_IMAGE, find_container, fresh_name, working_engine
+from tinydwn.tools.librelane import find_librelane, librelane_words, missing_tools, tools_are_here
+from tinydwn.tools.openroad import find_openroad, openroad_version
+from tinydwn.tools.orfs import find_make, find_orfs, find_tools
 from tinydwn.tools.program import run_program
 
 FINDERS: dict[str, Callable[[], object]] = {
@@ -77,6 +77,71 @@ def test_librelane_needs_its_container_unless_all_its_tools_are_here(tmp_path: P
     )  # fmt: skip
     # LibreLane takes these before everything else only.
     assert words[1:7] == ("--docker-no-tty", "--docker-mount", "/a", "--docker-mount", "/b", "--dockerized")
+
+
+def test_librelane_finds_netgen_by_the_name_that_debian_gives_it(tmp_path: Path) -> None:
+    """Debian's `netgen` is another program: LibreLane is given one of its name that is `netgen-lvs`."""
+    for name in ("openroad", "yosys", "magic", "klayout"):
+        executable(tmp_path / "bin" / name)
+    assert missing_tools() == ("netgen",)
+    executable(tmp_path / "bin" / "netgen-lvs", "echo compares layouts")
+    for name in ("sh", "mkdir", "ln"):
+        (tmp_path / "bin" / name).symlink_to(Path("/bin") / name)
+    assert missing_tools() == ()
+    librelane = executable(tmp_path / "bin" / "librelane", 'echo "$@"; netgen')
+    words = librelane_words(
+        librelane, Path("c.json"), pdk="p", cells="c", pdk_root=Path("/pdk"), mounts=(), container=False
+    )
+    done = run_program(words, name="LibreLane", folder=tmp_path, timeout_s=20)
+    assert done.stdout.startswith("--manual-pdk --pdk-root /pdk ")
+    assert done.stdout.endswith("c.json\ncompares layouts\n")
+
+
+@pytest.mark.parametrize("said", ["", "OpenSTA 2.0.17", "GNU bash, version 5.2.15"])
+def test_a_program_that_is_not_openroad_is_told_before_it_is_run(said: str, tmp_path: Path) -> None:
+    wrong = executable(tmp_path / "wrong", f"echo '{said}'")
+    with pytest.raises(ProgramError) as caught:
+        openroad_version(wrong)
+    assert str(caught.value) == (
+        f"'{wrong}' is not OpenROAD: it says '{said}' of its version\n\n"
+        "hint: set TINYDWN_OPENROAD to OpenROAD's executable, or unset it"
+    )
+
+
+@pytest.mark.parametrize("said", ["OpenROAD v2.0-27662-g129eb14f5c", "26Q1", "129eb14f5c0a"])
+def test_versions_of_openroad_are_known(said: str, tmp_path: Path) -> None:
+    assert openroad_version(executable(tmp_path / "openroad", f"echo '{said}'")) == said
+
+
+def test_the_flow_scripts_start_programs_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("OPENROAD_EXE", "YOSYS_EXE"):
+        monkeypatch.delenv(variable, raising=False)
+    flow, install = tmp_path / "orfs" / "flow", tmp_path / "orfs" / "tools" / "install"
+    with pytest.raises(ProgramMissing) as missing:
+        find_tools(flow)
+    assert str(missing.value) == (
+        f"the flow scripts have no OpenROAD: neither '{install}/OpenROAD/bin/openroad' nor on PATH\n\n"
+        "hint: build it there, or set OPENROAD_EXE to its executable"
+    )
+    on_path = [executable(tmp_path / "bin" / name) for name in ("openroad", "yosys")]
+    assert find_tools(flow) == tuple(on_path)
+    (install / "OpenROAD" / "bin").mkdir(parents=True)
+    built = executable(install / "OpenROAD" / "bin" / "openroad")
+    assert find_tools(flow) == (built, on_path[1])
+    monkeypatch.setenv("YOSYS_EXE", str(tmp_path / "gone"))
+    with pytest.raises(
+        ProgramMissing, match=r"the flow scripts have no Yosys: YOSYS_EXE names '.*/gone', which cannot"
+    ):
+        find_tools(flow)
+
+
+def test_an_engine_without_its_daemon_does_not_work(tmp_path: Path) -> None:
+    docker = executable(tmp_path / "bin" / "docker", '[ "$1" = info ] && exit 1')
+    with pytest.raises(ProgramError) as caught:
+        working_engine()
+    assert str(caught.value) == f"{docker} does not answer, exit status 1\n\nhint: start its daemon"
+    executable(docker, "exit 0")
+    assert working_engine() == docker
 
 
 def test_a_container_sees_the_named_folders_as_the_user_and_can_be_stopped(tmp_path: Path) -> None:

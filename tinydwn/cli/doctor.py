@@ -122,21 +122,33 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
 def _layout_programs() -> tuple[Finding, ...]:
     """Look for what times, places, routes and writes GDS: nothing else needs it."""
     from tinydwn.tools.ciel import find_ciel
-    from tinydwn.tools.container import find_engine
+    from tinydwn.tools.container import working_engine
     from tinydwn.tools.klayout import find_klayout
-    from tinydwn.tools.librelane import find_librelane
-    from tinydwn.tools.openroad import find_openroad
+    from tinydwn.tools.librelane import find_librelane, missing_tools
+    from tinydwn.tools.openroad import find_openroad, openroad_version
     from tinydwn.tools.opensta import find_sta, sta_version
-    from tinydwn.tools.orfs import find_make, find_orfs
+    from tinydwn.tools.orfs import find_make, find_orfs, find_tools
+
+    def openroad() -> str:
+        program = find_openroad()
+        return f"{openroad_version(program)}, {program}"
+
+    def librelane() -> str:
+        program, missing = find_librelane(), missing_tools()
+        return f"{program}, in its container: {', '.join(missing)} not on PATH" if missing else str(program)
+
+    def flow_scripts() -> str:
+        scripts = find_orfs()
+        return f"{scripts}, with {' and '.join(map(str, find_tools(scripts)))}"
 
     return (
         _optional("OpenSTA", lambda: f"{sta_version()}, {find_sta()}", needed_for="tinydwn timing"),
         _optional("ciel", lambda: str(find_ciel()), needed_for="tinydwn pdk install sky130"),
-        _optional("OpenROAD", lambda: str(find_openroad()), needed_for="tinydwn flow --plan openroad"),
-        _optional("LibreLane", lambda: str(find_librelane()), needed_for="tinydwn flow --plan librelane"),
-        _optional("OpenROAD-flow-scripts", lambda: str(find_orfs()), needed_for="tinydwn flow --plan orfs"),
+        _optional("OpenROAD", openroad, needed_for="tinydwn flow --plan openroad"),
+        _optional("LibreLane", librelane, needed_for="tinydwn flow --plan librelane"),
+        _optional("OpenROAD-flow-scripts", flow_scripts, needed_for="tinydwn flow --plan orfs"),
         _optional("make", lambda: str(find_make()), needed_for="tinydwn flow --plan orfs"),
-        _optional("container engine", lambda: str(find_engine()), needed_for="tinydwn flow --container"),
+        _optional("container engine", lambda: str(working_engine()), needed_for="tinydwn flow --container"),
         _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
     )
 

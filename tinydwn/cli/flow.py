@@ -11,8 +11,8 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result, result_json, show_line, show_table
 
 if TYPE_CHECKING:
-    from tinydwn.flow.launch import Prepared
     from tinydwn.flow.outcome import FlowOutcome
+    from tinydwn.flow.prepared import Prepared
 
 PLAN_SCHEMA = "tinydwn.flow-plan/1"
 _LAYOUT = "Layout"
@@ -36,9 +36,8 @@ def flow(
     least_core_edge: Annotated[
         float | None,
         typer.Option(
-            help="The least edge of the core in µm; below the usual one the power straps stand closer, and it is "
-            "raised to what they need.",
-            show_default="the technology's",
+            help="The least edge of the core in µm, to leave room or to keep the power straps as far apart as usual.",
+            show_default="what the power straps need",
             rich_help_panel=_LAYOUT,
         ),
     ] = None,
@@ -94,6 +93,7 @@ def flow(
 
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
+    from tinydwn.flow.floorplan_words import document_of, told_of
     from tinydwn.flow.launch import write_plan
     from tinydwn.report.wording import area_text
 
@@ -103,6 +103,7 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
         document = {
             "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
             "files": [str(path) for path in files], "stages": stages,
+            "floorplan": document_of(prepared.circuit, prepared.options),
             "lacking": [error.message for error in prepared.lacking],
             "hints": [error.hint for error in prepared.lacking],
         }  # fmt: skip
@@ -113,6 +114,8 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
         f"{circuit.top}: {circuit.cells} cells of {circuit.library}, {circuit.registers} of them registers, "
         f"{area_text(circuit.area_um2)}, {circuit.pins} pins"
     )
+    for line in told_of(circuit, prepared.options):
+        show_line(line)
     for stage in prepared.plan.stages:
         show_line(f"{stage.name}: {stage.title}", style="bold")
         result(f"  {stage.by_hand(prepared.folder)}")
@@ -123,6 +126,7 @@ def _show_plan(prepared: Prepared, *, json: bool) -> None:
 
 
 def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:
+    from tinydwn.flow.floorplan_words import told_of
     from tinydwn.report.sections import Table
     from tinydwn.report.wording import metric_row
 
@@ -133,6 +137,9 @@ def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool)
         note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
         show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
         show_line(str(outcome.verdict))
+        show_line(told_of(outcome.circuit, outcome.options)[0])
+        for line in (f"test vectors on the routed netlist: {outcome.simulation}", *outcome.remarks):
+            show_line(line)
     if not quiet:
         narrate(f"written: {place}")
 
@@ -142,7 +149,8 @@ def _require_good(outcome: FlowOutcome, place: Path) -> None:
 
     outcome.verdict.require()
     if outcome.faults:
+        late = (outcome.value("setup_slack") or 0.0) < 0
+        advice = f"give --clock-period {outcome.sufficient_period_ns:g}" if late else "lower --utilization"
         raise FlowError(
-            f"the layout is not good: {'; '.join(outcome.faults)}",
-            hint=f"lower --utilization, or give a longer --clock-period; the layout is in '{place}'",
+            f"the layout is not good: {'; '.join(outcome.faults)}", hint=f"{advice}; the layout is in '{place}'"
         )

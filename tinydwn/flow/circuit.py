@@ -21,8 +21,8 @@ _WRAPPERS = {"registered": "chip/wrapper_parallel.v", "serial": "chip/wrapper_se
 class FlowCircuit:
     """A netlist of cells with what its floorplan needs to know.
 
-    `clock` is the port that clocks the registers, `""` in a combinational circuit. `area_um2` is the sum of the
-    cell areas before placement.
+    `pins` are all signal bits at its ports, `inputs` those that come in, without the clock. `clock` is the port that
+    clocks the registers, `""` in a combinational circuit. `area_um2` is the sum of the cell areas before placement.
     """
 
     name: str
@@ -33,6 +33,7 @@ class FlowCircuit:
     registers: int
     area_um2: float
     pins: int
+    inputs: int
     clock: str
     bundle_digest: str
 
@@ -106,6 +107,7 @@ def _described(files: dict[str, str], circuit: str, library: Library, digest: st
     if odd:
         raise LibraryError(f"the netlist has '{odd[0]}', which is no cell of '{library.name}'", hint="report a bug")
     registers = used.count(register_of(library).name) if circuit in _WRAPPERS else 0
+    clock = _clock(module, library) if registers else ""
     return FlowCircuit(
         name=circuit,
         top=top,
@@ -115,7 +117,12 @@ def _described(files: dict[str, str], circuit: str, library: Library, digest: st
         registers=registers,
         area_um2=round(sum(areas[name] for name in used), 6),
         pins=sum(len(port["bits"]) for port in module["ports"].values()),
-        clock=_clock(module, library) if registers else "",
+        inputs=sum(
+            len(port["bits"])
+            for name, port in module["ports"].items()
+            if port["direction"] == "input" and name != clock
+        ),
+        clock=clock,
         bundle_digest=digest,
     )
 

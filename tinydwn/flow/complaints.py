@@ -11,8 +11,11 @@ _TOOL = re.compile(r"\[(ERROR|CRITICAL|WARNING) ([A-Z]{2,5}-\d{4})\] *(.*)")
 _OWN = re.compile(r"tinydwn: complaint: (.+)")
 _ERROR = re.compile(r"Error: (?:([^\s,:]+\.tcl)[,:] ?(\d+) ?)?(.*)")
 # LibreLane logs in columns, wrapped to the width of a terminal: time, level, text, place in its source.
-_LOGGED = re.compile(r"\[\d\d:\d\d:\d\d\] (ERROR|CRITICAL|WARNING) +(.*?)(?: +\w+\.py:\d+)? *")
+_LOGGED = re.compile(r"\[\d\d:\d\d:\d\d\] (ERROR|CRITICAL|WARNING) +(.*?)(?: +(\w+\.py:\d+))? *")
 _WRAPPED = re.compile(r" {20}(\S.*?) *")
+_CODED = re.compile(r"\[([A-Z]{2,5}-\d{4})\] (.*)")
+_COLUMN = 20
+_TRACEBACK = "Traceback (most recent call last):"
 _DEATH = re.compile(r"(?i)(Segmentation fault|Aborted|Signal \d+ received|bad_alloc|out of memory|Killed)\b.*")
 
 ADVICE = {
@@ -35,6 +38,8 @@ ADVICE = {
     "GRT-0118": "more wires than tracks: lower --utilization",
     "GRT-0232": "more wires than tracks: lower --utilization",
     "DRT-0073": "a pin cannot be reached by a wire: lower --utilization, or keep its cell out with dont_use",
+    "RSZ-0060": "the repair of timing used up its buffers: give a longer --clock-period",
+    "RSZ-0062": "paths stay late: give a longer --clock-period",
     "ORD-2013": "a cell of the netlist is in no LEF: check that the PDK fits the library",
     "STA-0164": "a Liberty file cannot be read as it is: check that the PDK is whole",
 }
@@ -85,22 +90,31 @@ def errors_of(text: str) -> tuple[Complaint, ...]:
 
 
 def _unwrapped(text: str) -> list[str]:
-    """Return the lines of a log, those that were wrapped to columns joined again."""
+    """Return the lines of a log, those that were wrapped to columns joined again, tracebacks as their last line."""
     lines: list[str] = []
-    logged = False
+    logged, traced = False, False
+    width, piece = 0, ""
     for line in text.splitlines():
         if logged and (more := _WRAPPED.fullmatch(line)):
-            lines[-1] = f"{lines[-1]} {more[1]}"
+            # A word longer than the column stands alone in it, cut where the column ends.
+            inside = len(piece) == width and " " not in piece
+            lines[-1], piece = f"{lines[-1]}{'' if inside else ' '}{more[1]}", more[1]
             continue
         match = _LOGGED.fullmatch(line)
         logged = match is not None
+        if match:
+            piece = match[2]
+            width = (match.start(3) - 1 if match[3] else len(line)) - _COLUMN
+        if traced and line[:1].strip():
+            traced, line = False, f"{_TRACEBACK} {line}"
+        traced = traced or line == _TRACEBACK
         lines.append(f"[00:00:00] {match[1]} {match[2]}" if match else line)
     return lines
 
 
 def _complaint(line: str) -> Complaint | None:
     if match := _TOOL.search(line):
-        level: Level = "warning" if match[1] == "WARNING" else "error"
+        level = _level(match[1])
         return Complaint(level, match[2], match[3].strip(), advice=ADVICE.get(match[2], ""))
     if match := _OWN.fullmatch(line):
         return Complaint("error", "", match[1])
@@ -113,7 +127,15 @@ def _complaint(line: str) -> Complaint | None:
         place = f" ({match[1]}, line {match[2]})" if match[1] else ""
         return Complaint("error", "", f"{code}{place}")
     if match := _LOGGED.fullmatch(line):
-        return Complaint("warning" if match[1] == "WARNING" else "error", "", match[2])
+        coded = _CODED.match(match[2])
+        code, text = (coded[1], coded[2]) if coded else ("", match[2])
+        return Complaint(_level(match[1]), code, text, advice=ADVICE.get(code, ""))
+    if line.startswith(f"{_TRACEBACK} "):
+        return Complaint("error", "", line.removeprefix(f"{_TRACEBACK} "))
     if match := _DEATH.match(line):
         return Complaint("error", "", match[0].strip())
     return None
+
+
+def _level(word: str) -> Level:
+    return "warning" if word == "WARNING" else "error"

@@ -13,6 +13,9 @@ COUNTS = {
     "klayout_drc_violations": "design rule violations that KLayout found",
     "lvs_errors": "differences between layout and netlist",
     "antenna_violations": "nets with antennas",
+    "slew_violations": "pins with slopes beyond the library's limit",
+    "capacitance_violations": "pins with loads beyond the library's limit",
+    "fanout_violations": "pins that drive more inputs than the library's limit",
 }
 """Figures that must be 0, each with its name in a sentence."""
 
@@ -39,13 +42,10 @@ class _Figure:
 
 
 _FIGURES = (
-    _Figure("netlist_area", "um2", "cells before placement", ("tinydwn__netlist__area",), Provenance.DERIVED),
-    _Figure("routed_area", "um2", "cells after routing, without taps and fill", ("tinydwn__routed__area",)),
     _Figure(
-        "tool_area", "um2", "cells after routing, as the tool counts them",
-        ("design__instance__area__stdcell", "finish__design__instance__area"),
+        "core_area", "um2", "rows of the core",
+        ("tinydwn__core__area", "design__core__area", "finish__design__core__area"),
     ),
-    _Figure("core_area", "um2", "rows of the core", ("tinydwn__core__area", "design__core__area")),
     _Figure("wirelength", "um", "detailed routing", ("route__wirelength", "detailedroute__route__wirelength")),
     _Figure("vias", "", "detailed routing", ("route__vias", "detailedroute__route__vias")),
     _Figure(
@@ -60,6 +60,18 @@ _FIGURES = (
         ("tinydwn__antenna__nets", "antenna__violating__nets", "detailedroute__antenna__violating__nets"),
     ),
     _Figure(
+        "slew_violations", "", "slopes at pins, by the Liberty file",
+        ("timing__drv__max_slew", "design__max_slew_violation__count", "finish__timing__drv__max_slew"),
+    ),
+    _Figure(
+        "capacitance_violations", "", "loads of pins, by the Liberty file",
+        ("timing__drv__max_cap", "design__max_cap_violation__count", "finish__timing__drv__max_cap"),
+    ),
+    _Figure(
+        "fanout_violations", "", "inputs on pins, by the Liberty file",
+        ("timing__drv__max_fanout", "design__max_fanout_violation__count", "finish__timing__drv__max_fanout"),
+    ),
+    _Figure(
         "setup_slack", "ns", "worst path", ("timing__setup__ws", "finish__timing__setup__ws"),
         Provenance.ESTIMATED, _HIGHER,
     ),
@@ -68,25 +80,50 @@ _FIGURES = (
         Provenance.ESTIMATED, _HIGHER,
     ),
     _Figure(
+        "supply_drop", "V", "largest drop of the supply, at the tool's own power",
+        (
+            "design_powergrid__drop__worst__net:VDD__corner:default", "ir__drop__worst",
+            "finish__design_powergrid__drop__worst__net:VDD__corner:default",
+        ),
+        Provenance.ESTIMATED,
+    ),
+    _Figure(
         "power", "W", "no activity given: the tool's own default", ("power__total", "finish__power__total"),
         Provenance.ESTIMATED,
     ),
 )  # fmt: skip
 
 
-def figures_of(read: MetricsFile) -> tuple[Metric, ...]:
+def figures_of(
+    read: MetricsFile, *, netlist_area_um2: float, routed_area_um2: float | None, registers: bool
+) -> tuple[Metric, ...]:
     """Return the figures that a run gave, in the order of the road; what it did not give is left out.
 
+    Both areas are of cells without taps and fill; what tools call the area of cells may count them. Without
+    `registers` there is no hold to be met.
+
     >>> from tinydwn.flow.metrics_file import read_metrics
-    >>> [metric.value for metric in figures_of(read_metrics('{"route__wirelength": 178}', where="metrics.json"))]
-    [178.0]
+    >>> read = read_metrics('{"design__core__area": 200, "timing__hold__ws": 4.2}', where="metrics.json")
+    >>> for metric in figures_of(read, netlist_area_um2=80.0, routed_area_um2=90.0, registers=False):
+    ...     print(metric.name, metric.value)
+    netlist_area 80.0
+    routed_area 90.0
+    core_area 200.0
+    utilization 45.0
     """
-    found = []
+    found = [_area("netlist_area", netlist_area_um2, "cells before placement", Provenance.DERIVED)]
+    if routed_area_um2 is not None:
+        said = "cells of the routed netlist, without taps and fill"
+        found.append(_area("routed_area", routed_area_um2, said, Provenance.MEASURED))
     for figure in _FIGURES:
         value = next((number for key in figure.keys if (number := read.number(key)) is not None), None)
-        if value is not None:
+        if value is not None and (registers or figure.name != "hold_slack"):
             found.append(Metric(figure.name, value, figure.unit, figure.provenance, figure.source, figure.direction))
     return (*found, *_utilization(found))
+
+
+def _area(name: str, area_um2: float, source: str, provenance: Provenance) -> Metric:
+    return Metric(name, float(f"{area_um2:.6g}"), "um2", provenance, source, Direction.LOWER_IS_BETTER)
 
 
 def _utilization(found: list[Metric]) -> tuple[Metric, ...]:

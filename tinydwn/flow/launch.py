@@ -3,49 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
-from tinydwn.errors import ConfigError, FlowError, LibraryError, NetlistError, OutputError, ProgramError, TinydwnError
+from tinydwn.errors import ConfigError, FlowError, LibraryError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
+from tinydwn.flow.finished import finished
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.librelane_plan import FINAL, METRICS, librelane_plan
+from tinydwn.flow.librelane_plan import librelane_plan
 from tinydwn.flow.options import PLANS, FlowOptions
-from tinydwn.flow.orfs_plan import orfs_plan, results_folder
-from tinydwn.flow.outcome import FlowOutcome, collect, write_outcome
+from tinydwn.flow.orfs_plan import orfs_plan
+from tinydwn.flow.outcome import FlowOutcome, write_outcome
 from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.platform import platform_of
+from tinydwn.flow.played import vectors_of
+from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import alone_in, require_own, write_files
-from tinydwn.flow.runner import FlowStep, StageRun, run_plan
+from tinydwn.flow.runner import FlowStep, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
-from tinydwn.technology.behavior import behaviors
-from tinydwn.technology.liberty import load_liberty
 from tinydwn.tools.container import find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
-from tinydwn.tools.openroad import METRICS_FILE, find_openroad
-from tinydwn.tools.orfs import find_make, find_orfs
-from tinydwn.verify.routed import prove_routed
-from tinydwn.verify.verdict import Outcome, Verdict
+from tinydwn.tools.openroad import find_openroad
+from tinydwn.tools.orfs import find_make, find_orfs, find_tools
 
 PlanName = Literal["openroad", "librelane", "orfs"]
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A plan with all that it was made from. `lacking` is what a run would miss, empty where it can start."""
-
-    plan: Plan
-    circuit: FlowCircuit
-    kit: Kit
-    folder: Path
-    options: FlowOptions
-    lacking: tuple[TinydwnError, ...]
-    tool: str
 
 
 def prepare(
@@ -62,7 +47,8 @@ def prepare(
     platform_of(library)
     _require_outside(folder)
     require_own(folder)
-    chosen = circuit_of(read_bundle(bundle), circuit=circuit, library=load_library(library))
+    whole = read_bundle(bundle)
+    chosen = circuit_of(whole, circuit=circuit, library=load_library(library))
     kit = find_kit(library, root=options.pdk_root)
     lacking: list[TinydwnError] = []
     if plan != "orfs":  # the flow scripts bring their technologies along
@@ -71,7 +57,8 @@ def prepare(
     if not dry:
         _require_nothing(lacking)
         made, program = versioned(made, program)
-    return Prepared(made, chosen, kit, folder, options, tuple(lacking), program)
+    vectors = vectors_of(whole, circuit)
+    return Prepared(made, chosen, vectors, kit, folder, options, tuple(lacking), program)
 
 
 def write_plan(prepared: Prepared) -> tuple[Path, ...]:
@@ -84,9 +71,9 @@ def write_plan(prepared: Prepared) -> tuple[Path, ...]:
 def run_flow(
     prepared: Prepared, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
 ) -> FlowOutcome:
-    """Run a plan and write its outcome beside the bundle; `FlowError` where a stage fails."""
+    """Run a plan, prove, play and time what it made, and write the outcome; `FlowError` where a stage fails."""
     runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
-    outcome = _collected(prepared, runs)
+    outcome = finished(prepared, runs, on_event=on_event)
     write_outcome(outcome, prepared.folder)
     return outcome
 
@@ -113,7 +100,10 @@ def _made(
         boxed = options.container or not tools_are_here()
         made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
         return made, "LibreLane"
-    make, flow = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking) or "OpenROAD-flow-scripts/flow"
+    make, found = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
+    flow = found or Path("OpenROAD-flow-scripts/flow")
+    if found:
+        _noted(lambda: find_tools(flow), lacking)
     return orfs_plan(circuit, options, make=str(make), flow=str(flow), folder=folder), "OpenROAD-flow-scripts"
 
 
@@ -134,52 +124,3 @@ def _require_nothing(lacking: list[TinydwnError]) -> None:
         listed = "".join(f"\n    {error.message}" for error in lacking)
         hint = "\n".join(dict.fromkeys(error.hint for error in lacking))
         raise FlowError(f"this machine lacks {len(lacking)} things:{listed}", hint=hint)
-
-
-def _collected(prepared: Prepared, runs: tuple[StageRun, ...]) -> FlowOutcome:
-    folder, circuit, name = prepared.folder, prepared.circuit, prepared.plan.name
-    drc = None
-    if name == "openroad":
-        metrics = tuple(run.folder / METRICS_FILE for run in runs)
-        drc = folder / "route" / "drc.rpt"
-        layout = folder / "finish" / f"{circuit.top}.routed.v"
-        files = [folder / "finish" / f"{circuit.top}{end}" for end in (".def", ".odb", ".routed.v", ".spef")]
-    elif name == "librelane":
-        final = folder / "librelane" / FINAL
-        metrics = (folder / "librelane" / METRICS,)
-        layout = final / "nl" / f"{circuit.top}.nl.v"
-        files = sorted(path for path in final.rglob("*") if path.is_file())
-    else:
-        results = folder / "orfs" / results_folder(circuit)
-        metrics = tuple(sorted((folder / "orfs" / results_folder(circuit, "logs")).glob("*.json")))
-        layout = results / "6_final.v"
-        files = sorted(results.glob("6_final.*"))
-    return collect(
-        name,
-        circuit,
-        runs,
-        folder=folder,
-        tool=prepared.tool,
-        metrics=metrics,
-        drc=drc,
-        verdict=_proven(prepared, layout),
-        files=tuple(files),
-    )
-
-
-def _proven(prepared: Prepared, layout: Path) -> Verdict:
-    """Compare the layout with the netlist; UNDECIDED where a file that it takes is missing or not sound."""
-    liberty, circuit = prepared.kit.liberty, prepared.circuit
-    for path, what in ((layout, "routed Verilog"), (liberty, "Liberty file")):
-        if not path.is_file():
-            return _undecided(circuit, f"there is no {what} '{path}'")
-    text = layout.read_text(encoding="utf-8", errors="replace")
-    names = (f"netlist of {circuit.top}", str(layout))
-    try:
-        return prove_routed(circuit.verilog, text, behaviors(load_liberty(liberty)), module=circuit.top, names=names)
-    except (NetlistError, ProgramError, LibraryError) as error:
-        return _undecided(circuit, error.message)
-
-
-def _undecided(circuit: FlowCircuit, reason: str) -> Verdict:
-    return Verdict(Outcome.UNDECIDED, f"routed {circuit.top} = netlist before", "comparison", reason=reason)

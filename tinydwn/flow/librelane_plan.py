@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tinydwn.errors import ConfigError
 from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import Platform, platform_of
@@ -39,13 +40,18 @@ def librelane_plan(
         title="the whole flow of LibreLane",
         program="LibreLane",
         command=command,
-        scripts=(config, netlist),
+        scripts=(config, netlist, CONSTRAINTS),
         inputs=(kit.liberty, kit.tech_lef, kit.cell_lef),
         results=(METRICS,),
         variable=VARIABLE,
         cores=options.threads,
     )
-    files = {config: to_librelane(circuit, options), netlist: circuit.verilog, BY_HAND: to_shell((stage,), folder)}
+    files = {
+        config: to_librelane(circuit, options),
+        CONSTRAINTS: to_constraints(circuit, period_ns=options.clock_period_ns),
+        netlist: circuit.verilog,
+        BY_HAND: to_shell((stage,), folder),
+    }
     return Plan("librelane", files, (stage,))
 
 
@@ -65,6 +71,8 @@ def to_librelane(circuit: FlowCircuit, options: FlowOptions) -> str:
         "RUN_LINTER": False,
         "CLOCK_PORT": circuit.clock or None,
         "CLOCK_PERIOD": options.clock_period_ns,
+        "PNR_SDC_FILE": f"dir::../{CONSTRAINTS}",
+        "SIGNOFF_SDC_FILE": f"dir::../{CONSTRAINTS}",
         "RUN_CTS": bool(circuit.clock),
         "FP_SIZING": "absolute",
         "DIE_AREA": list(plan.die_um),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from tinydwn.errors import FlowError
 
@@ -17,18 +17,26 @@ _UNBOUNDED = 1e29
 
 @dataclass(frozen=True, slots=True)
 class MetricsFile:
-    """Every value of every key, in the order in which they were written.
+    """Every key and its value, in the order in which they were written, repeated ones too.
 
     >>> read = read_metrics('{"route__drc_errors": 3, "name": "x", "route__drc_errors": 0}', where="metrics.json")
     >>> read.history("route__drc_errors"), read.number("route__drc_errors"), read.number("name")
     ((3.0, 0.0), 0.0, None)
     """
 
-    values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
+    pairs: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def values(self) -> dict[str, tuple[Value, ...]]:
+        """All values of every key, oldest first."""
+        found: dict[str, list[Value]] = {}
+        for key, value in self.pairs:
+            found.setdefault(key, []).append(value)
+        return {key: tuple(history) for key, history in found.items()}
 
     def history(self, key: str) -> tuple[Value, ...]:
         """Return all values of a key, oldest first."""
-        return self.values.get(key, ())
+        return tuple(value for name, value in self.pairs if name == key)
 
     def number(self, key: str) -> float | None:
         """Return the last value of a key where it is a finite number, not the mark for an unconstrained path."""
@@ -42,21 +50,26 @@ class MetricsFile:
         last = self.history(key)[-1:]
         return last[0] if last and isinstance(last[0], str) else None
 
-    def numbered(self, prefix: str) -> tuple[float, ...]:
-        """Return the numbers of `prefix0`, `prefix1` and so on, as far as they go."""
-        found: list[float] = []
-        while (value := self.number(f"{prefix}{len(found)}")) is not None:
-            found.append(value)
-        return tuple(found)
+    def rounds(self, prefix: str) -> tuple[tuple[float, ...], ...]:
+        """Return the numbers of `prefix0`, `prefix1` and so on, one group for each time that they began at 0.
+
+        >>> read_metrics('{"n:0": 9, "n:1": 2, "other": 1, "n:0": 4}', where="metrics.json").rounds("n:")
+        ((9.0, 2.0), (4.0,))
+        """
+        groups: list[list[float]] = []
+        for key, value in self.pairs:
+            if not key.startswith(prefix) or isinstance(value, str):
+                continue
+            if key == f"{prefix}0":
+                groups.append([])
+            if groups and key == f"{prefix}{len(groups[-1])}":
+                groups[-1].append(value)
+        return tuple(map(tuple, groups))
 
 
 def joined(files: Iterable[MetricsFile]) -> MetricsFile:
     """Return the metrics of several stages as one history."""
-    values: dict[str, tuple[Value, ...]] = {}
-    for one in files:
-        for key, history in one.values.items():
-            values[key] = (*values.get(key, ()), *history)
-    return MetricsFile(values)
+    return MetricsFile(tuple(pair for one in files for pair in one.pairs))
 
 
 def read_metrics(text: str, *, where: str) -> MetricsFile:
@@ -69,12 +82,10 @@ def read_metrics(text: str, *, where: str) -> MetricsFile:
         ) from error
     if not isinstance(pairs, list) or not all(isinstance(pair, tuple) for pair in pairs):
         raise FlowError(f"{where} is not a table of metrics", hint="the run that wrote it was cut off: run it again")
-    values: dict[str, list[Value]] = {}
     for key, value in pairs:
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
             raise FlowError(f"{where} holds no number in '{key}': {value!r}", hint="check which program wrote it")
-        values.setdefault(key, []).append(_value(value))
-    return MetricsFile({key: tuple(history) for key, history in values.items()})
+    return MetricsFile(tuple((key, _value(value)) for key, value in pairs))
 
 
 def _value(value: float | str) -> Value:

@@ -14,9 +14,9 @@ PLANS = ("openroad", "librelane", "orfs")
 class FlowOptions:
     """How to lay out: how full the core is, how fast the clock, how small the core may be.
 
-    At `utilization` 0.35 random logic routes clean; tiny circuits bear more. `least_core_edge_um` is the
-    platform's own where it is None: below it the power straps stand closer together than usual, and it is raised to
-    what they need.
+    At `utilization` 0.35 random logic routes clean; tiny circuits bear more. The core is as small as the
+    cells, the pins and two power straps allow, which stand closer together there than usual; no smaller than
+    `least_core_edge_um` where it is given.
     """
 
     utilization: float = 0.35

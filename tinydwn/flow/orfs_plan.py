@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tinydwn.errors import ConfigError
 from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import floorplan_of, strap_pitch_um
@@ -16,6 +17,15 @@ from tinydwn.tools.orfs import VARIABLE, orfs_words
 _WORK = "work"
 # Make splits words at blanks, takes $, #, :, %, = and wildcards for its own, and hands the rest to a shell and to Tcl.
 _PLAIN = re.compile(r"[\w/.+@-]+")
+# What the flow scripts do by default and a large chip never notices: a buffer at every port, a tie cell for every
+# constant input, loads without use on clock wires for an equal delay, and free sites beside every cell.
+_WITHOUT_WASTE = {
+    "DONT_BUFFER_PORTS": "1",
+    "SKIP_REPAIR_TIE_FANOUT": "1",
+    "CTS_ARGS": "-sink_clustering_enable -repair_clock_nets -dont_use_dummy_load",
+    "CELL_PAD_IN_SITES_GLOBAL_PLACEMENT": "0",
+    "CELL_PAD_IN_SITES_DETAIL_PLACEMENT": "0",
+}
 
 
 def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: str, folder: Path) -> Plan:
@@ -25,7 +35,7 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
     """
     _require_plain(folder, "the run's folder", hint="choose another folder with --out")
     _require_plain(Path(flow), "OpenROAD-flow-scripts", hint=f"move it to another folder, and set {VARIABLE} to that")
-    config, netlist, constraints = "scripts/config.mk", f"netlist/{circuit.top}.v", "scripts/constraint.sdc"
+    config, netlist = "scripts/config.mk", f"netlist/{circuit.top}.v"
     grid = "scripts/pdn.tcl"
     command = orfs_words(make, flow, config=folder / config, work=_WORK, cores=options.threads)
     stage = Stage(
@@ -33,14 +43,14 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
         title="the whole flow of OpenROAD-flow-scripts",
         program="OpenROAD-flow-scripts",
         command=command,
-        scripts=(config, netlist, constraints, grid),
+        scripts=(config, netlist, CONSTRAINTS, grid),
         results=tuple(f"{results_folder(circuit)}/{name}" for name in ("6_final.def", "6_final.v", "6_final.odb")),
         variable=VARIABLE,
         cores=options.threads,
     )
     files = {
         config: to_orfs(circuit, options, folder=folder),
-        constraints: to_constraints(circuit, options),
+        CONSTRAINTS: to_constraints(circuit, period_ns=options.clock_period_ns),
         grid: to_power_grid(circuit, options),
         netlist: circuit.verilog,
         BY_HAND: to_shell((stage,), folder),
@@ -72,7 +82,7 @@ def to_orfs(circuit: FlowCircuit, options: FlowOptions, *, folder: Path) -> str:
         "DESIGN_NICKNAME": circuit.top,
         "VERILOG_FILES": str(netlist),
         "SYNTH_NETLIST_FILES": str(netlist),
-        "SDC_FILE": str(folder / "scripts" / "constraint.sdc"),
+        "SDC_FILE": str(folder / CONSTRAINTS),
         "DIE_AREA": " ".join(f"{length:g}" for length in plan.die_um),
         "CORE_AREA": " ".join(f"{length:g}" for length in plan.core_um),
         "PDN_TCL": str(folder / "scripts" / "pdn.tcl"),
@@ -81,6 +91,7 @@ def to_orfs(circuit: FlowCircuit, options: FlowOptions, *, folder: Path) -> str:
         "GPL_ROUTABILITY_DRIVEN": str(int(circuit.cells >= 300)),
         "MAX_REPAIR_ANTENNAS_ITER_DRT": str(options.antenna_rounds),
         "REMOVE_ABC_BUFFERS": "0",
+        **_WITHOUT_WASTE,
     }
     if not circuit.clock:
         values |= {"SKIP_CTS_REPAIR_TIMING": "1", "REPORT_CLOCK_SKEW": "0"}
@@ -89,17 +100,6 @@ def to_orfs(circuit: FlowCircuit, options: FlowOptions, *, folder: Path) -> str:
         *(f"export {name} = {text}" for name, text in values.items()),
     ]
     return "\n".join([*lines, ""])
-
-
-def to_constraints(circuit: FlowCircuit, options: FlowOptions) -> str:
-    """Return the SDC: a clock on its port, or one without a port; a fifth of the period outside."""
-    port = f" [get_ports {{{circuit.clock}}}]" if circuit.clock else ""
-    outside = f"{0.2 * options.clock_period_ns:g}"
-    return (
-        f"create_clock -name core_clock -period {options.clock_period_ns:g}{port}\n"
-        f"set_input_delay {outside} -clock core_clock [all_inputs -no_clocks]\n"
-        f"set_output_delay {outside} -clock core_clock [all_outputs]\n"
-    )
 
 
 def to_power_grid(circuit: FlowCircuit, options: FlowOptions) -> str:

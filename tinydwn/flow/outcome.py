@@ -11,10 +11,15 @@ from tinydwn.errors import OutputError
 from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
+from tinydwn.flow.constraints import sufficient_period_ns
 from tinydwn.flow.drc import Violation, counted, read_drc
 from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
+from tinydwn.flow.floorplan_words import document_of
 from tinydwn.flow.metrics_file import joined, read_metrics
+from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.played import Played
 from tinydwn.flow.runner import StageRun
+from tinydwn.flow.signoff import Signed, signed_figures
 from tinydwn.flow.state import digest
 from tinydwn.metrics import Metric
 from tinydwn.tools.files import write_atomically
@@ -22,30 +27,44 @@ from tinydwn.verify.verdict import Verdict
 
 SCHEMA = "tinydwn.flow/1"
 RESULT = "result.json"
+_ROUNDS = ("route__drc_errors__iter:", "detailedroute__route__drc_errors__iter:")
 
 
 @dataclass(frozen=True, slots=True)
 class FlowOutcome:
     """A finished run. `verdict` says whether the layout means what the netlist means.
 
-    `violations` are those of the last detailed routing; `files` by sha256, as they lie below it.
+    `routing_rounds` are the violations after each round of each detailed routing, the first and one after each repair
+    of antennas; `violations` are those of the last. `simulation` is what the testbench said of the routed netlist, and
+    `remarks` tell what was not done and why. `files` by sha256, as they lie below it.
     """
 
     plan: str
     circuit: FlowCircuit
     tool: str
     parasitics: str
+    options: FlowOptions
     metrics: tuple[Metric, ...]
-    routing_rounds: tuple[float, ...]
+    routing_rounds: tuple[tuple[float, ...], ...]
     violations: tuple[Violation, ...]
     warnings: tuple[Complaint, ...]
     seconds: Mapping[str, float]
     verdict: Verdict
+    simulation: str
+    remarks: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, name: str) -> float | None:
         """Return a figure by its name, None where the tool did not give it."""
         return next((metric.value for metric in self.metrics if metric.name == name), None)
+
+    @property
+    def sufficient_period_ns(self) -> float | None:
+        """A clock period at which no path is late, by this layout's worst one; None without a setup slack."""
+        slack, period = self.value("setup_slack"), self.options.clock_period_ns
+        if slack is None:
+            return None
+        return sufficient_period_ns(period_ns=period, setup_slack_ns=slack, registers=self.circuit.registers > 0)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -59,9 +78,12 @@ class FlowOutcome:
             if name == "drc_violations" and self.violations:
                 count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
             faults += [f"{count} {meaning}{detail}"] if count else []
-        for kind in ("setup", "hold"):
-            slack = self.value(f"{kind}_slack")
-            faults += [f"{kind} time missed by {-slack:.3f} ns"] if slack is not None and slack < 0 else []
+        for kind, corner in (("setup", ""), ("hold", ""), ("setup", "slow"), ("hold", "fast")):
+            slack = self.value(f"{kind}_slack_{corner}" if corner else f"{kind}_slack")
+            where = f" in the {corner} corner" if corner else ""
+            faults += [f"{kind} time missed by {-slack:.3f} ns{where}"] if slack is not None and slack < 0 else []
+        if self.simulation.startswith("FAIL"):
+            faults.append(f"the routed netlist answers test vectors wrongly: {self.simulation}")
         return tuple(faults)
 
     @property
@@ -81,8 +103,13 @@ class FlowOutcome:
             "pins": circuit.pins,
             "parasitics": self.parasitics,
             "metrics": [_metric(one) for one in self.metrics],
-            "drc_by_round": list(self.routing_rounds),
+            "floorplan": document_of(circuit, self.options),
+            "clock_period_ns": self.options.clock_period_ns,
+            "sufficient_period_ns": self.sufficient_period_ns,
+            "drc_by_round": [list(one) for one in self.routing_rounds],
             "verdict": str(self.verdict),
+            "simulation": self.simulation,
+            "remarks": list(self.remarks),
             "faults": list(self.faults),
             "warnings": [{"code": one.code, "text": one.text, "times": one.times} for one in self.warnings],
             "seconds": dict(self.seconds),
@@ -96,10 +123,15 @@ def collect(
     runs: tuple[StageRun, ...],
     *,
     folder: Path,
+    options: FlowOptions,
     tool: str = "",
     metrics: tuple[Path, ...],
     drc: Path | None = None,
     verdict: Verdict,
+    routed_area_um2: float | None = None,
+    played: Played | None = None,
+    signed: Signed | None = None,
+    remarks: tuple[str, ...] = (),
     files: tuple[Path, ...] = (),
 ) -> FlowOutcome:
     """Read what the stages left and return it as one value.
@@ -108,20 +140,33 @@ def collect(
     violations, was cut off.
     """
     read = joined(read_metrics(_text(path), where=f"'{path}'") for path in metrics)
+    played, signed = played or Played("not played"), signed or Signed()
+    area = read.number("tinydwn__routed__area") if routed_area_um2 is None else routed_area_um2
+    figures = figures_of(read, netlist_area_um2=circuit.area_um2, routed_area_um2=area, registers=circuit.registers > 0)
     logs = "\n".join(_text(run.folder / run_dir.LOG) for run in runs)
     return FlowOutcome(
         plan=plan,
         circuit=circuit,
         tool=tool,
         parasitics=read.text("tinydwn__parasitics") or "",
-        metrics=figures_of(read),
-        routing_rounds=read.numbered("route__drc_errors__iter:"),
+        metrics=_merged(figures, signed_figures(signed, played)),
+        options=options,
+        routing_rounds=next(filter(None, map(read.rounds, _ROUNDS)), ()),
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
         warnings=tuple(one for one in read_complaints(logs) if one.level == "warning"),
         seconds={run.name: run.seconds for run in runs},
         verdict=verdict,
+        simulation=played.said,
+        remarks=(*signed.remarks, *remarks),
         files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
     )
+
+
+def _merged(figures: tuple[Metric, ...], better: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    """Return figures with those of the same name put in their place, and the others behind."""
+    named = {one.name: one for one in better}
+    kept = tuple(named.pop(one.name, one) for one in figures)
+    return (*kept, *named.values())
 
 
 def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.flow_data import flow_text
 from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
@@ -44,8 +45,10 @@ def openroad_plan(
     files |= {
         "scripts/platform.tcl": flow_text(f"openroad/platforms/{circuit.library}.tcl"),
         "scripts/settings.tcl": to_settings(circuit, kit, options),
+        CONSTRAINTS: to_constraints(circuit, period_ns=options.clock_period_ns),
         netlist: circuit.verilog,
     }
+    told = (*SHARED, "platform.tcl", "settings.tcl")
     rules = (kit.extraction_rules,) if kit.extraction_rules else ()
     stages = tuple(
         Stage(
@@ -53,7 +56,7 @@ def openroad_plan(
             title=_TITLES[name],
             program="OpenROAD",
             command=openroad_words(program, f"../scripts/{name}.tcl", threads=options.threads),
-            scripts=(*(f"scripts/{one}" for one in (*SHARED, "platform.tcl", "settings.tcl", f"{name}.tcl")), netlist),
+            scripts=(*(f"scripts/{one}" for one in (*told, f"{name}.tcl")), CONSTRAINTS, netlist),
             inputs=(kit.liberty, kit.tech_lef, kit.cell_lef, *rules),
             results=(f"{circuit.top}.odb", METRICS_FILE, *_results(name, circuit.top, estimated=not rules)),
             may_be_empty=("drc.rpt",),
@@ -78,7 +81,6 @@ def to_settings(circuit: FlowCircuit, kit: Kit, options: FlowOptions) -> str:
     values = {
         "top": circuit.top,
         "clock_port": circuit.clock,
-        "clock_period": f"{options.clock_period_ns:g}",
         "utilization": f"{options.utilization:g}",
         "least_core_edge": f"{least_core_edge_um(platform_of(circuit.library), options):g}",
         "antenna_rounds": str(options.antenna_rounds),

@@ -21,7 +21,8 @@ class Platform:
     """A technology with its standard cells.
 
     Tracks are the wire grids of the layers that hold pins: horizontal wires end on the left and right edge,
-    vertical ones at top and bottom. `least_core_edge_um` is the edge from which the usual straps fit.
+    vertical ones at top and bottom. `regular_core_edge_um` is the edge from which the usual straps fit.
+    Inputs are driven by `driving_cell`, and outputs loaded with `output_load`, in the unit of the Liberty file.
     `librelane_pdk` is empty where LibreLane has no such technology.
     """
 
@@ -31,11 +32,13 @@ class Platform:
     horizontal_track_um: float
     vertical_track_um: float
     core_margin_um: float
-    least_core_edge_um: float
+    regular_core_edge_um: float
     vertical_straps: Straps
     horizontal_straps: Straps
     rail_layer: str
     rail_width_um: float
+    driving_cell: str
+    output_load: float
     librelane_pdk: str
     librelane_cells: str
     orfs_platform: str
@@ -49,11 +52,13 @@ _ALL = (
         horizontal_track_um=0.68,
         vertical_track_um=0.46,
         core_margin_um=4.0,
-        least_core_edge_um=60.0,
+        regular_core_edge_um=60.0,
         vertical_straps=Straps("met4", 1.6, 27.14),
         horizontal_straps=Straps("met5", 1.6, 27.2),
         rail_layer="met1",
         rail_width_um=0.48,
+        driving_cell="sky130_fd_sc_hd__inv_2",
+        output_load=0.0334,
         librelane_pdk="sky130A",
         librelane_cells="sky130_fd_sc_hd",
         orfs_platform="sky130hd",
@@ -65,11 +70,13 @@ _ALL = (
         horizontal_track_um=0.28,
         vertical_track_um=0.28,
         core_margin_um=2.8,
-        least_core_edge_um=45.0,
+        regular_core_edge_um=45.0,
         vertical_straps=Straps("metal4", 0.48, 28.0),
         horizontal_straps=Straps("metal7", 1.4, 30.0),
         rail_layer="metal1",
         rail_width_um=0.17,
+        driving_cell="BUF_X1",
+        output_load=3.9,
         librelane_pdk="",
         librelane_cells="",
         orfs_platform="nangate45",
@@ -81,11 +88,13 @@ _ALL = (
         horizontal_track_um=0.42,
         vertical_track_um=0.48,
         core_margin_um=7.5,
-        least_core_edge_um=80.0,
+        regular_core_edge_um=80.0,
         vertical_straps=Straps("TopMetal1", 2.2, 37.8),
         horizontal_straps=Straps("TopMetal2", 2.2, 37.8),
         rail_layer="Metal1",
         rail_width_um=0.44,
+        driving_cell="sg13g2_buf_1",
+        output_load=0.02,
         librelane_pdk="ihp-sg13g2",
         librelane_cells="sg13g2_stdcell",
         orfs_platform="ihp-sg13g2",

@@ -41,6 +41,11 @@ class Floorplan:
         """Left, bottom, right and top of the die."""
         return (0.0, 0.0, _rounded(2 * self.left_um + self.width_um), _rounded(2 * self.bottom_um + self.height_um))
 
+    @property
+    def die_area_um2(self) -> float:
+        """The area of the die."""
+        return self.die_um[2] * self.die_um[3]
+
 
 def floorplan(
     platform: Platform, *, area_um2: float, pins: int, utilization: float, least_core_edge_um: float
@@ -74,25 +79,33 @@ def floorplan(
 
 def floorplan_of(circuit: FlowCircuit, options: FlowOptions) -> Floorplan:
     """Return the floorplan of a circuit, by its cell area before placement."""
-    platform = platform_of(circuit.library)
+    return _floorplan_of(circuit, options, least_core_edge_um(platform_of(circuit.library), options))
+
+
+def regular_floorplan_of(circuit: FlowCircuit, options: FlowOptions) -> Floorplan:
+    """Return the floorplan that it would have if its power straps were no closer than usual."""
+    regular = platform_of(circuit.library).regular_core_edge_um
+    return _floorplan_of(circuit, options, max(regular, options.least_core_edge_um or 0.0))
+
+
+def _floorplan_of(circuit: FlowCircuit, options: FlowOptions, edge_um: float) -> Floorplan:
     return floorplan(
-        platform,
+        platform_of(circuit.library),
         area_um2=circuit.area_um2,
         pins=circuit.pins,
         utilization=options.utilization,
-        least_core_edge_um=least_core_edge_um(platform, options),
+        least_core_edge_um=edge_um,
     )
 
 
 def least_core_edge_um(platform: Platform, options: FlowOptions) -> float:
-    """Return the edge that no core is smaller than: the wished one, else the platform's own.
+    """Return the edge that no core is smaller than: the least that the power straps need, or a larger one if wished.
 
-    It is never so small that the gap between the straps of both nets is narrower than a strap, which is at least
-    what the technologies ask for.
+    The gap between the straps of both nets is then as wide as a strap, which is at least what the technologies ask
+    for.
     """
-    wished = platform.least_core_edge_um if options.least_core_edge_um is None else options.least_core_edge_um
     widest = max(platform.vertical_straps.width_um, platform.horizontal_straps.width_um)
-    return max(wished, _rounded(_SHARE_OF_STRAPS * _WIDTHS_IN_PITCH * widest))
+    return max(options.least_core_edge_um or 0.0, _rounded(_SHARE_OF_STRAPS * _WIDTHS_IN_PITCH * widest))
 
 
 def strap_pitch_um(extent_um: float, straps: Straps) -> float:

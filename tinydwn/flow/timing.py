@@ -28,7 +28,7 @@ from tinydwn.technology.liberty import load_liberty
 from tinydwn.technology.library import Library
 from tinydwn.technology.table_ranges import CellRanges, table_ranges
 from tinydwn.technology.timing import INVERTERS_DRIVEN
-from tinydwn.tools.opensta import run_sta, sta_version
+from tinydwn.tools.opensta import internal_energy_counted, run_sta, sta_version
 
 SCHEMA = "tinydwn.timing/1"
 CUTS = ("chip", "core")
@@ -198,7 +198,11 @@ def _figures(setup: Setup, said: str, activity: Activity, tool: str) -> tuple[tu
         way = f"slowest path, from {slowest.start} to {slowest.end} through {len(slowest.stages)} cells, {tool}"
         metrics.append(_metric("delay_ps", slowest.delay_ns * 1e3, "ps", way))
     counted = f"transitions of {activity.steps + 1} test vectors in Icarus Verilog, without glitches, {tool}"
-    metrics.append(_metric("energy_pj", _energy_pj(power, activity), "pJ", f"per classification; {counted}"))
+    metrics.append(
+        _metric(
+            "energy_pj", _energy_pj(power, activity, internal_energy_counted()), "pJ", f"per classification; {counted}"
+        )
+    )
     return tuple(metrics), ()
 
 
@@ -211,10 +215,10 @@ def _metric(name: str, value: float, unit: str, source: str) -> Metric:
     return Metric(name, float(f"{value:.6g}"), unit, Provenance.MEASURED, source)
 
 
-def _energy_pj(power: dict[str, CellPower], activity: Activity) -> float:
+def _energy_pj(power: dict[str, CellPower], activity: Activity, counted_times: float) -> float:
     """Return the mean energy per vector: each cell's energy per transition, times its transitions."""
     joules = math.fsum(
-        (power[name].internal_w + power[name].switching_w) * _PERIOD_NS * 1e-9 * count / activity.steps
+        (power[name].internal_w / counted_times + power[name].switching_w) * _PERIOD_NS * 1e-9 * count / activity.steps
         for name, count in activity.transitions.items()
     )
     return joules * 1e12

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from tinydwn.flow.stage import Plan
-from tinydwn.tools.librelane import librelane_version
+from tinydwn.tools.librelane import find_librelane, librelane_version
 from tinydwn.tools.openroad import openroad_version
 from tinydwn.tools.orfs import find_orfs, orfs_version
 
@@ -27,8 +26,7 @@ def _version(plan: Plan) -> str:
         return first.container.image
     if plan.name == "orfs":
         return orfs_version(find_orfs())
-    program = Path(first.command[0])
     if plan.name == "openroad":
-        return openroad_version(program)
+        return openroad_version(first.command[0])
     where = " in its container" if "--dockerized" in first.command else ""
-    return f"{librelane_version(program)}{where}".removeprefix("LibreLane ")
+    return f"{librelane_version(find_librelane())}{where}".removeprefix("LibreLane ")

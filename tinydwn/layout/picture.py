@@ -14,8 +14,8 @@ from tinydwn.layout.lef import Lef
 
 _DIE_PX, _LEGEND_PX, _GAP_PX, _EDGE_PX = 600.0, 300.0, 40.0, 24.0
 _HEAD_PX, _LINE_PX = 64.0, 22.0
-_MOST_NAMED_DARKS, _MOST_NAMED_CELLS, _LONGEST_NAME = 24, 12, 12
-_NAMES_PX = 44.0  # for the names of pins beside an edge
+_MOST_NAMED_DARKS, _MOST_NAMED_CELLS, _LONGEST_NAME = 24, 12, 20
+_LETTER_PX, _NAME_GAP_PX = 6.6, 7.0  # of the names of pins: their letters are 11 pixels high
 _CLOSE_SHARE = 0.4  # of the die's width and height; what is larger needs no close-up
 _CLOSE_MARGIN_UM = 0.8
 _SUPPLY_SHARE = 0.05
@@ -87,8 +87,7 @@ class _Picture:
         scale = _DIE_PX / max(die.width_um, die.height_um)
         frame = Box(0, 0, die.width_um * scale, die.height_um * scale)
         names = list(self._port_names(_View(die, frame)))
-        beside = {_beside(name, frame) for name in names}
-        left, top, right, bottom = (_NAMES_PX * (edge in beside) for edge in ("left", "top", "right", "bottom"))
+        left, top, right, bottom = (_room(names, frame, edge) for edge in ("left", "top", "right", "bottom"))
         whole = _View(die, frame.moved(_EDGE_PX + left, _HEAD_PX + top))
         legend_x = whole.frame.right + right + _GAP_PX
         swatches, legend, below = self._legend(legend_x, _HEAD_PX)
@@ -267,6 +266,12 @@ def _beside(name: Text, frame: Box) -> str:
     return "left" if name.x < frame.left else "right"
 
 
+def _room(names: Iterable[Text], frame: Box, edge: str) -> float:
+    """Return how many pixels the names of pins take beside an edge of the frame, 0 where there are none."""
+    longest = max((len(name.text) for name in names if _beside(name, frame) == edge), default=0)
+    return longest * _LETTER_PX + _NAME_GAP_PX * (longest > 0)
+
+
 def _scale_bar(view: _View, below_px: float) -> tuple[Group, Text]:
     """Return a bar of a round length, at most a quarter of the view, below its right end."""
     longest = view.window.width_um / 4
@@ -282,4 +287,10 @@ def _scale_bar(view: _View, below_px: float) -> tuple[Group, Text]:
 
 
 def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    """Return a name, a long one without its middle: a bit of a word is told by what stands last."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    word, bracket, bit = name.rpartition("[")
+    kept = f"{bracket}{bit}" if bracket and bit.endswith("]") else name[-4:]
+    word = word if bracket and bit.endswith("]") else name
+    return f"{word[: _LONGEST_NAME - 1 - len(kept)]}…{kept}"

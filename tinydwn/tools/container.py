@@ -67,6 +67,15 @@ def find_container(*, folders: tuple[Path, ...], read_only: tuple[Path, ...] = (
     return Container(find_engine(), image, folders, read_only)
 
 
+def working_engine() -> Path:
+    """Return the container engine after it has answered; `ProgramError` where it does not, as without its daemon."""
+    engine = find_engine()
+    done = run_program([engine, "info"], name=engine.name, folder=Path("/"), timeout_s=_STOP_S, check=False)
+    if done.returncode != 0:
+        raise ProgramError(f"{engine} does not answer, {done.status}", hint="start its daemon")
+    return engine
+
+
 def find_engine() -> Path:
     """Return the container engine: TINYDWN_CONTAINER_ENGINE, else Docker or Podman on the PATH."""
     hint = f"install Docker or Podman, or set {VARIABLE} to its executable"

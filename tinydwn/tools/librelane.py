@@ -10,7 +10,11 @@ from tinydwn.tools.program import find_program, run_program
 VARIABLE = "TINYDWN_LIBRELANE"
 RUN_TAG = "tinydwn"
 _VERSION_S = 60.0
-_TOOLS = ("openroad", "yosys", "magic", "netgen", "klayout")
+_TOOLS = ("openroad", "yosys", "magic", "klayout")
+_NETGEN, _NETGEN_OF_DEBIAN = "netgen", "netgen-lvs"
+# LibreLane starts `netgen`, a name that Debian gave to another program.
+_WITH_NETGEN = f"""\
+mkdir -p tools && ln -sf "$(command -v {_NETGEN_OF_DEBIAN})" tools/{_NETGEN} && PATH="$PWD/tools:$PATH" exec "$@\""""
 
 
 def find_librelane() -> Path:
@@ -28,7 +32,14 @@ def librelane_version(program: str | Path) -> str:
 
 def tools_are_here() -> bool:
     """Whether the programs that LibreLane starts are on the PATH, so that it needs no container."""
-    return all(shutil.which(name) for name in _TOOLS)
+    return not missing_tools()
+
+
+def missing_tools() -> tuple[str, ...]:
+    """Return the programs that LibreLane starts and the PATH lacks; Netgen may have Debian's name for it."""
+    missing = [name for name in _TOOLS if not shutil.which(name)]
+    netgen = [] if any(map(shutil.which, (_NETGEN_OF_DEBIAN, _NETGEN))) else [_NETGEN]
+    return (*missing, *netgen)
 
 
 def librelane_words(
@@ -43,6 +54,8 @@ def librelane_words(
 ) -> tuple[str, ...]:
     """Return the command that runs `config`, its runs in the current folder; `container` lets LibreLane use its own.
 
+    Without a container, Netgen is started by Debian's name where that is on the PATH.
+
     >>> words = librelane_words("librelane", Path("/c.json"), pdk="sky130A", cells="sky130_fd_sc_hd",
     ...     pdk_root=Path("/pdk"), mounts=(Path("/run"),), container=True)
     >>> words[1:5]
@@ -51,4 +64,7 @@ def librelane_words(
     box = ["--docker-no-tty", *(word for path in mounts for word in ("--docker-mount", str(path))), "--dockerized"]
     place = ["--manual-pdk", "--pdk-root", str(pdk_root), "--pdk", pdk, "--scl", cells]
     run = ["--run-tag", RUN_TAG, "--overwrite", "--hide-progress-bar", "--design-dir", ".", str(config)]
-    return (str(program), *(box if container else []), *place, *run)
+    words = (str(program), *(box if container else []), *place, *run)
+    if container or not shutil.which(_NETGEN_OF_DEBIAN):
+        return words
+    return ("sh", "-c", _WITH_NETGEN, "sh", *words)

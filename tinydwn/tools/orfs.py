@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from tinydwn.errors import ProgramError, ProgramMissing
@@ -22,6 +23,31 @@ def find_orfs() -> Path:
         if (folder / "Makefile").is_file() and (folder / "platforms").is_dir():
             return folder.absolute()
     raise ProgramMissing(f"'{chosen}' (from {VARIABLE}) is no checkout of OpenROAD-flow-scripts", hint=_HINT)
+
+
+def find_tools(flow: Path) -> tuple[Path, ...]:
+    """Return OpenROAD and Yosys as the flow scripts in folder `flow` start them.
+
+    That is OPENROAD_EXE and YOSYS_EXE, else what was built in the checkout, else what is on the PATH;
+    `ProgramMissing` where one is none of these.
+    """
+    built = flow.parent / "tools" / "install"
+    places = (
+        ("OpenROAD", "OPENROAD_EXE", built / "OpenROAD" / "bin" / "openroad"),
+        ("Yosys", "YOSYS_EXE", built / "yosys" / "bin" / "yosys"),
+    )
+    return tuple(_tool(name, variable, path) for name, variable, path in places)
+
+
+def _tool(name: str, variable: str, built: Path) -> Path:
+    chosen = os.environ.get(variable)
+    found = shutil.which(chosen) if chosen else shutil.which(built) or shutil.which(built.name)
+    if found is None:
+        where = f"{variable} names '{chosen}', which cannot be started" if chosen else f"neither '{built}' nor on PATH"
+        raise ProgramMissing(
+            f"the flow scripts have no {name}: {where}", hint=f"build it there, or set {variable} to its executable"
+        )
+    return Path(found)
 
 
 def find_make() -> Path:

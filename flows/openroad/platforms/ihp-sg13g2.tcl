@@ -17,6 +17,7 @@ variable platform [dict create \
   tap_distance 0 \
   power_pins { {^VDD$} } \
   ground_pins { {^VSS$} } \
+  supply_voltage 1.2 \
   rail { Metal1 0.44 } \
   vertical_strap { TopMetal1 2.2 37.8 } \
   horizontal_strap { TopMetal2 2.2 37.8 } \
@@ -43,11 +44,9 @@ variable platform [dict create \
   } \
   signal_rc_layer Metal3 \
   clock_rc_layer Metal3 \
-  driving_cell sg13g2_buf_1 \
-  output_load 0.02 \
   dont_use { sg13g2_lgcp_1 sg13g2_sighold sg13g2_slgcp_1 sg13g2_dfrbp_2 } \
-  tie_ports { sg13g2_tielo/L_LO sg13g2_tiehi/L_HI } \
   clock_buffer sg13g2_buf_4 \
+  most_fanout 8 \
   fill_cells sg13g2_fill_* \
   idle_cells { sg13g2_fill_* }]
 }

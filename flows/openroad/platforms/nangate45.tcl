@@ -21,6 +21,7 @@ variable platform [dict create \
   tap_distance 120 \
   power_pins { {^VDD$} } \
   ground_pins { {^VSS$} } \
+  supply_voltage 1.1 \
   rail { metal1 0.17 } \
   vertical_strap { metal4 0.48 28 } \
   horizontal_strap { metal7 1.4 30 } \
@@ -45,11 +46,9 @@ variable platform [dict create \
   via_rc {} \
   signal_rc_layer metal3 \
   clock_rc_layer metal5 \
-  driving_cell BUF_X1 \
-  output_load 3.9 \
-  dont_use { TAPCELL_X1 FILLCELL_X1 AOI211_X1 OAI211_X1 } \
-  tie_ports { LOGIC0_X1/Z LOGIC1_X1/Z } \
+  dont_use { AOI211_X1 OAI211_X1 } \
   clock_buffer BUF_X4 \
+  most_fanout 0 \
   fill_cells FILLCELL_X* \
   idle_cells { TAPCELL_X1 FILLCELL_X* }]
 }

@@ -10,6 +10,7 @@ variable platform [dict create \
   tap_distance 14 \
   power_pins { {^VPWR$} {^VPB$} } \
   ground_pins { {^VGND$} {^VNB$} } \
+  supply_voltage 1.8 \
   rail { met1 0.48 } \
   vertical_strap { met4 1.6 27.14 } \
   horizontal_strap { met5 1.6 27.2 } \
@@ -36,11 +37,9 @@ variable platform [dict create \
   } \
   signal_rc_layer met1 \
   clock_rc_layer met3 \
-  driving_cell sky130_fd_sc_hd__inv_2 \
-  output_load 0.0334 \
   dont_use { sky130_fd_sc_hd__probe* sky130_fd_sc_hd__lpflow* } \
-  tie_ports { sky130_fd_sc_hd__conb_1/LO sky130_fd_sc_hd__conb_1/HI } \
   clock_buffer sky130_fd_sc_hd__clkbuf_4 \
+  most_fanout 0 \
   fill_cells sky130_fd_sc_hd__fill_* \
   idle_cells { sky130_fd_sc_hd__tap* sky130_fd_sc_hd__fill_* }]
 }
