@@ -33,23 +33,28 @@ OF_TORCH = "torchinductor_"
 MARK = "TINYDWN_KILLED_BY"
 RUNS = """
 import os, tempfile
+tell = os.fdopen(os.dup(1), "w")
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+first = True
 for line in sys.stdin:
     said, temporary, mark, *words = line.rstrip("\\n").split("\\t")
-    pid = os.fork()
+    pid = 0 if first else os.fork()
     if pid:
-        print(pid, flush=True)
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
+        print(pid, file=tell, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=tell, flush=True)
         continue
     os.dup2(os.open(said, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), 2)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.environ.update(TMPDIR=temporary, TINYDWN_KILLED_BY=mark)
     tempfile.tempdir, sys.argv = None, ["tinydwn", *words]
     try:
         main()
     except SystemExit as end:
-        os._exit(end.code)
+        if not first:
+            os._exit(end.code)
+        print(os.getpid(), end.code, sep="\\n", file=tell, flush=True)
+    first = False
 """
-"""What Python does to run one command after the other, each in a fork, so that only the first one waits for imports."""
+"""What Python does to run one command after the other, all but the first in forks, which have all that it loaded."""
 
 
 @dataclass(frozen=True, slots=True)
