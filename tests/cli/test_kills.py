@@ -44,8 +44,10 @@ for line in sys.stdin:
         print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), file=tell, flush=True)
         continue
     os.dup2(os.open(said, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), 2)
-    os.environ.update(TMPDIR=temporary, TINYDWN_KILLED_BY=mark)
-    tempfile.tempdir, sys.argv = None, ["tinydwn", *words]
+    if not first:
+        os.environ.update(TMPDIR=temporary, TINYDWN_KILLED_BY=mark)
+        tempfile.tempdir = None
+    sys.argv = ["tinydwn", *words]
     try:
         main()
     except SystemExit as end:
