@@ -1,18 +1,29 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
+import tinydwn.bench.bundle_trip as bundle_module
+import tinydwn.bench.roundtrip as roundtrip_module
+import tinydwn.bench.search_trip as search_module
 import tinydwn.bench.trip as trip_module
+from tinydwn.bench.compared import Case, Cut
 from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.bench.roundtrip import ArrowTally, RoundtripSummary, roundtrip
 from tinydwn.bench.trip import ARROWS, Mismatch, run_trip
 from tinydwn.errors import ConfigError, NetlistError
-from tinydwn.lowering import lower
+from tinydwn.export.wrapper import to_wrapper
+from tinydwn.lowering import lower, lower_core
 from tinydwn.netlist import Netlist, Node
+from tinydwn.technology import load_library
 
-SEED = next(seed for seed in range(100) if len(lower(random_classifier(seed)).nodes) > 10)
+SEED = next(seed for seed in range(0, 96, 12) if len(lower(random_classifier(seed)).nodes) > 10)
+SMALL = min(range(60), key=lambda seed: len(lower_core(random_classifier(seed)).netlist.nodes) or 99)
+NARROW = min(range(2, 98, 12), key=lambda seed: len(lower(random_classifier(seed)).nodes))
+TEXTS = {"to_blif": "blif", "to_verilog": "verilog"}
 
 
 def with_a_flipped_output(netlist: Netlist) -> Netlist:
@@ -31,17 +42,30 @@ def both(arrow: str) -> set[tuple[str, str]]:
 
 def test_random_classifiers_keep_their_meaning_on_every_arrow():
     heard = []
-    summary = roundtrip(4, seed=20, processes=1, on_result=heard.append)
+    summary = roundtrip(2, seed=24, effort="fast", processes=1, on_result=heard.append)
     assert summary.mismatches == ()
-    assert [trip.seed for trip in heard] == [20, 21, 22, 23]
-    assert [(arrow.arrow, arrow.simulated, arrow.mismatches) for arrow in summary.arrows] == [
-        (arrow, 8, 0) for arrow in ARROWS
-    ]
-    assert [arrow.proven for arrow in summary.arrows] == [0, 8, 8, 8, 8, 8]
+    assert [trip.seed for trip in heard] == [24, 25]
+    assert tuple(arrow.arrow for arrow in summary.arrows) == ARROWS
+    compared = {one.arrow: (one.simulated, one.proven) for one in summary.arrows if one.simulated or one.proven}
+    assert compared == {
+        "reference": (2, 0),
+        "lower": (4, 0),
+        **dict.fromkeys(("minimize", "blif", "verilog", "map", "gate verilog", "gate blif"), (4, 4)),
+        "naive reading": (16, 0),
+        "wrappers": (4, 0),
+        "choice": (10, 0),
+        "c": (6, 0),
+    }
 
 
-def test_the_number_of_processes_changes_nothing():
-    assert roundtrip(2, seed=SEED, processes=2) == roundtrip(2, seed=SEED, processes=1)
+def test_processes_and_a_store_change_nothing_and_what_is_stored_is_not_made_again(monkeypatch, tmp_path):
+    store = tmp_path / "trips.json"
+    monkeypatch.setattr(roundtrip_module, "_BLOCK", 1)
+    made = roundtrip(2, seed=NARROW, processes=2, store=store)
+    monkeypatch.setattr(roundtrip_module, "run_trip", None)
+    assert roundtrip(2, seed=NARROW, processes=1, store=store) == made
+    with pytest.raises(TypeError):
+        roundtrip(2, seed=NARROW, effort="high", processes=1, store=store)
 
 
 def test_a_wrong_lowering_is_found(monkeypatch):
@@ -61,11 +85,98 @@ def test_a_wrong_minimization_is_found_by_samples_and_by_proof(monkeypatch):
     assert sum("DIFFERENT" in reason for reason in reasons) == 2
 
 
-@pytest.mark.parametrize("name", ["to_blif", "to_verilog"])
-def test_a_wrong_text_is_found(monkeypatch, name):
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_wrong_text_is_found_twice(monkeypatch, name):
     write = getattr(trip_module, name)
     monkeypatch.setattr(trip_module, name, lambda netlist: write(with_a_flipped_output(netlist)))
-    assert found(run_trip(SEED)) == both(name.removeprefix("to_"))
+    assert found(run_trip(SEED)) == both(TEXTS[name]) | both("naive reading")
+
+
+def test_a_wrong_wrapper_is_found(monkeypatch):
+    monkeypatch.setattr(
+        trip_module, "to_wrapper", lambda *a, **k: re.sub(r"<= (\w+)_d;", r"<= ~\1_d;", to_wrapper(*a, **k))
+    )
+    assert found(run_trip(NARROW)) == {("chip", "wrappers")}
+
+
+def test_a_wrong_c_text_is_found(monkeypatch):
+    from tinydwn.bench import read_again
+
+    right = read_again.to_c
+    monkeypatch.setattr(read_again, "to_c", lambda netlist, name: right(with_a_flipped_output(netlist), name=name))
+    assert found(run_trip(SEED)) == both("c")
+
+
+def test_a_wrong_reference_is_found():
+    case = Case.of(SEED, random_classifier(SEED), samples=50)
+    wrong = replace(case, naive=case.naive + 1)
+    core = lower_core(wrong.classifier, output=wrong.form)
+    cut = Cut.core(wrong, core.netlist, core.assumption, 60.0)
+    cut.answered("reference", lambda: wrong.classes[:, None], wrong.naive[:, None])
+    assert [str(one) for one in cut.mismatches] == [
+        f"classifier {SEED}, core, reference: differs from the reference on 50 of 50 samples"
+    ]
+
+
+def cut_of(seed: int, *, chip: bool) -> Cut:
+    case = Case.of(seed, random_classifier(seed), samples=120)
+    if chip:
+        return Cut.chip(case, lower(case.classifier, output=case.form), 60.0)
+    core = lower_core(case.classifier, output=case.form)
+    return Cut.core(case, core.netlist, core.assumption, 60.0)
+
+
+@pytest.mark.parametrize("chip", [False, True])
+def test_what_a_search_tells_of_its_circuits_holds_and_a_lie_is_found(monkeypatch, chip):
+    right = search_module.refine
+    fronts = []
+
+    def kept(*args, **rest):
+        fronts.append(right(*args, **rest))
+        return fronts[-1]
+
+    monkeypatch.setattr(search_module, "refine", kept)
+    cut = cut_of(SMALL, chip=chip)
+    search_module.travel_search(cut, load_library("nand2"))
+    assert cut.mismatches == []
+    assert cut.simulated["search"] == cut.proven["search"] == len(fronts[0].points) + len(fronts[0].starts)
+    lied = replace(fronts[0], points=tuple(replace(one, accuracy=one.accuracy - 0.01) for one in fronts[0].points))
+    monkeypatch.setattr(search_module, "refine", lambda *_, **__: lied)
+    search_module.travel_search(cut, load_library("nand2"))
+    assert len(cut.mismatches) == len(lied.points)
+
+
+@pytest.mark.parametrize("rule", ["expected", "best", "drop", "area"])
+def test_a_wrong_choice_is_found(monkeypatch, rule):
+    right, cuts = search_module.choose, [cut_of(seed, chip=False) for seed in range(6)]
+
+    def wrong(places, choice):
+        found = right(places, choice)
+        return found if choice.rule != rule or len(places) == 1 else (found + 1) % len(places)
+
+    monkeypatch.setattr(search_module, "choose", wrong)
+    for cut in cuts:
+        search_module.travel_choice(cut)
+    reasons = [one.reason for cut in cuts for one in cut.mismatches]
+    assert len(reasons) > 2
+    assert all(reason.startswith(f"{rule} chose") for reason in reasons)
+
+
+def test_a_forged_folder_that_nobody_finds_is_a_mismatch(monkeypatch, exact_bundle):
+    cut = cut_of(SMALL, chip=True)
+    monkeypatch.setattr(bundle_module, "synthesize", lambda *_: exact_bundle)
+    monkeypatch.setattr(bundle_module, "_changed", lambda content, _: content)
+    monkeypatch.setattr(bundle_module, "FORGERIES", 1)
+    bundle_module.travel_bundle(cut)
+    assert cut.proven["bundle"] == 16
+    assert [one.arrow for one in cut.mismatches] == ["forged"]
+
+
+def test_forged_folders_are_found(monkeypatch, exact_bundle):
+    cut = cut_of(SMALL, chip=True)
+    monkeypatch.setattr(bundle_module, "synthesize", lambda *_: exact_bundle)
+    bundle_module.travel_bundle(cut)
+    assert (cut.mismatches, cut.simulated["forged"]) == ([], bundle_module.FORGERIES)
 
 
 def test_a_stage_that_fails_is_a_mismatch_of_its_arrow(monkeypatch):
@@ -82,16 +193,19 @@ def test_the_summary_as_text_and_as_json():
     tallies = (ArrowTally("lower", 20, 0, 0), ArrowTally("minimize", 20, 19, 1))
     summary = RoundtripSummary(10, 7, tallies, (Mismatch(9, "core", "minimize", "differs"),))
     assert summary.to_text() == (
+        "Do random classifiers keep their meaning?\n"
+        "\n"
         "arrow     simulated  proven  mismatches\n"
         "--------  ---------  ------  ----------\n"
         "lower            20       0           0\n"
         "minimize         20      19           1\n"
         "\n"
         "classifier 9, core, minimize: differs\n"
-        "10 random classifiers, 59 comparisons, mismatches: 1\n"
+        "10 random classifiers, 59 comparisons by simulation and by proof, mismatches: 1.\n"
     )
     document = json.loads(json.dumps(summary.to_json()))
     assert document["mismatches"] == 1
+    assert RoundtripSummary.from_json(document) == summary
     assert document["found"] == [{"seed": 9, "cut": "core", "arrow": "minimize", "reason": "differs"}]
     assert document["arrows"][1] == {"arrow": "minimize", "simulated": 20, "proven": 19, "mismatches": 1}
 

@@ -18,6 +18,8 @@ def make_examples():
     def make(seed=0, samples=150, inputs=9, outputs=1, cost=0.0):
         rng = np.random.default_rng(seed)
         bits = rng.random((samples, inputs)) < 0.5
+        for first in range(0, inputs, 3):
+            bits[:, first : first + 3] = -np.sort(-bits[:, first : first + 3].astype(int), axis=1)
         targets = rng.random((samples, outputs)) < 0.5
         return Examples(
             inputs=tuple(f"x{k}" for k in range(inputs)),

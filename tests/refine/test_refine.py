@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError, NetlistError
@@ -142,6 +144,28 @@ def test_several_outputs_are_right_only_together(make_examples):
     netlist = Netlist("n", ("x0",), (Node(0b01, (2,)),), (("class[0]", 2), ("class[1]", 3)))
     answers = np.array([examples.bits[:, 0], ~examples.bits[:, 0]]).T
     np.testing.assert_array_equal(examples.right(netlist), (answers == examples.targets).all(axis=1))
+
+
+@given(st.integers(0, 2**12 - 1), st.sampled_from([(0, 0, 0), (0, 0, 1), (0, 1, 1), (0, 1, 2)]))
+def test_bits_of_a_feature_are_taken_in_order_only(drawn, feature):
+    bits = np.array([[drawn >> 3 * row + k & 1 for k in range(3)] for row in range(4)], dtype=bool)
+    inverted = any(
+        feature[low] == feature[low + 1] and row[low + 1] and not row[low] for row in bits for low in range(2)
+    )
+    given_bits = ("a", "b", "c"), ("y",), bits, bits[:, :1], bits[:, 0].astype(np.int64), np.array(feature)
+    if not inverted:
+        assert len(Examples(*given_bits, np.zeros(3))) == 4
+        return
+    with pytest.raises(NetlistError, match=r"a lower threshold of the same feature, is 0"):
+        Examples(*given_bits, np.zeros(3))
+
+
+def test_the_accuracy_of_a_point_is_that_of_its_cells(make_examples):
+    for seed in range(2):
+        examples = make_examples(seed, samples=90, outputs=1 + seed % 2)
+        front = refine(examples, [], LIBRARY, RefineOptions(circuits=2000, most_nand2=12.0, points=5))
+        for point in front.points:
+            assert examples.accuracy(point.mapped.functions()) == point.accuracy
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.errors import ConfigError
+from tinydwn.lowering import lower_core
 from tinydwn.netlist import Netlist, Node
 from tinydwn.targets import to_c
+from tinydwn.targets.c_classifier import classifier_to_c
+from tinydwn.targets.comparisons import Comparisons
 
-STRICT = ("-std=c99", "-O0", "-Wall", "-Wcomment", "-Wtrigraphs", "-pedantic-errors", "-Werror", "-fsyntax-only")
+STRICT = (
+    *("-std=c99", "-O0", "-Wall", "-Wextra", "-Wcomment", "-Wtrigraphs", "-pedantic-errors", "-Werror"),
+    "-fsyntax-only",
+)
 
 
 @settings(max_examples=40)
@@ -32,6 +39,19 @@ def test_equal_netlists_give_equal_text_in_ascii(netlists: Any, data: st.DataObj
 @given(st.data())
 def test_a_strict_compiler_has_nothing_to_say(c_compiler: Path, netlists: Any, data: st.DataObject) -> None:
     text = to_c(data.draw(netlists()))
+    done = subprocess.run(
+        [c_compiler, *STRICT, "-x", "c", "-"], input=text, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("constant", [False, True])
+def test_a_strict_compiler_has_nothing_to_say_about_a_classifier(c_compiler: Path, constant: bool) -> None:
+    classifier = random_classifier(3005)
+    core = lower_core(classifier).netlist
+    if constant:
+        core = Netlist("constant", (), (), tuple((name, 1) for name in core.output_names))
+    text = classifier_to_c(core, Comparisons.of(classifier.encoder, core))
     done = subprocess.run(
         [c_compiler, *STRICT, "-x", "c", "-"], input=text, capture_output=True, text=True, timeout=60, check=False
     )

@@ -14,6 +14,7 @@ from tinydwn.bench import (
     exact,
     fronts,
     iwls2020,
+    roundtrip,
     search,
     simulate,
     smallest,
@@ -37,6 +38,7 @@ KINDS: dict[str, type[Any]] = {
     efforts.SCHEMA: efforts.Efforts,
     fronts.SCHEMA: fronts.Fronts,
     iwls2020.SCHEMA: iwls2020.Contest,
+    roundtrip.SCHEMA: roundtrip.RoundtripSummary,
     tiny_classifiers.SCHEMA: tiny_classifiers.TinyClassifiers,
     trees.SCHEMA: trees.Trees,
 }

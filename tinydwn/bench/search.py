@@ -113,7 +113,7 @@ def _island(samples: int, nand2: int, gates: GateSet) -> tuple[Explorer, int]:
         bits=bits,
         targets=right[:, None],
         classes=right.astype(np.int64),
-        feature=np.arange(_INPUTS) // 8,
+        feature=np.arange(_INPUTS),
         input_cost_um2=np.zeros(_INPUTS),
     )
     limit, step = int(_SPARE * nand2 * TICKS), TICKS // 3

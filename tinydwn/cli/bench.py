@@ -52,10 +52,15 @@ def roundtrip(
     count: Annotated[int, typer.Option(min=1, help="How many random classifiers.")] = 2000,
     seed: Annotated[int, typer.Option(min=0, help="Number of the first classifier.")] = 0,
     processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
+    effort: Annotated[
+        str | None, typer.Option(help="fast, normal or high.", show_default="fast, a few of them more")
+    ] = None,
     timeout: Annotated[
         float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
     ] = 120.0,
+    store: Annotated[
+        Path | None, typer.Option(help="Keep outcomes here; the same command goes on.", show_default="none")
+    ] = None,
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
@@ -65,11 +70,20 @@ def roundtrip(
     """
     from tinydwn.bench.roundtrip import roundtrip as measure
 
-    given.require_effort(effort)
+    if effort is not None:
+        given.require_effort(effort)
     what = "random classifiers"
+    if store is not None:
+        require_folder_for(store)
     with counted("roundtrip", what, count, quiet=quiet) as tell:
         summary = measure(
-            count, seed=seed, effort=effort, processes=processes, timeout_s=timeout, on_result=lambda _: tell(what)
+            count,
+            seed=seed,
+            effort=effort,
+            processes=processes,
+            timeout_s=timeout,
+            store=store,
+            on_result=lambda _: tell(what),
         )
     show_measured(summary, json=json)
     name_next("tinydwn", "bench", "scale", quiet=quiet)

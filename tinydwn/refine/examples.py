@@ -14,6 +14,8 @@ from tinydwn.netlist.simulate import simulate
 
 _UNIT = 10_000
 _LEVELS = 15
+_ROWS = 4096
+"""Samples that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,11 +23,13 @@ class Examples:
     """Training samples of a circuit.
 
     `inputs` names the bits that may be read; `bits`, (samples, inputs), are their values. `targets`, (samples,
-    outputs), is what the outputs, `outputs` by name, should be: an answer is right where all of them are. `classes`,
-    (samples,), are the classes. `feature`, (inputs,), says which feature an input is a threshold of, ascending:
-    neighbors are close thresholds. `input_cost_um2`, (inputs,), is what it costs to have an input: 0 on the core, its
-    comparator on the chip. `weight`, (samples,), not negative, is what a right answer to a sample is worth to the
-    search, the same for all where it is None.
+    outputs), is what the outputs, `outputs` by name, should be: an answer is right where all of them are.
+    `classes`, (samples,), are the classes. `feature`, (inputs,), says which feature an input is a threshold of,
+    ascending: neighbors are close thresholds, and a bit is never 1 where the one before it, of the same feature, is
+    0. Circuits are made smaller on that ground, so that it is checked: `NetlistError` where it does not hold.
+    `input_cost_um2`, (inputs,), is what it costs to have an input: 0 on the core, its comparator on the chip.
+    `weight`, (samples,), not negative, is what a right answer to a sample is worth to the search, the same for all
+    where it is None.
     """
 
     inputs: tuple[str, ...]
@@ -51,6 +55,7 @@ class Examples:
             raise NetlistError("examples do not hold together", hint="check the shapes of bits, targets and features")
         if not samples or not inputs or not outputs:
             raise ConfigError("there are no samples to refine with", hint="give samples, inputs and outputs")
+        _require_order(self)
 
     def __len__(self) -> int:
         return len(self.classes)
@@ -123,3 +128,22 @@ class Examples:
         if not balanced:
             return float(right.mean())
         return float(np.mean([right[self.classes == label].mean() for label in np.unique(self.classes)]))
+
+
+def _require_order(examples: Examples) -> None:
+    """Raise `NetlistError` where a bit is 1 and the lower threshold before it, of the same feature, is 0."""
+    same = np.diff(examples.feature) == 0
+    if not same.any():
+        return
+    wrong = np.zeros(len(same), dtype=bool)
+    for start in range(0, len(examples), _ROWS):
+        bits = examples.bits[start : start + _ROWS]
+        wrong |= (bits[:, 1:] > bits[:, :-1]).any(axis=0)
+    wrong &= same
+    if wrong.any():
+        place = int(wrong.argmax())
+        raise NetlistError(
+            f"'{examples.inputs[place + 1]}' is 1 on a sample where '{examples.inputs[place]}', a lower threshold of "
+            "the same feature, is 0",
+            hint="give thresholds of a feature in ascending order, and bits that are none a feature of their own",
+        )

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from tinydwn.training import Epoch, Trained, TrainingConfig
 
 
+_MANY_CLASSES = 64
+"""Proofs by Yosys of the votes of 50 classes took about ten seconds of a processor, those of 100 more than eighty."""
+
+
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """A network, the words that its circuits share, and, where there are samples, what it was or is measured on.
@@ -115,6 +119,8 @@ def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Pr
         progress.tell(
             f"{dataset.samples} samples, {len(split.feature_names)} features, {len(split.class_names)} classes"
         )
+        if len(split.class_names) >= _MANY_CLASSES and not outputs_of(split.class_names):
+            progress.tell(_about_many(len(split.class_names), options.timeout_s))
     return split
 
 
@@ -204,3 +210,11 @@ def _order(what: str, given: Sequence[str], wanted: Sequence[str]) -> list[int]:
             hint="give the table that the classifier was trained on, or one with the same columns and classes",
         )
     return [list(given).index(name) for name in wanted]
+
+
+def _about_many(classes: int, timeout_s: float) -> str:
+    """Say early what may not be proven, and why."""
+    return (
+        f"{classes} classes: their votes make a large comparison; where Yosys does not end a proof of it within "
+        f"--timeout {timeout_s:g}, the proof is UNDECIDED and the command ends with 3; ABC's take seconds"
+    )

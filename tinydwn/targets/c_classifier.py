@@ -86,7 +86,7 @@ static void encode(const double *rows, size_t samples, size_t from, size_t to, d
 static void decode(const lanes *out, size_t samples, int64_t *codes) {
   for (size_t j = 0; j * LANES < samples; j++) {
     lanes code = (lanes){0};
-    for (size_t k = 0; k < OUTPUTS; k++)
+    for (size_t k = 0; k != OUTPUTS; k++)
       code |= ((out[k] >> j) & 1) << k;
     memcpy(codes + j * LANES, &code, 8 * SMALLER(samples - j * LANES, LANES));
   }
@@ -109,7 +109,7 @@ int NAME(const double *features, int64_t *codes, size_t samples) {
         free(block);
         return 2;
       }
-      for (size_t from = 0; from < READ; from += 8)
+      for (size_t from = 0; from + 1 <= READ; from += 8)
         encode(rows, these, from, SMALLER(READ, from + 8), columns, bits + tile * INPUTS);
     }
     circuit(bits, at, out, tiles);

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ _TEXT = {
     Kind.CHOICE: "CHOICE({}, {}, {})",
 }
 _SIGNATURE = "const lanes *restrict in, lanes *restrict at, lanes *restrict out"
+_PARAMETERS = ("in", "at", "out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ def c_functions(steps: Steps) -> CFunctions:
     plan = _Plan.of(steps)
     lines: list[str] = []
     for part in range(plan.parts):
-        lines += [f"static void part_{part}({_SIGNATURE}) {{", *_body(steps, plan, part), "}", ""]
+        body = list(_body(steps, plan, part))
+        lines += [f"static void part_{part}({_SIGNATURE}) {{", *_unread(body), *body, "}", ""]
     lines.append(f"static void circuit({_SIGNATURE}, size_t tiles) {{")
     for part in range(plan.parts):
         lines.append("  for (size_t tile = 0; tile < tiles; tile++)")
@@ -115,6 +118,13 @@ def _body(steps: Steps, plan: _Plan, part: int) -> Iterator[str]:
             yield f"  {' = '.join(targets)} = {text};"
     if part == plan.parts - 1:
         yield from _ends(steps, written.items())
+
+
+def _unread(body: Iterable[str]) -> list[str]:
+    """Return a statement about those parameters that a body has no use for, as compilers ask for."""
+    text = "\n".join(body)
+    unread = [name for name in _PARAMETERS if not re.search(rf"\b{name}\b", text)]
+    return ["  " + ", ".join(f"(void){name}" for name in unread) + ";"] if unread else []
 
 
 def _uses(steps: Steps, values: range) -> dict[int, int]:

@@ -58,11 +58,11 @@ int NAME(const uint64_t *in, uint64_t *out, size_t words) {
   for (size_t start = 0; start < words; start += TILE * LANES) {
     const size_t left = words - start, here = SMALLER(left, TILE * LANES);
     const size_t tiles = (here + LANES - 1) / LANES;
-    for (size_t k = 0; k < INPUTS; k++)
+    for (size_t k = 0; k != INPUTS; k++)
       for (size_t tile = 0, first = 0; tile < tiles; tile++, first += LANES)
         copy(read + tile * INPUTS + k, in + k * words + start + first, here - first);
     circuit(read, at, written, tiles);
-    for (size_t k = 0; k < OUTPUTS; k++)
+    for (size_t k = 0; k != OUTPUTS; k++)
       for (size_t tile = 0, first = 0; tile < tiles; tile++, first += LANES)
         copy(out + k * words + start + first, written + tile * OUTPUTS + k, here - first);
   }
@@ -84,6 +84,7 @@ def to_c(netlist: Netlist, *, name: str = "evaluate") -> str:
     >>> text = to_c(Netlist("either", ("a", "b"), (Node(0b1110, (2, 3)),), (("int", 4),)), name="either")
     >>> print(text[text.index("static void part_0"):text.index("static void circuit")], end="")
     static void part_0(const lanes *restrict in, lanes *restrict at, lanes *restrict out) {
+      (void)at;
       out[0] = in[0] | in[1];
     }
     <BLANKLINE>
