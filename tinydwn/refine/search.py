@@ -32,7 +32,7 @@ from tinydwn.tools.parallel import run_together
 OnLeg = Callable[[int, int], None]
 ISLANDS = 4
 LEGS = 8
-SHRINKING = 6
+SHRINKING = 4
 """Legs in which every other island also searches circuits as large as the largest start."""
 MARGIN = 1.1
 """The search also keeps circuits that cost more than is asked by so much: minimized, they may fit."""

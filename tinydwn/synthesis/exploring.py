@@ -28,6 +28,8 @@ from tinydwn.tools.parallel import run_together
 
 POINTS, POINTS_ABOVE = 14, 4
 """Circuits within the budget of the search, and above it up to the network, that the front keeps."""
+_ASKED_FOR = 4
+"""So many times as many are told how accurate they are expected to be, to keep the best of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,8 @@ def _search(
             circuits=options.circuits,
             most_nand2=options.most_nand2,
             balanced=options.balanced,
-            points=POINTS,
-            points_above=POINTS_ABOVE,
+            points=_ASKED_FOR * POINTS,
+            points_above=_ASKED_FOR * POINTS_ABOVE,
             seed=options.seed,
             timeout_s=options.timeout_s,
         ),
@@ -114,25 +116,40 @@ def _search(
         for begun, start in zip(explored.starts, searched.starts, strict=True)
         if start.name != learnt.network
     ]
-    circuits = _without_beaten_structures(circuits, expectation, balanced=options.balanced)
+    unit = road.libraries[0].nand2_area_um2
+    circuits = _told_apart(circuits, expectation, options.most_nand2, unit, balanced=options.balanced)
     if options.points is not None:
-        unit = road.libraries[0].nand2_area_um2
         circuits = _best(circuits, split, options.points, unit, balanced=options.balanced)
     return [circuit for _, circuit in circuits], explored.judged
 
 
-def _without_beaten_structures(
-    circuits: Sequence[tuple[Found, _Circuit]], expectation: Expectation, *, balanced: bool
+def _told_apart(
+    circuits: Sequence[tuple[Found, _Circuit]],
+    expectation: Expectation,
+    most: float,
+    unit_um2: float,
+    *,
+    balanced: bool,
 ) -> list[tuple[Found, _Circuit]]:
-    """Leave out hypotheses of which no more is expected than of a cheaper circuit: large ones take long to build."""
-    kept, best = [], -1.0
+    """Return the circuits worth building by ascending cost, what is expected of them as their accuracy.
+
+    Those are left out of which no more is expected than of a cheaper one, but for networks, and trees of at most `most`
+    NAND2 equivalents, to compare with; of those that the search found `POINTS` stay, and `POINTS_ABOVE` above `most`.
+    """
+    most_um2, best = most * unit_um2 * (1 + 1e-6), -1.0
+    kept: list[tuple[Found, _Circuit]] = []
     for found, circuit in sorted(circuits, key=lambda pair: pair[0].cost_um2):
-        expected = expectation.of_answers(classify(circuit.classifier, expectation.features), balanced=balanced)
-        if circuit.kind == "structure" and expected.accuracy <= best:
-            continue
-        kept.append((found, circuit))
-        best = max(best, expected.accuracy)
-    return kept
+        answers = classify(circuit.classifier, expectation.features)
+        expected = expectation.of_answers(answers, balanced=balanced).accuracy
+        compared = circuit.kind == "network" or (circuit.kind == "tree" and found.cost_um2 <= most_um2)
+        if compared or expected > best:
+            kept.append((replace(found, accuracy=expected), circuit))
+        best = max(best, expected)
+    refined = [found for found, circuit in kept if circuit.kind == "refined"]
+    within = [found for found in refined if found.cost_um2 <= most_um2]
+    chosen = (*thinned(within, POINTS, unit_um2), *thinned(refined[len(within) :], POINTS_ABOVE, unit_um2))
+    numbers = {id(one) for one in chosen}
+    return [pair for pair in kept if pair[1].kind != "refined" or id(pair[0]) in numbers]
 
 
 def _best(
