@@ -33,6 +33,8 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "normal": (_SMALL, {**_SMALL, "seed": 1}),
     "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
 }
+_MOST_TABLES = 160
+"""Of many classes, small networks have no more tables than this: they are starts, and trees are better ones there."""
 _THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_SAMPLES = 20_000
 _LARGEST_NODES, _MOST_BITS = 20_000, 1_000_000_000
@@ -55,7 +57,8 @@ def _network(split: Split, candidates: Candidates, options: RefineOptions, cut: 
     fields = {"reduction": "learnable" if two else "coded", **shape}
     fields["seed"] = options.seed + 1000 * int(shape.get("seed", 0))
     if not two:
-        fields["layers"] = (fields["layers"][0] * (len(outputs_of(split.class_names)) or len(split.class_names)),)
+        several = len(outputs_of(split.class_names)) or len(split.class_names)
+        fields["layers"] = (min(fields["layers"][0] * several, _MOST_TABLES),)
     if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
         fields["batch_size"] = _QUICK_BATCH
     thresholds = {"bits_per_feature": _THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}
