@@ -17,33 +17,34 @@ _COLUMNS, _ROW_IN = 2, 3.1
 
 
 def fronts_figure(fronts: Fronts) -> str:
-    """Draw test accuracy over area, a panel per data set: plain networks, and the front of tinydwn."""
+    """Draw test accuracy over area, a panel per data set: networks in both ways, and what was searched."""
     rows = -(-len(fronts.points) // _COLUMNS)
     with figure(9.0, _ROW_IN * rows + 0.4, salt="fronts") as drawn:
         panels = drawn.subplots(rows, _COLUMNS, squeeze=False)
         for axes, (name, points) in zip(panels.flat, fronts.points.items(), strict=False):
-            _panel(axes, name, [point for point in points if point.flow == PLAIN], fronts.front(name))
+            _panel(axes, name, points, fronts.front(name))
         for axes in panels.flat[len(fronts.points) :]:
             axes.set_axis_off()
         handles, labels = panels.flat[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         height = _ROW_IN * rows + 0.4
-        drawn.subplots_adjust(left=0.07, right=0.99, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.18, hspace=0.4)
+        drawn.subplots_adjust(left=0.07, right=0.965, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.18, hspace=0.4)
         return to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set")
 
 
-def _panel(axes: Axes, name: str, plain: Sequence[FrontPoint], front: Sequence[FrontPoint]) -> None:
-    axes.plot([p.cost for p in front], [100 * p.test_accuracy for p in front], color=GRAY, linewidth=1.0)
-    for points, mark, color, label in (
-        ([p for p in front if p.flow == REFINED], "o", BLUE, "refined"),
-        ([p for p in front if p.flow in (EXACT, START)], "s", ORANGE, "networks and trees, function kept"),
-        (plain, "x", GRAY, "networks, plain Yosys"),
+def _panel(axes: Axes, name: str, points: Sequence[FrontPoint], front: Sequence[FrontPoint]) -> None:
+    searched = [p for p in front if p.flow in (REFINED, START)]
+    axes.plot([p.cost for p in searched], [100 * p.test_accuracy for p in searched], color=GRAY, linewidth=1.0)
+    for marked, mark, color, label in (
+        (searched, "o", BLUE, "searched"),
+        ([p for p in points if p.flow == EXACT], "s", ORANGE, "networks, function kept"),
+        ([p for p in points if p.flow == PLAIN], "x", GRAY, "networks, plain Yosys"),
     ):
-        places = [p.cost for p in points], [100 * p.test_accuracy for p in points]
+        places = [p.cost for p in marked], [100 * p.test_accuracy for p in marked]
         axes.plot(*places, mark, color=color, markersize=4.5, label=label)
     axes.set_xscale("symlog", linthresh=1.0)
     axes.set_xlim(left=0)
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set_title(name)
     axes.set_xlabel("area, NAND2 equivalents")
     axes.set_ylabel("test accuracy, %")
