@@ -16,7 +16,9 @@ from tinydwn.bench.measured import KINDS, load_measured
 from tinydwn.bench.smallest import Smallest, SmallestRow
 
 SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast", (0, 1, 2, 3, 4))
-FRONTS = Fronts({"led7": (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8),) * 2}, "fast")
+FRONTS = Fronts(
+    {"led7": tuple(FrontPoint(flow, "20 tables", 90.0, 0.9, 0.8) for flow in ("plain", "exact", "refined"))}, "fast"
+)
 
 
 @pytest.fixture
@@ -132,6 +134,10 @@ def test_a_comment_that_cannot_be_filled_is_told_and_the_page_stays(
         ('{"schema": "tinydwn.smallest/1", "rows": [1]}', "its rows are not those of a 'tinydwn.smallest/1'"),
         (json.dumps({**SMALLEST.to_json(), "rows": []}), "it has no rows"),
         (json.dumps({**FRONTS.to_json(), "datasets": {}}), "it has no rows"),
+        (
+            json.dumps({**FRONTS.to_json(), "datasets": {"led7": {"points": []}}}),
+            "its rows are not those of a 'tinydwn.fronts/1'",
+        ),
     ],
 )
 def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: Path, content: str, said: str) -> None:
@@ -157,7 +163,7 @@ def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: 
 
 def test_every_kind_names_its_schema(results: Path) -> None:
     assert load_measured(results / "smallest.json") == SMALLEST
-    assert len(KINDS) == 13
+    assert len(KINDS) == 14
     assert {schema: sys.modules[kind.__module__].SCHEMA for schema, kind in KINDS.items()} == {s: s for s in KINDS}
 
 

@@ -106,11 +106,15 @@ class Fronts:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Fronts:
-        """Return what `to_json` gave."""
-        sets = content["datasets"].items()
-        return cls(
-            {name: tuple(FrontPoint(**one) for one in entry["points"]) for name, entry in sets}, content["effort"]
-        )
+        """Return what `to_json` gave; `ValueError` where a network is not there in both ways."""
+        points = {
+            name: tuple(FrontPoint(**one) for one in entry["points"]) for name, entry in content["datasets"].items()
+        }
+        for one in points.values():
+            plain, exact = (sum(point.flow == flow for point in one) for flow in (PLAIN, EXACT))
+            if plain != exact or not exact:
+                raise ValueError(f"{plain} networks by plain tools, {exact} with their function kept")
+        return cls(points, content["effort"])
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""

@@ -28,7 +28,9 @@ def fronts_figure(fronts: Fronts) -> str:
         handles, labels = panels.flat[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))
         height = _ROW_IN * rows + 0.4
-        drawn.subplots_adjust(left=0.07, right=0.965, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.18, hspace=0.4)
+        drawn.subplots_adjust(
+            left=0.07, right=0.965, bottom=0.5 / height, top=1 - 0.6 / height, wspace=0.18, hspace=0.4
+        )
         return to_svg(drawn, title="Test accuracy over core area in NAND2 equivalents, by data set")
 
 
