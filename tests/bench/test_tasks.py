@@ -234,7 +234,7 @@ def test_another_protocol_is_named_and_a_file_without_one_has_an_empty_one(work,
         (chip, "POINTS", 1),
         (fronts, "TABLES_PER_CLASS", (1,)),
         (chip, "NETWORK", {"layers": (9,)}),
-        (fronts, "DATASETS", {"led7": 1.0}),
+        (fronts, "POINTS", 3),
     ],
 )
 def test_protocols_hold_what_decides_outcomes_as_json_gives_it_back(monkeypatch, module, name, value):

@@ -39,7 +39,11 @@ def test_chips_are_compared_kept_and_printed(
 def test_fronts_are_kept_printed_and_drawn(
     tinydwn: Callable[..., Any], liberty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    points = (FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8), FrontPoint("refined", "a tree", 9.0, 0.95, 0.85))
+    points = (
+        FrontPoint("plain", "20 tables", 90.0, 0.9, 0.8),
+        FrontPoint("exact", "20 tables", 60.0, 0.9, 0.8),
+        FrontPoint("refined", "a tree", 9.0, 0.95, 0.85),
+    )
     monkeypatch.setattr("tinydwn.bench.fronts.front_points", lambda *_, **__: points)
     drawing = tmp_path / "fronts.svg"
     ended = tinydwn(
@@ -56,7 +60,8 @@ def test_fronts_are_kept_printed_and_drawn(
         0,
     )
     assert ended.code == 0
-    assert ended.out.splitlines()[4].split() == ["led7", "20", "tables", "90.0", "80.00", "9.0", "85.00", "refined"]
+    told = ["led7", "20", "tables", "80.00", "90.0", "60.0", "9.0", "0.15", "85.00", "a", "tree"]
+    assert ended.out.splitlines()[4].split() == told
     assert drawing.read_text().startswith("<svg")
 
 
