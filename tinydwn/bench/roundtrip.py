@@ -52,19 +52,8 @@ class RoundtripSummary:
             "seed": self.seed,
             "comparisons": self.comparisons,
             "mismatches": len(self.mismatches),
-            "arrows": [
-                {
-                    "arrow": arrow.arrow,
-                    "simulated": arrow.simulated,
-                    "proven": arrow.proven,
-                    "mismatches": arrow.mismatches,
-                }
-                for arrow in self.arrows
-            ],
-            "found": [
-                {"seed": found.seed, "cut": found.cut, "arrow": found.arrow, "reason": found.reason}
-                for found in self.mismatches
-            ],
+            "arrows": [asdict(arrow) for arrow in self.arrows],
+            "found": [asdict(mismatch) for mismatch in self.mismatches],
         }
 
     @classmethod
