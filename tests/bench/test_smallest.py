@@ -55,6 +55,15 @@ def test_a_small_set_is_refined_and_counted_on_its_test_part():
     assert outcome[0]["training_accuracy"] <= outcome[1]["training_accuracy"]
 
 
+def test_budgets_are_the_same_for_every_data_set():
+    goals = smallest.goals_of(("iris", "segment", "iris"), (8, 16))
+    assert goals == (smallest.Goal("iris", (8.0, 16.0)), smallest.Goal("segment", (8.0, 16.0), "brickface"))
+    assert [goal.dataset for goal in smallest.goals_of(None, (8,))] == [goal.dataset for goal in smallest.GOALS]
+    for wrong in ((), (8, 8), (16, 8), (0, 8)):
+        with pytest.raises(ConfigError, match=r"do not ascend from above 0\n\nhint: give some like 8,16,32,64"):
+            smallest.goals_of(("iris",), wrong)
+
+
 def test_data_sets_without_goals_and_files_of_something_else_are_refused(tmp_path):
     with pytest.raises(ConfigError, match="there are no goals for data set 'iris'\n\nhint: choose among segment, ph"):
         smallest.measure_smallest(datasets=("iris",))

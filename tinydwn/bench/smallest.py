@@ -156,8 +156,16 @@ def against_rest(datasets: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def goals_of(datasets: Sequence[str] | None = None) -> tuple[Goal, ...]:
-    """Return all goals, or those of some data sets; `ConfigError` for a data set without goals."""
+def goals_of(datasets: Sequence[str] | None = None, budgets: Sequence[float] | None = None) -> tuple[Goal, ...]:
+    """Return all goals, or those of some data sets; with the same budgets for each where some are given.
+
+    `ConfigError` for a data set without goals, unless there are budgets, and for budgets that do not ascend.
+    """
+    if budgets is not None:
+        if not budgets or min(budgets) <= 0 or list(budgets) != sorted(set(budgets)):
+            raise ConfigError(f"budgets {list(budgets)} do not ascend from above 0", hint="give some like 8,16,32,64")
+        names = dict.fromkeys(datasets or [goal.dataset for goal in GOALS])
+        return tuple(Goal(name, tuple(map(float, budgets)), POSITIVE.get(name)) for name in names)
     for name in datasets or ():
         if name not in {goal.dataset for goal in GOALS}:
             hint = f"choose among {', '.join(goal.dataset for goal in GOALS)}"
@@ -165,9 +173,11 @@ def goals_of(datasets: Sequence[str] | None = None) -> tuple[Goal, ...]:
     return tuple(goal for goal in GOALS if datasets is None or goal.dataset in datasets)
 
 
-def tasks_of(*, cut: str, effort: str, datasets: Sequence[str] | None = None) -> tuple[Task, ...]:
+def tasks_of(
+    *, cut: str, effort: str, datasets: Sequence[str] | None = None, budgets: Sequence[float] | None = None
+) -> tuple[Task, ...]:
     """Return all tasks, data set by data set, or those of some of them; raises as `goals_of`."""
-    return tuple(Task(goal, cut, effort, seed) for goal in goals_of(datasets) for seed in SEEDS)
+    return tuple(Task(goal, cut, effort, seed) for goal in goals_of(datasets, budgets) for seed in SEEDS)
 
 
 def measure_smallest(
@@ -175,12 +185,16 @@ def measure_smallest(
     cut: str = "core",
     effort: str = "normal",
     datasets: Sequence[str] | None = None,
+    budgets: Sequence[float] | None = None,
     store: Path | None = None,
     cluster: Cluster = ALL_CORES,
     on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> Smallest:
-    """Refine every data set for every seed, and return what the budgets buy; outcomes are kept as `run_tasks` does."""
-    tasks = tasks_of(cut=cut, effort=effort, datasets=datasets)
+    """Refine every data set for every seed, and return what the budgets buy; outcomes are kept as `run_tasks` does.
+
+    `datasets` and `budgets`, in NAND2 equivalents, as in `goals_of`.
+    """
+    tasks = tasks_of(cut=cut, effort=effort, datasets=datasets, budgets=budgets)
     goals = tuple(dict.fromkeys(task.goal for task in tasks))
     kept = OutcomeStore(store, SCHEMA, _outcome, write=list, protocol={"library": LIBRARY})
     outcomes = run_tasks(tasks, smallest, store=kept, cluster=cluster, on_arrival=on_arrival)

@@ -32,6 +32,13 @@ def smallest(
     cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
     effort: Effort = "normal",
     datasets: Datasets = None,
+    budgets: Annotated[
+        str | None,
+        typer.Option(
+            help="NAND2 equivalents, ascending: the same ones for every data set, of any name.",
+            show_default="those of each",
+        ),
+    ] = None,
     store: Annotated[
         Path | None,
         typer.Option(
@@ -53,7 +60,8 @@ def smallest(
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or Path("build", "bench", f"smallest-{cut}.json")
     require_folder_for(place)
-    total = len(tasks_of(cut=cut, effort=effort, datasets=names))
+    each = None if budgets is None else given.whole_numbers("--budgets", budgets)
+    total = len(tasks_of(cut=cut, effort=effort, datasets=names, budgets=each))
     with paced("smallest", "data sets and seeds", total, quiet=quiet) as tell:
 
         def on_arrival(task: Task, outcome: Sequence[Mapping[str, float | str]], stored: bool) -> None:
@@ -61,7 +69,13 @@ def smallest(
             tell(f"{in_words(task.goal.dataset)}, seed {task.seed}: {text}", stored=stored)
 
         found = measure_smallest(
-            cut=cut, effort=effort, datasets=names, store=place, cluster=cluster, on_arrival=on_arrival
+            cut=cut,
+            effort=effort,
+            datasets=names,
+            budgets=each,
+            store=place,
+            cluster=cluster,
+            on_arrival=on_arrival,
         )
     show_measured(found, json=json)
     name_next("tinydwn", "synth", "phoneme", "--cut", cut, "--out", "build/phoneme", quiet=quiet)
