@@ -146,8 +146,8 @@ def layout(
     ]
     verdicts = (_proven(found.design, netlist, routed, liberty, timeout),) if netlist and routed and liberty else ()
     if json:
-        from tinydwn.report.codec import to_json
         from tinydwn.report.layout_report import layout_json
+        from tinydwn.tools.codec import to_json
 
         result_json({"schema": SCHEMA} | layout_json(facts) | {"verdicts": [to_json(one) for one in verdicts]})
     else:

@@ -155,9 +155,9 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
         if timed:
             narrate("it is without the timings that lie beside the folder: --out writes a page with them")
     elif form == "json":
-        from tinydwn.report.codec import loads
+        from tinydwn.tools.json_object import parse_json
 
-        result_json(loads(text, where="report"))
+        result_json(parse_json(text))
     else:
         result(text)
 

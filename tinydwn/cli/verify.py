@@ -60,9 +60,9 @@ def verify(
         _compare(folder, other, library or (), timeout, allow_undecided=allow_undecided, json=json, quiet=quiet)
         return
     from tinydwn.export.bundle import read_bundle
-    from tinydwn.report.codec import to_json
     from tinydwn.report.collect import verdict_facts
     from tinydwn.report.sections import proofs_table
+    from tinydwn.tools.codec import to_json
     from tinydwn.verify.belonging import check_files
     from tinydwn.verify.delivered import prove_files
 
@@ -123,10 +123,10 @@ def _compare(
     quiet: bool,
 ) -> None:
     """Tell whether two designs mean the same."""
-    from tinydwn.report.codec import to_json
     from tinydwn.report.collect import verdict_facts
     from tinydwn.report.sections import proofs_table
     from tinydwn.technology import cells_of
+    from tinydwn.tools.codec import to_json
     from tinydwn.verify.designs import prove_designs
 
     with progress(quiet=quiet) as listen:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from tinydwn.errors import BundleError
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.metrics import Metric
-from tinydwn.report.codec import from_json, loads, to_json
 from tinydwn.report.facts import (
     CUTS,
     AccuracyFacts,
@@ -32,6 +31,8 @@ from tinydwn.report.facts import (
     TrainingFacts,
     VerdictFacts,
 )
+from tinydwn.tools.codec import from_json, to_json
+from tinydwn.tools.json_object import parse_json
 
 SCHEMA = "tinydwn.report/2"
 
@@ -133,19 +134,18 @@ def from_text(text: str, *, where: str = "report.json") -> RunReport:
     missing or unknown entries, values of another type, and entries that do not fit each other.
     """
     try:
-        value = loads(text, where=where)
-    except BundleError as error:
-        raise BundleError(error.message, hint=_HINT) from error
+        value = parse_json(text)
+    except ValueError as error:
+        raise BundleError(f"{where} is not JSON: {error}", hint=_HINT) from error
     schema = value.get("schema") if isinstance(value, dict) else None
     if schema != SCHEMA:
         raise BundleError(f"{where} is not a report of tinydwn: its schema is {schema!r}, not '{SCHEMA}'", hint=_HINT)
-    assert isinstance(value, dict)
     value = {name: item for name, item in value.items() if name != "seconds"}  # what `synth --json` adds
     try:
-        report = from_json(RunReport, value, where=where)
+        report: RunReport = from_json(RunReport, value, where=where)
         _check(report, where)
-    except BundleError as error:
-        raise BundleError(error.message, hint=_HINT) from error
+    except ValueError as error:
+        raise BundleError(str(error), hint=_HINT) from error
     return report
 
 
@@ -155,23 +155,21 @@ _HINT = "run 'tinydwn synth' again to write the folder anew"
 def _check(report: RunReport, where: str) -> None:
     for name, entries in (("cuts", report.cuts), ("fronts", report.fronts)):
         if tuple(entries) != CUTS:
-            raise BundleError(f"{where}.{name} has the entries {', '.join(entries) or 'none'}, not core, chip")
+            raise ValueError(f"{where}.{name} has the entries {', '.join(entries) or 'none'}, not core, chip")
     _check_fronts(report, where)
     for name, cut in report.cuts.items():
         if cut.cut != name:
-            raise BundleError(f"{where}.cuts.{name} is about the {cut.cut}")
+            raise ValueError(f"{where}.cuts.{name} is about the {cut.cut}")
         per_library = (cut.nand2_equivalent, cut.cells, cut.cell_depth, cut.cell_counts)
         if (
             not cut.area_um2
             or cut.libraries != report.core.libraries
             or any(tuple(mapping) != cut.libraries for mapping in per_library)
         ):
-            raise BundleError(f"{where}.cuts.{name} does not have every number for every library")
+            raise ValueError(f"{where}.cuts.{name} does not have every number for every library")
         for k, verdict in enumerate(cut.verdicts):
             if (verdict.outcome == "DIFFERENT") != (verdict.witness is not None):
-                raise BundleError(
-                    f"{where}.cuts.{name}.verdicts[{k}] must have a witness exactly where it is DIFFERENT"
-                )
+                raise ValueError(f"{where}.cuts.{name}.verdicts[{k}] must have a witness exactly where it is DIFFERENT")
     for k, drawing in enumerate(report.drawings):
         _check_drawing(drawing, f"{where}.drawings[{k}]")
 
@@ -179,13 +177,13 @@ def _check(report: RunReport, where: str) -> None:
 def _check_fronts(report: RunReport, where: str) -> None:
     numbers = {name: sorted(point.point for point in front) for name, front in report.fronts.items()}
     if numbers["core"] != numbers["chip"] or numbers["core"] != list(range(len(numbers["core"]))):
-        raise BundleError(f"{where}.fronts does not have every point, numbered from 0, on both cuts")
+        raise ValueError(f"{where}.fronts does not have every point, numbered from 0, on both cuts")
     for name, front in report.fronts.items():
         if sum(point.chosen for point in front) != 1:
-            raise BundleError(f"{where}.fronts.{name} does not have one chosen point")
+            raise ValueError(f"{where}.fronts.{name} does not have one chosen point")
     named = (report.search.tiny, report.search.balanced, report.search.best)
     if not all(0 <= number < len(numbers["core"]) for number in named):
-        raise BundleError(f"{where}.search names a point that is not on the front")
+        raise ValueError(f"{where}.search names a point that is not on the front")
 
 
 def _check_drawing(drawing: Drawing, where: str) -> None:
@@ -193,4 +191,4 @@ def _check_drawing(drawing: Drawing, where: str) -> None:
     bounds = [(gate.reads, first + k) for k, gate in enumerate(drawing.gates)]
     bounds += [((vertex,), first + len(drawing.gates)) for _, vertex in drawing.outputs]
     if any(not 0 <= vertex < bound for reads, bound in bounds for vertex in reads):
-        raise BundleError(f"{where} reads a vertex that does not come before it")
+        raise ValueError(f"{where} reads a vertex that does not come before it")

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.errors import BundleError
 from tinydwn.metrics import Direction
-from tinydwn.report.codec import from_json, to_json
+from tinydwn.tools.codec import from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,14 @@ def test_a_whole_number_is_welcome_where_a_fraction_is_expected() -> None:
     ],
 )
 def test_a_value_of_another_type_is_named_with_its_place(change: dict[str, object], message: str) -> None:
-    with pytest.raises(BundleError) as caught:
+    with pytest.raises(ValueError) as caught:
         from_json(Outer, {**GOOD, **change}, where="v")
     assert caught.value.message == message
 
 
 def test_a_missing_entry_is_named() -> None:
     lacking = {name: value for name, value in GOOD.items() if name != "pair"}
-    with pytest.raises(BundleError, match="v lacks 'pair'"):
+    with pytest.raises(ValueError, match="v lacks 'pair'"):
         from_json(Outer, lacking, where="v")
 
 

@@ -7,10 +7,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
-
-from tinydwn.errors import BundleError
-from tinydwn.tools.json_object import parse_json
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
 
@@ -33,27 +30,19 @@ def to_json(value: object) -> object:
     return value
 
 
-def loads(text: str, *, where: str) -> object:
-    """Return the value of a JSON text; `BundleError` where it is none, NaN and infinities included."""
-    try:
-        return parse_json(text)
-    except ValueError as error:
-        raise BundleError(f"{where} is not JSON: {error}") from error
-
-
-def from_json(kind: type[Value], value: object, *, where: str) -> Value:
+def from_json(kind: Any, value: object, *, where: str) -> Any:  # noqa: ANN401 - a value of that type
     """Return `value`, as `json.loads` gives it, as a dataclass of type `kind`.
 
-    `where` begins the place that a complaint names. Raises `BundleError` where a key is missing or unknown,
-    or a value is not of its field's type; a whole number is welcome where a fraction is expected, and never
-    the other way round.
+    `kind` may also be a tuple of them, or any type that a field may have. `where` begins the place that a complaint
+    names. Raises `ValueError` where a key is missing or unknown, or a value is not of its field's type; a whole number
+    is welcome where a fraction is expected, and never the other way round.
 
     >>> from tinydwn.metrics import Metric
     >>> from_json(Metric, {"name": 1}, where="metric")
     Traceback (most recent call last):
-    tinydwn.errors.BundleError: metric lacks 'value'
+    ValueError: metric lacks 'value'
     """
-    return cast("Value", _decode(kind, value, where))
+    return _decode(kind, value, where)
 
 
 def _decode(kind: object, value: object, where: str) -> object:
@@ -62,6 +51,8 @@ def _decode(kind: object, value: object, where: str) -> object:
             return _decode_object(kind, value, where)
         if issubclass(kind, Enum):
             return kind(_one_of([one.value for one in kind], value, where))
+        if issubclass(kind, tuple):
+            return kind(*_decode_array(tuple(_hints(kind).values()), value, where))
         return _decode_scalar(kind, value, where)
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Literal:
@@ -81,10 +72,10 @@ def _decode_object(kind: type, value: object, where: str) -> object:
     hints = _hints(kind)
     for name in hints:
         if name not in given:
-            raise BundleError(f"{where} lacks '{name}'")
+            raise ValueError(f"{where} lacks '{name}'")
     for name in given:
         if name not in hints:
-            raise BundleError(f"{where} has an unknown entry '{name}'")
+            raise ValueError(f"{where} has an unknown entry '{name}'")
     return kind(**{name: _decode(hint, given[name], f"{where}.{name}") for name, hint in hints.items()})
 
 
@@ -93,22 +84,22 @@ def _decode_array(parts: tuple[Any, ...], value: object, where: str) -> tuple[ob
     if len(parts) == 2 and parts[1] is Ellipsis:
         return tuple(_decode(parts[0], item, f"{where}[{k}]") for k, item in enumerate(items))
     if len(items) != len(parts):
-        raise BundleError(f"{where} has {len(items)} values, {len(parts)} are expected")
+        raise ValueError(f"{where} has {len(items)} values, {len(parts)} are expected")
     return tuple(_decode(part, item, f"{where}[{k}]") for k, (part, item) in enumerate(zip(parts, items, strict=True)))
 
 
 def _decode_union(parts: tuple[Any, ...], value: object, where: str) -> object:
     if value is None and type(None) in parts:
         return None
-    last: BundleError | None = None
+    last: ValueError | None = None
     for part in parts:
         if part is type(None):
             continue
         try:
             return _decode(part, value, where)
-        except BundleError as error:
+        except ValueError as error:
             last = error
-    raise last or BundleError(f"{where} is {_shown(value)}")
+    raise last or ValueError(f"{where} is {_shown(value)}")
 
 
 _SCALARS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -120,22 +111,22 @@ def _decode_scalar(kind: type, value: object, where: str) -> object:
         try:
             return float(value)
         except OverflowError:
-            raise BundleError(f"{where} is {_shown(value)}, {expected} is expected") from None
+            raise ValueError(f"{where} is {_shown(value)}, {expected} is expected") from None
     if kind is int and isinstance(value, bool):
-        raise BundleError(f"{where} is {_shown(value)}, {expected} is expected")
+        raise ValueError(f"{where} is {_shown(value)}, {expected} is expected")
     return _expect(kind, value, where, expected)
 
 
 def _expect(kind: type[Value], value: object, where: str, expected: str) -> Value:
     if not isinstance(value, kind):
-        raise BundleError(f"{where} is {_shown(value)}, {expected} is expected")
+        raise ValueError(f"{where} is {_shown(value)}, {expected} is expected")
     return value
 
 
 def _one_of(allowed: list[Any], value: object, where: str) -> object:
     if value not in allowed:
         choices = ", ".join(str(one) for one in allowed)
-        raise BundleError(f"{where} is {_shown(value)}, one of {choices} is expected")
+        raise ValueError(f"{where} is {_shown(value)}, one of {choices} is expected")
     return value
 
 
