@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.baselines.accuracy_only import histogram_boosting, xgboost
-from tinydwn.bench.protocol import DWN_OPTIONS, TEST_FRACTION, Task
+from tinydwn.bench.protocols import DWN_OPTIONS, TEST_FRACTION, Task
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tinydwn.bench.contest_function import ContestFunction, Part, load_function
 from tinydwn.mapping import map_to_cells
@@ -42,11 +41,6 @@ class Task:
     effort: str
     seed: int
 
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-        return json.dumps([self.function, self.digest, self.effort, self.seed])
-
 
 class Point(NamedTuple):
     """A circuit of the front: AND nodes, and accuracies, fractions of the validation and of the test part."""
@@ -73,16 +67,6 @@ class Solved:
     test_accuracy: float
     front: tuple[Point, ...]
     seconds: float
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Solved:
-        """Return what `asdict` gave."""
-        front = tuple(Point(int(nodes), float(valid), float(test)) for nodes, valid, test in stored["front"])
-        return cls(**{**stored, "front": front})
-
-    def to_json(self) -> dict[str, object]:
-        """Return everything as values that JSON can hold."""
-        return {**asdict(self), "front": [list(point) for point in self.front]}
 
 
 class _Circuit(NamedTuple):

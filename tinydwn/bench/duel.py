@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from tinydwn.bench.goals import LIBRARY, Goal
 from tinydwn.bench.sizes import Sizes, sizes_of
-from tinydwn.bench.smallest import LIBRARY, Goal
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,11 +42,6 @@ class Task:
     metric: str
     effort: str
     seed: int
-
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-        return json.dumps([self.goal.dataset, self.goal.positive, self.metric, self.effort, self.seed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +86,6 @@ class Duel:
         """Whether no refined circuit takes so few cells: `same_size` is the smallest one then."""
         return self.front[0][0] > self.evolved.sizes.nangate45 + TOLERANCE
 
-    def to_json(self) -> dict[str, Any]:
-        """Return everything as values that JSON can hold."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Duel:
-        """Return what `to_json` gave."""
-        counted = {
-            name: Counted(**{**content[name], "sizes": Sizes(**content[name]["sizes"])})
-            for name in ("evolved", "smallest", "same_size", "best")
-        }
-        return cls(**{**content, **counted, "front": tuple((cost, right) for cost, right in content["front"])})
-
 
 def protocol() -> dict[str, object]:
     """Return what decides every outcome beside its task, as values that JSON can hold."""
@@ -124,9 +105,7 @@ def duel(task: Task) -> Duel:
     Each circuit keeps its function where it is minimized. The order of thermometer bits is used for the refined one,
     and for the evolved one that bits of a code are 0 where a feature has too few values to set them.
     """
-    from tinydwn.data import load_dataset
-
-    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
+    split = task.goal.split(task.seed)
     balanced = task.metric == "balanced"
     circuit, evolved_s = _timed(lambda: _evolve(split, task))
     refined, refined_s = _timed(lambda: _refine(split, task))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from tinydwn.bench.fronts import FrontPoint
-from tinydwn.bench.smallest import LIBRARY, Goal
+from tinydwn.bench.goals import LIBRARY, GoalTask
+from tinydwn.bench.points import Point
 
 if TYPE_CHECKING:
     from tinydwn.baselines import Opponent
     from tinydwn.data import Split
     from tinydwn.synthesis.refining import Refined
-    from tinydwn.synthesis.result import Cut
     from tinydwn.technology import Library
 
 REFINED, TREE, OPTIMAL = "refined", "decision tree", "optimal tree"
@@ -35,33 +33,13 @@ GATES = ((8, 8), (32, 32))
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One data set, one class against the rest where the goal names it, on one cut, split by one seed."""
-
-    goal: Goal
-    cut: Cut
-    effort: str
-    seed: int
-
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-        return json.dumps([self.goal.dataset, self.goal.positive, self.cut, self.effort, self.seed])
-
-
-@dataclass(frozen=True, slots=True)
 class Field:
     """All circuits of a task, by the flow that made them, and the test accuracy of XGBoost as it is set by default."""
 
-    points: tuple[FrontPoint, ...]
+    points: tuple[Point, ...]
     xgboost: float
 
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> Field:
-        """Return what `asdict` gave."""
-        return cls(tuple(FrontPoint(**point) for point in content["points"]), content["xgboost"])
-
-    def of(self, flow: str) -> tuple[FrontPoint, ...]:
+    def of(self, flow: str) -> tuple[Point, ...]:
         """Return the circuits of one flow."""
         return tuple(point for point in self.points if point.flow == flow)
 
@@ -80,29 +58,27 @@ def protocol() -> dict[str, object]:
     }
 
 
-def field(task: Task) -> Field:
+def field(task: GoalTask) -> Field:
     """Take all contenders to proven cells, refine, and count every circuit on the test part, which decides nothing.
 
     `ProgramMissing` where XGBoost is not installed.
     """
     from tinydwn.baselines.accuracy_only import xgboost
-    from tinydwn.data import load_dataset
     from tinydwn.refine import RefineOptions
     from tinydwn.synthesis.refining import refine_split
     from tinydwn.technology import load_library
 
-    split = load_dataset(task.goal.dataset, positive=task.goal.positive).split(test_fraction=0.2, seed=task.seed)
-    library = load_library(LIBRARY)
+    split, library = task.goal.split(task.seed), load_library(LIBRARY)
     options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2[task.cut], points=POINTS, seed=task.seed)
     predict = xgboost(split, {}, seed=task.seed)
-    refined = refine_split(split, library, options, cut=task.cut)
+    refined = refine_split(split, library, options, cut=task.cut)  # type: ignore[arg-type]  # refused where it is none
     return Field(
         points=(*_refined_points(refined, split), *_opponents(split, task, library)),
         xgboost=float((predict(split.test_features) == split.test_labels).mean()),
     )
 
 
-def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
+def _refined_points(refined: Refined, split: Split) -> Iterator[Point]:
     """Yield the front of refined circuits and starting points."""
     from tinydwn.refine.front import non_dominated
     from tinydwn.verify import prove_equivalent
@@ -112,10 +88,10 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[FrontPoint]:
     for point in non_dominated(both, cost=lambda one: one.cost_um2, worth=lambda one: one.asked):
         cells = point.mapped.functions()
         prove_equivalent(refined.whole(point), cells, assuming=refined.assumption(point)).require()
-        yield FrontPoint(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
+        yield Point(REFINED, point.start, point.cost_nand2, point.accuracy, test.accuracy(point.netlist))
 
 
-def _opponents(split: Split, task: Task, library: Library) -> Iterator[FrontPoint]:
+def _opponents(split: Split, task: GoalTask, library: Library) -> Iterator[Point]:
     from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks, optimal_trees
     from tinydwn.synthesis.candidates import WORD_BITS
     from tinydwn.tools.streed import streed_is_here
@@ -132,7 +108,7 @@ def _opponents(split: Split, task: Task, library: Library) -> Iterator[FrontPoin
         yield _taken_to_cells(opponent, split, task.cut, library)
 
 
-def _taken_to_cells(opponent: Opponent, split: Split, cut: Cut, library: Library) -> FrontPoint:
+def _taken_to_cells(opponent: Opponent, split: Split, cut: str, library: Library) -> Point:
     from tinydwn.mapping import map_to_cells
     from tinydwn.minimize import recipe, run_recipe
     from tinydwn.netlist import Assumption
@@ -145,7 +121,7 @@ def _taken_to_cells(opponent: Opponent, split: Split, cut: Cut, library: Library
     if most and mapped.nand2_equivalent <= most:
         mapped = map_to_cells(smaller, library)
     prove_equivalent(netlist, mapped.functions(), assuming=assuming).require()
-    return FrontPoint(
+    return Point(
         opponent.family,
         opponent.settings,
         mapped.nand2_equivalent,

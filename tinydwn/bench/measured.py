@@ -4,52 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from tinydwn.bench import (
-    accuracy,
-    chip,
-    choice,
-    efforts,
-    exact,
-    fronts,
-    iwls2020,
-    roundtrip,
-    search,
-    simulate,
-    smallest,
-    tiny_classifiers,
-    training,
-    trees,
-)
-from tinydwn.bench.findings import Findings
+from tinydwn.bench.study import Measured, studies
 from tinydwn.errors import DataError
 from tinydwn.tools.json_object import json_object
 
-KINDS: dict[str, type[Any]] = {
-    accuracy.SCHEMA: accuracy.AccuracyTable,
-    training.SCHEMA: training.TrainingCost,
-    smallest.SCHEMA: smallest.Smallest,
-    search.SCHEMA: search.SearchSpeed,
-    simulate.SCHEMA: simulate.Simulated,
-    chip.SCHEMA: chip.Chips,
-    choice.SCHEMA: choice.Choices,
-    exact.SCHEMA: exact.Exact,
-    efforts.SCHEMA: efforts.Efforts,
-    fronts.SCHEMA: fronts.Fronts,
-    iwls2020.SCHEMA: iwls2020.Contest,
-    roundtrip.SCHEMA: roundtrip.RoundtripSummary,
-    tiny_classifiers.SCHEMA: tiny_classifiers.TinyClassifiers,
-    trees.SCHEMA: trees.Trees,
-}
-"""What each schema is read as."""
 SHOWN = re.compile(
     r"^<!-- results/([\w.-]+)\.json -->\r?\n\r?\n```text\r?\n((?:(?!```|<!-- results/).*\n)*)```(?=\r?$)", re.MULTILINE
 )
 """A table in Markdown, with the name of the file that it comes from."""
 _COMMENT = re.compile(r"^[ \t]*<!-- results/[^\n]+?\.json -->", re.MULTILINE)
 _READ_AS = {
-    **{f"{schema}-outcomes": "outcomes that 'tinydwn bench' keeps to go on" for schema in KINDS},
     "tinydwn.report/1": "a report of 'tinydwn synth'",
     "tinydwn.report/2": "a report of 'tinydwn synth'",
     "tinydwn.timing/1": "what 'tinydwn timing' wrote",
@@ -58,20 +24,7 @@ _READ_AS = {
 """What files of other schemas are."""
 
 
-class Measured(Protocol):
-    """What every measurement gives."""
-
-    def findings(self) -> Findings:
-        """Return question, tables and note."""
-
-    def to_text(self) -> str:
-        """Return the findings for a terminal."""
-
-    def to_json(self) -> dict[str, object]:
-        """Return everything as values that JSON can hold."""
-
-
-def load_measured(path: Path) -> Measured:
+def load_measured(path: Path) -> Measured[Any]:
     """Return the measurement that `--json` printed into a file; `DataError` for anything else, and for an empty one."""
     try:
         return _measurement(json_object(path))
@@ -81,19 +34,19 @@ def load_measured(path: Path) -> Measured:
         ) from error
 
 
-def _measurement(content: dict[str, Any]) -> Measured:
+def _measurement(content: dict[str, Any]) -> Measured[Any]:
     """Return what an object of JSON holds; `ValueError`, in plain words, for anything else."""
     schema = content.get("schema")
     if not isinstance(schema, str):
         raise ValueError("it names no schema")
-    if schema not in KINDS:
-        read_as = f", {_READ_AS[schema]}" if schema in _READ_AS else ""
-        raise ValueError(f"its schema is '{schema}'{read_as}")
-    rows = content.get("rows", content.get("datasets"))
-    if rows in ([], {}):
+    study = {one.schema: one for one in studies().values()}.get(schema.removesuffix("-outcomes"))
+    if study is None or schema != study.schema:
+        kept = "outcomes that 'tinydwn bench' keeps to go on" if study else _READ_AS.get(schema)
+        raise ValueError(f"its schema is '{schema}'{f', {kept}' if kept else ''}")
+    if content.get("rows") == []:
         raise ValueError("it has no rows")
     try:
-        measured: Measured = KINDS[schema].from_json(content)
+        measured: Measured[Any] = Measured.from_json(study, content)
         measured.to_text()
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
         raise ValueError(f"its rows are not those of a '{schema}'") from error

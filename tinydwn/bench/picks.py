@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tinydwn.bench.rows import Spread
 from tinydwn.bench.whole_fronts import Circuit, WholeFront
 from tinydwn.synthesis.front import Choice, Place, choose
 
@@ -20,12 +21,10 @@ _MOST_ERRORS = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """What a rule picks: accuracy and NAND2 equivalents of the chip, mean and deviation (of the sample) over seeds."""
+    """What a rule picks: accuracy and NAND2 equivalents of the chip, over seeds."""
 
-    accuracy_mean: float
-    accuracy_std: float
-    cost_mean: float
-    cost_std: float
+    accuracy: Spread
+    cost: Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class ChoiceRow:
     dataset: str
     classes: int
     test_samples: int
-    picks: dict[str, Pick]
+    picks: Mapping[str, Pick]
     ratio: float
     expected_mean: float
     expected_minus_test: float
@@ -52,7 +51,7 @@ class ChoiceRow:
 
     def gain(self, pick: str, other: str) -> float:
         """Return how much more accurate one pick is than another one."""
-        return self.picks[pick].accuracy_mean - self.picks[other].accuracy_mean
+        return self.picks[pick].accuracy.mean - self.picks[other].accuracy.mean
 
 
 def picked(front: WholeFront, pick: str) -> Circuit:
@@ -109,9 +108,4 @@ def _cost(circuit: Circuit) -> float:
 
 
 def _pick(circuits: Sequence[Circuit]) -> Pick:
-    accuracy, cost = [one.test for one in circuits], [one.chip.nand2_equivalent for one in circuits]
-    return Pick(statistics.mean(accuracy), _deviation(accuracy), statistics.mean(cost), _deviation(cost))
-
-
-def _deviation(values: Sequence[float]) -> float:
-    return statistics.stdev(values) if len(values) > 1 else 0.0
+    return Pick(Spread.of(one.test for one in circuits), Spread.of(one.chip.nand2_equivalent for one in circuits))

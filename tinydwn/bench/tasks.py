@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import Protocol, TypeVar
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
 
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
+from tinydwn.tools.codec import to_json
 
-
-class Keyed(Protocol):
-    """A task; it must be possible to pickle it."""
-
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-
-
-Task = TypeVar("Task", bound=Keyed)
+Task = TypeVar("Task")
 Outcome = TypeVar("Outcome")
+
+
+def key_of(task: Any) -> str:  # noqa: ANN401 - any dataclass
+    """Return everything of a task that decides its outcome, as text: its fields, but for places of files."""
+    named = ((one.name, getattr(task, one.name)) for one in fields(task))
+    return json.dumps({name: to_json(value) for name, value in named if not isinstance(value, Path)})
 
 
 def run_tasks(
@@ -30,13 +31,13 @@ def run_tasks(
     cluster: Cluster,
     on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> dict[str, Outcome]:
-    """Return the outcome of every task by its key, in the order of the tasks.
+    """Return the outcome of every task by its key, see `key_of`, in the order of the tasks.
 
-    `work` is a function of a module, so that other processes find it. Outcomes are kept in the store as they come;
-    those that it holds already are not made again. `on_arrival` hears task, outcome, and whether it was stored
-    already: first all that were, then the others as they end. Where a task raises, no other one is begun, those that
-    run are waited for and kept, and then its error is raised. The store is held meanwhile. Raises as `OutcomeStore`
-    and `Cluster.run` too.
+    Tasks are dataclasses that can be pickled, `work` is a function of a module, so that other processes find both.
+    Outcomes are kept in the store as they come; those that it holds already are not made again. `on_arrival` hears
+    task, outcome, and whether it was stored already: first all that were, then the others as they end. Where a task
+    raises, no other one is begun, those that run are waited for and kept, and then its error is raised. The store is
+    held meanwhile. Raises as `OutcomeStore` and `Cluster.run` too.
     """
     with store.held():
         return _run_held(tasks, work, store, cluster, on_arrival or (lambda *_: None))
@@ -49,7 +50,7 @@ def _run_held(
     cluster: Cluster,
     hear: Callable[[Task, Outcome, bool], object],
 ) -> dict[str, Outcome]:
-    asked = {task.key: task for task in tasks}
+    asked = {key_of(task): task for task in tasks}
     outcomes = store.load()
     waiting = [task for key, task in asked.items() if key not in outcomes]
     for key, task in asked.items():
@@ -70,9 +71,9 @@ def _run_held(
                 if error is not None:
                     failures.append(error)
                     continue
-                outcomes[task.key] = future.result()
+                outcomes[key_of(task)] = future.result()
                 store.save(outcomes)
-                hear(task, outcomes[task.key], False)
+                hear(task, outcomes[key_of(task)], False)
     if failures:
         raise failures[0]
     return {key: outcomes[key] for key in asked}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from tinydwn.errors import ConfigError
 from tinydwn.synthesis.options import SynthesisOptions
@@ -17,11 +15,6 @@ class Task:
 
     dataset: str
     seed: int
-
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-        return json.dumps([self.dataset, self.seed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +61,6 @@ class WholeFront:
     test_samples: int
     judged: int
     seconds: Mapping[str, float]
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> WholeFront:
-        """Return what `asdict` gave."""
-        circuits = tuple(
-            Circuit(**{**one, "core": Area(**one["core"]), "chip": Area(**one["chip"])}) for one in stored["circuits"]
-        )
-        front = cls(**{**stored, "circuits": circuits})
-        if not circuits or not all(isinstance(one, float) for one in front.seconds.values()):
-            raise ValueError("a front has no circuits")
-        return front
 
 
 def protocol() -> dict[str, object]:

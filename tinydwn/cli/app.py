@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from tinydwn import __version__
-from tinydwn.cli.benches import bench
+from tinydwn.cli.bench import bench
 from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, has_spoken, narrate, open_streams, result, result_json

@@ -1,226 +1,203 @@
-"""`tinydwn bench`: measurements of tinydwn itself."""
+"""`tinydwn bench`: measurements of tinydwn itself, a command each, made of what its study may be asked."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from itertools import count as count_from
+import inspect
+from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Protocol
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
+import click
 import typer
+from typer.core import TyperGroup
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, progress, result, result_json
+from tinydwn.cli.bench_pages import fill, page, write_figure, write_pages
+from tinydwn.cli.console import name_next, result, result_json, show_table
 from tinydwn.cli.pace import paced
-from tinydwn.cli.places import require_folder_for
+from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
-    from tinydwn.bench.contest import Outcome
-    from tinydwn.bench.protocol import Task
-    from tinydwn.bench.scale import ScalePoint
-    from tinydwn.bench.training import TrainingRow
+    from tinydwn.bench.study import Measured, Study
+
+_FOUND = "What is found"
+
+
+class _Studies(TyperGroup):
+    """The commands of all studies, made when one is asked for: other commands need not wait for them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._fill()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        self._fill()
+        return super().get_command(ctx, cmd_name)
+
+    def _fill(self) -> None:
+        from tinydwn.bench.study import studies
+
+        for name, study in studies().items():
+            if name not in self.commands:
+                self.add_command(_command(study))
+
 
 bench = typer.Typer(
-    name="bench", help="Measure tinydwn itself: its exactness and its cost.", no_args_is_help=True, add_completion=False
+    name="bench",
+    cls=_Studies,
+    help="Measure tinydwn itself: its exactness and its cost. Without a name: what can be measured.",
+    add_completion=False,
 )
+bench.command()(page)
+bench.command()(fill)
 
 
-@contextmanager
-def counted(title: str, what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show the progress of a measurement: what is given tells of one more of `total`."""
-    done = count_from(1)
-    with progress(quiet=quiet) as listen:
-        listen(Step(title, what, 0, total))
-        yield lambda text: listen(Step(title, text, next(done), total))
+@bench.callback(invoke_without_command=True)
+def _listed(context: typer.Context) -> None:
+    """Show what can be measured, where nothing is named."""
+    if context.invoked_subcommand is not None:
+        return
+    from tinydwn.bench.study import studies
+    from tinydwn.cli.pace import duration
+    from tinydwn.report.sections import Table
+
+    rows = tuple((one.name, one.question, duration(60 * one.minutes)) for one in studies().values())
+    note = "Times are about those of two cores, with the defaults. Outcomes are kept as they come."
+    show_table(Table("", ("tinydwn bench", "question", "takes"), rows, 2, note))
+    name_next("tinydwn", "bench", "search", quiet=False)
 
 
-class _Measured(Protocol):
-    """What every measurement gives."""
+def _command(study: Study[Any, Any, Any, Any]) -> click.Command:
+    """Return the command of a study."""
+    asked = [_parameter(one, hint) for one, hint in _asked(study)]
+    around = [one for one in _around(study) if one.name not in {each.name for each in asked}]
 
-    def to_text(self) -> str:
-        """Return a table and a sentence."""
+    def run(**values: Any) -> None:  # noqa: ANN401 - what the options give
+        own = {one.name: _value(one, hint, values.pop(one.name)) for one, hint in _asked(study)}
+        _run(study, study.asked(**own), **values)
 
-    def to_json(self) -> dict[str, object]:
-        """Return everything as values that JSON can hold."""
+    run.__doc__ = f"{study.told} About {_minutes(study)} on two cores."
+    run.__signature__ = inspect.Signature([*asked, *around])  # type: ignore[attr-defined]  # typer reads it
+    run.__annotations__ = {}
+    alone = typer.Typer(add_completion=False)
+    alone.command(study.name)(run)
+    return typer.main.get_command(alone)
 
 
-@bench.command()
-def roundtrip(
-    count: Annotated[int, typer.Option(min=1, help="How many random classifiers.")] = 2000,
-    seed: Annotated[int, typer.Option(min=0, help="Number of the first classifier.")] = 0,
-    processes: Annotated[int, typer.Option(min=1, help="How many at a time.")] = 2,
-    effort: Annotated[
-        str | None, typer.Option(help="fast, normal or high.", show_default="fast, a few of them more")
-    ] = None,
-    timeout: Annotated[
-        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
-    ] = 120.0,
-    store: Annotated[
-        Path | None, typer.Option(help="Keep outcomes here; the same command goes on.", show_default="none")
-    ] = None,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
+def _minutes(study: Study[Any, Any, Any, Any]) -> str:
+    from tinydwn.cli.pace import duration
+
+    return duration(60 * study.minutes)
+
+
+def _asked(study: Study[Any, Any, Any, Any]) -> list[tuple[Field[Any], Any]]:
+    hints = get_type_hints(study.asked)
+    return [(one, hints[one.name]) for one in fields(study.asked)]
+
+
+def _parameter(one: Field[Any], hint: Any) -> inspect.Parameter:  # noqa: ANN401 - a type
+    """Return what the command line asks for in place of a field."""
+    about = one.metadata
+    kind, many = _kind(hint)
+    default = None if one.default is MISSING else one.default
+    if many and default is not None:
+        default = about["between"].join(map(str, default))
+    text = str if many else kind
+    shown = str | None if text is str and default is None and "argument" not in about else text
+    if "argument" in about:
+        told = typer.Argument(help=about["help"], show_default=False)
+        return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[text, told])
+    told = typer.Option(
+        f"--{one.name.replace('_', '-')}", help=about["help"], min=about["least"], show_default=about["shown"] or True
+    )
+    return inspect.Parameter(
+        one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[shown, told]
+    )
+
+
+def _kind(hint: Any) -> tuple[type, bool]:  # noqa: ANN401 - a type
+    """Return the type of a field's values, and whether there may be many."""
+    if get_origin(hint) is UnionType:
+        hint = next(part for part in get_args(hint) if part is not type(None))
+    return (get_args(hint)[0], True) if get_origin(hint) is tuple else (hint, False)
+
+
+def _value(one: Field[Any], hint: Any, text: Any) -> Any:  # noqa: ANN401 - of the field's type
+    """Return the value of a field that an option stands for."""
+    kind, many = _kind(hint)
+    if not many or text is None:
+        return text
+    if kind is int:
+        return given.whole_numbers(f"--{one.name}", text)
+    return tuple(name.strip() for name in text.split(one.metadata["between"]))
+
+
+def _around(study: Study[Any, Any, Any, Any]) -> list[inspect.Parameter]:
+    """Return what every study may be asked besides: where outcomes are kept, who works, what is written."""
+
+    def parameter(name: str, annotation: Any, default: Any = None) -> inspect.Parameter:  # noqa: ANN401
+        return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+    def place(told: str) -> Any:  # noqa: ANN401 - an annotation
+        return Annotated[
+            Path | None, typer.Option(parser=given.place, metavar="PATH", help=told, rich_help_panel=_FOUND)
+        ]
+
+    shown = f"build/bench/{study.name}.json" if study.kept else "none"
+    told = typer.Option(help="Keep outcomes here; the same command goes on.", show_default=shown)
+    workers = () if study.timed else (("processes", given.Processes), ("scheduler", given.Scheduler))
+    return [
+        parameter("store", Annotated[Path | None, told]),
+        *(parameter(name, annotation) for name, annotation in workers),
+        parameter("html", place("Write it as a page.")),
+        parameter("markdown", place("Write it as Markdown.")),
+        parameter("figure", place("Draw its figure, SVG, where it has one.")),
+        parameter("json", given.Json, False),
+        parameter("quiet", given.Quiet, False),
+    ]
+
+
+def _run(
+    study: Study[Any, Any, Any, Any],
+    asked: Any,  # noqa: ANN401 - of the study's own type
+    *,
+    store: Path | None,
+    html: Path | None,
+    markdown: Path | None,
+    figure: Path | None,
+    json: bool,
+    quiet: bool,
+    processes: int | None = None,
+    scheduler: str | None = None,
 ) -> None:
-    """Take random classifiers all the way and back, and count what changed its meaning.
-
-    Ends with exit code 3 unless the count is 0.
-    """
-    from tinydwn.bench.roundtrip import roundtrip as measure
-
-    if effort is not None:
-        given.require_effort(effort)
-    what = "random classifiers"
-    if store is not None:
-        require_folder_for(store)
-    with counted("roundtrip", what, count, quiet=quiet) as tell:
-        summary = measure(
-            count,
-            seed=seed,
-            effort=effort,
-            processes=processes,
-            timeout_s=timeout,
-            store=store,
-            on_result=lambda _: tell(what),
-        )
-    show_measured(summary, json=json)
-    name_next("tinydwn", "bench", "scale", quiet=quiet)
-    if summary.mismatches:
-        raise VerificationError(str(summary.mismatches[0]), hint="this is a defect of tinydwn; please report it")
-
-
-@bench.command()
-def scale(
-    luts: Annotated[str, typer.Option(help="Numbers of lookup tables, separated by commas.")] = "500,1000,2000,3000",
-    library: Annotated[str, typer.Option(help="The cell library to map to.")] = "sky130_fd_sc_hd",
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
-    cut: Annotated[str, typer.Option(help="core or chip.")] = "core",
-    seed: given.Seed = 0,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Lower, minimize and map synthetic classifiers of MNIST's size: seconds per stage, and memory."""
-    from tinydwn.bench.scale import scale as measure
-
-    given.require_cut(cut)
-    given.require_effort(effort)
-    sizes = given.whole_numbers("--luts", luts)
-    with counted("scale", "synthetic classifiers", len(sizes), quiet=quiet) as tell:
-
-        def on_point(point: ScalePoint) -> None:
-            tell(f"{point.luts} LUTs in {point.total_s:.1f} s")
-
-        found = measure(sizes, library=library, effort=effort, cut=cut, seed=seed, on_point=on_point)  # type: ignore[arg-type]
-    show_measured(found, json=json)
-    name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
-
-
-@bench.command()
-def facts(
-    library: Annotated[str, typer.Argument(help="An embedded library, such as nangate45.", show_default=False)],
-    liberty: Annotated[Path, typer.Argument(help="The Liberty file it came from.", show_default=False)],
-    count: Annotated[int, typer.Option(min=1, help="How many random netlists.")] = 20,
-    seed: given.Seed = 0,
-    effort: Annotated[str, typer.Option(help="fast, normal or high.")] = "fast",
-    timeout: Annotated[
-        float, typer.Option(min=0.001, max=1e6, help="Seconds for each run of an external program.")
-    ] = 120.0,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Map random netlists with embedded facts and with their Liberty file, and count differences in area.
-
-    Ends with exit code 3 unless the count is 0.
-    """
-    from tinydwn.bench.facts import compare_facts
-
-    given.require_effort(effort)
-    what = "random netlists"
-    with counted("facts", what, count, quiet=quiet) as tell:
-        found = compare_facts(
-            library,
-            liberty,
-            count=count,
-            seed=seed,
-            effort=effort,
-            timeout_s=timeout,
-            on_point=lambda _: tell(what),
-        )
-    show_measured(found, json=json)
-    name_next("tinydwn", "bench", "roundtrip", quiet=quiet)
-    if found.differences:
-        raise VerificationError(
-            f"{found.differences} of {count} netlists got another area from {liberty} than from the facts of {library}",
-            hint="check that the file is the one that the facts name as their source",
-        )
-
-
-@bench.command()
-def training(
-    batch: Annotated[str, typer.Option(help="Samples per step, separated by commas.")] = "32,256",
-    luts: Annotated[str, typer.Option(help="Numbers of lookup tables, multiples of 10.")] = "200,1000,5000",
-    inputs: Annotated[str, typer.Option(help="Inputs per table.")] = "2,4,6",
-    seed: given.Seed = 0,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Time a training step against the same step sample by sample, as the authors' released kernel works."""
-    from tinydwn.bench.training import training_cost
-
-    sizes = {
-        "batches": given.whole_numbers("--batch", batch),
-        "luts": given.whole_numbers("--luts", luts),
-        "inputs": given.whole_numbers("--inputs", inputs),
-    }
-    with counted("training", "sizes of a step", math.prod(map(len, sizes.values())), quiet=quiet) as tell:
-
-        def on_row(row: TrainingRow) -> None:
-            tell(f"{row.luts} LUTs: {row.speedup:.1f} times faster")
-
-        found = training_cost(**sizes, seed=seed, on_row=on_row)
-    show_measured(found, json=json)
-    name_next("tinydwn", "bench", "accuracy", "one-bit", quiet=quiet)
-
-
-@bench.command()
-def accuracy(
-    protocol: Annotated[str, typer.Argument(help="What to measure: one of the names that an unknown one lists.")],
-    store: Annotated[
-        Path | None,
-        typer.Option(help="Keep outcomes here; the same command goes on.", show_default="build/bench/PROTOCOL.json"),
-    ] = None,
-    datasets: Annotated[
-        str | None, typer.Option(help="Only these data sets, separated by commas.", show_default="all")
-    ] = None,
-    processes: given.Processes = None,
-    scheduler: given.Scheduler = None,
-    json: given.Json = False,
-    quiet: given.Quiet = False,
-) -> None:
-    """Measure test accuracy by a protocol: data sets, contenders and seeds that are written down."""
-    from tinydwn.bench.accuracy import measure_accuracy
+    """Measure, show and write; ends with exit code 3 where what is found tells of a defect."""
     from tinydwn.bench.cluster import Cluster
-    from tinydwn.bench.protocol import protocol_named
+    from tinydwn.bench.study import measure
 
-    chosen, cluster = protocol_named(protocol), Cluster(processes=processes, scheduler=scheduler)
-    if datasets is not None:
-        chosen = chosen.only(tuple(name.strip() for name in datasets.split(",")))
-    place = store or Path("build", "bench", f"{protocol}.json")
-    require_folder_for(place)
-    with paced(protocol, "tasks", len(tuple(chosen.tasks())), quiet=quiet) as tell:
+    cluster = Cluster(processes=processes, scheduler=scheduler)
+    place = store or (Path("build", "bench", f"{study.name}.json") if study.kept else None)
+    outputs = {"--html": html, "--markdown": markdown, "--figure": figure}
+    require_apart(outputs, [place] if place else [])
+    for one in filter(None, (place, *outputs.values())):
+        require_folder_for(one)
+    with paced(study.name, "tasks", len(study.tasks(asked)), quiet=quiet) as tell:
 
-        def on_arrival(task: Task, outcome: Outcome, stored: bool) -> None:
-            text = f"{task.dataset}, {task.contender.name}, seed {task.seed}: {100 * outcome.accuracy:.2f} %"
-            tell(text, stored=stored)
+        def on_arrival(task: Any, outcome: Any, stored: bool) -> None:  # noqa: ANN401
+            tell(study.on_arrival(task, outcome), stored=stored)
 
-        found = measure_accuracy(chosen, store=place, cluster=cluster, on_arrival=on_arrival)
+        found = measure(study, asked, store=place, cluster=cluster, on_arrival=on_arrival)
     show_measured(found, json=json)
-    name_next("tinydwn", "bench", "training", quiet=quiet)
+    write_pages([found], html=html, markdown=markdown, quiet=quiet)
+    write_figure(found, figure, quiet=quiet)
+    name_next("tinydwn", "bench", quiet=quiet)
+    wrong = study.defect(found)
+    if wrong is not None:
+        raise VerificationError(wrong, hint="this is a defect of tinydwn; please report it")
 
 
-def show_measured(measured: _Measured, *, json: bool) -> None:
+def show_measured(measured: Measured[Any], *, json: bool) -> None:
     """Print a measurement as a table, or as JSON."""
     if json:
         result_json(measured.to_json())

@@ -1,73 +1,55 @@
-"""`tinydwn bench` for what was measured: pages of it, and tables inside other pages."""
+"""`tinydwn bench` for what was measured: pages of it, figures, and tables inside other pages."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench import bench
 from tinydwn.cli.console import name_next, narrate
 from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
-    from tinydwn.bench.measured import Measured
+    from tinydwn.bench.study import Measured
 
 Results = Annotated[list[Path], typer.Argument(help="Files that 'tinydwn bench ... --json' wrote.", show_default=False)]
 Written = Annotated[Path | None, typer.Option(parser=given.place, metavar="PATH", help="Write it here.")]
+Folder = Annotated[
+    Path | None, typer.Option(parser=given.place, metavar="PATH", help="The folder of the figures, as SVG.")
+]
 
 
-@bench.command()
-def page(results: Results, html: Written = None, markdown: Written = None, quiet: given.Quiet = False) -> None:
-    """Show measurements with their figures as one HTML page, or as Markdown."""
-    from tinydwn.bench.measured import load_measured
-    from tinydwn.report.measured_page import figure_of, measured_html, measured_markdown
-    from tinydwn.tools.files import write_atomically
-
-    if html is None and markdown is None:
-        raise ConfigError("there is nothing to write", hint="give --html PATH, --markdown PATH, or both")
-    require_apart({"--html": html, "--markdown": markdown}, results)
-    measured: list[Measured] = [load_measured(path) for path in results]
-    for place, write in ((html, measured_html), (markdown, measured_markdown)):
-        if place is not None:
-            require_folder_for(place)
-            write_atomically(place, write(measured).encode())
-            _tell(f"written: {place}", quiet=quiet)
-    if any(map(figure_of, measured)):
-        name_next("tinydwn", "bench", "figures", *map(str, results), "--out", "figures", quiet=quiet)
-    else:
-        name_next("tinydwn", "bench", "fill", "results/README.md", "--results", str(results[0].parent), quiet=quiet)
-
-
-@bench.command()
-def figures(
+def page(
     results: Results,
-    out: Annotated[Path, typer.Option(parser=given.place, metavar="PATH", help="The folder of the figures.")],
+    html: Written = None,
+    markdown: Written = None,
+    figures: Folder = None,
     quiet: given.Quiet = False,
 ) -> None:
-    """Draw the figures of measurements as SVG, each named like the file it comes from."""
+    """Show measurements that were kept with their figures as one HTML page, as Markdown, or as figures alone."""
     from tinydwn.bench.measured import load_measured
-    from tinydwn.report.measured_page import figure_of
-    from tinydwn.report.svg import fixed_colors
-    from tinydwn.tools.files import write_atomically
 
+    if html is None and markdown is None and figures is None:
+        raise ConfigError("there is nothing to write", hint="give --html PATH, --markdown PATH or --figures PATH")
+    require_apart({"--html": html, "--markdown": markdown}, results)
     measured = [load_measured(path) for path in results]
-    drawn = {path.stem: figure_of(one, measured) for path, one in zip(results, measured, strict=True)}
-    for name, text in drawn.items():
-        if text is not None:
-            place = out / f"{name}.svg"
-            require_folder_for(place)
-            write_atomically(place, fixed_colors(text).encode())
-            _tell(f"written: {place}", quiet=quiet)
-    if not any(drawn.values()):
-        raise ConfigError("none of these measurements has a figure", hint="give results of 'bench fronts' or 'trees'")
-    name_next("tinydwn", "bench", "page", *map(str, results), "--html", "measured.html", quiet=quiet)
+    write_pages(measured, html=html, markdown=markdown, quiet=quiet)
+    if figures is not None:
+        drawn = [
+            write_figure(one, figures / f"{path.stem}.svg", beside=measured, quiet=quiet)
+            for path, one in zip(results, measured, strict=True)
+        ]
+        if not any(drawn):
+            raise ConfigError(
+                "none of these measurements has a figure", hint="give results of 'bench fronts' or 'trees'"
+            )
+    name_next("tinydwn", "bench", "fill", "results/README.md", "--results", str(results[0].parent), quiet=quiet)
 
 
-@bench.command()
 def fill(
     pages: Annotated[list[Path], typer.Argument(help="Markdown files.", show_default=False)],
     results: Annotated[Path, typer.Option(help="The folder of the measurements.")] = Path("results"),
@@ -85,10 +67,38 @@ def fill(
         after = filled(before, results, name=f"'{path}'")
         if after != before:
             write_atomically(path, after.encode())
-        _tell(f"{path}: {'filled anew' if after != before else 'as it was'}", quiet=quiet)
-    name_next("tinydwn", "bench", "page", str(results / "tabular.json"), "--html", "measured.html", quiet=quiet)
+        if not quiet:
+            narrate(f"{path}: {'filled anew' if after != before else 'as it was'}")
+    name_next("tinydwn", "bench", quiet=quiet)
 
 
-def _tell(text: str, *, quiet: bool) -> None:
+def write_pages(measured: Sequence[Measured[Any]], *, html: Path | None, markdown: Path | None, quiet: bool) -> None:
+    """Write measurements as pages, where places are given."""
+    from tinydwn.report.measured_page import measured_html, measured_markdown
+
+    for place, write in ((html, measured_html), (markdown, measured_markdown)):
+        if place is not None:
+            _write(place, write(measured), quiet=quiet)
+
+
+def write_figure(
+    measured: Measured[Any], place: Path | None, *, beside: Sequence[Measured[Any]] = (), quiet: bool
+) -> bool:
+    """Draw the figure of a measurement, where a place is given and it has one; say whether it was drawn."""
+    from tinydwn.report.measured_page import figure_of
+    from tinydwn.report.svg import fixed_colors
+
+    drawn = None if place is None else figure_of(measured, beside)
+    if place is None or drawn is None:
+        return False
+    _write(place, fixed_colors(drawn), quiet=quiet)
+    return True
+
+
+def _write(place: Path, text: str, *, quiet: bool) -> None:
+    from tinydwn.tools.files import write_atomically
+
+    require_folder_for(place)
+    write_atomically(place, text.encode())
     if not quiet:
-        narrate(text)
+        narrate(f"written: {place}")

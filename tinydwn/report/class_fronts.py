@@ -5,25 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tinydwn.bench.fronts import EXACT, PLAIN, REFINED, START
+from tinydwn.bench.studies.fronts import EXACT, PLAIN, REFINED, START, front_of, points_by_set
 from tinydwn.report.svg import BLUE, GRAY, ORANGE, figure, to_svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from tinydwn.bench.fronts import FrontPoint, Fronts
+    from tinydwn.bench.studies.fronts import FrontPoint
+    from tinydwn.bench.study import Measured
 
 _COLUMNS, _ROW_IN = 2, 3.1
 
 
-def fronts_figure(fronts: Fronts) -> str:
+def fronts_figure(measured: Measured[FrontPoint]) -> str:
     """Draw test accuracy over area, a panel per data set: networks in both ways, and what was searched."""
-    rows = -(-len(fronts.points) // _COLUMNS)
+    sets = points_by_set(measured)
+    rows = -(-len(sets) // _COLUMNS)
     with figure(9.0, _ROW_IN * rows + 0.4, salt="fronts") as drawn:
         panels = drawn.subplots(rows, _COLUMNS, squeeze=False)
-        for axes, (name, points) in zip(panels.flat, fronts.points.items(), strict=False):
-            _panel(axes, name, points, fronts.front(name))
-        for axes in panels.flat[len(fronts.points) :]:
+        for axes, (name, points) in zip(panels.flat, sets.items(), strict=False):
+            _panel(axes, name, points, front_of(points))
+        for axes in panels.flat[len(sets) :]:
             axes.set_axis_off()
         handles, labels = panels.flat[0].get_legend_handles_labels()
         drawn.legend(handles, labels, loc="upper center", ncols=len(labels))

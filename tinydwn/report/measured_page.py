@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.fronts import Fronts
-from tinydwn.bench.measured import Measured
+from tinydwn.bench.study import Measured
 from tinydwn.bench.text_table import is_quantity
-from tinydwn.bench.tiny_classifiers import TinyClassifiers
-from tinydwn.bench.trees import Trees
 from tinydwn.report.class_fronts import fronts_figure
 from tinydwn.report.html import document, notes_block, panel, section, table_block
 from tinydwn.report.markdown import escaped, table_text
@@ -17,12 +15,12 @@ from tinydwn.report.opponents import opponents_figure
 from tinydwn.report.sections import Table
 
 
-def measured_html(measured: Sequence[Measured]) -> str:
+def measured_html(measured: Sequence[Measured[Any]]) -> str:
     """Return all measurements as one page that needs nothing beside it."""
     return document("tinydwn: what was measured", ("<h1>What was measured</h1>", *_sections(measured)))
 
 
-def measured_markdown(measured: Sequence[Measured]) -> str:
+def measured_markdown(measured: Sequence[Measured[Any]]) -> str:
     """Return all measurements as one Markdown text, without figures."""
     blocks = ["# What was measured\n"]
     for one in measured:
@@ -33,21 +31,21 @@ def measured_markdown(measured: Sequence[Measured]) -> str:
     return "\n".join(blocks)
 
 
-def figure_of(one: Measured, beside: Sequence[Measured] = ()) -> str | None:
+def figure_of(one: Measured[Any], beside: Sequence[Measured[Any]] = ()) -> str | None:
     """Return the figure of a measurement as SVG, None where it has none; opponents measured `beside` it join in."""
-    if isinstance(one, Fronts):
+    if one.study.name == "fronts":
         return fronts_figure(one)
-    if isinstance(one, Trees):
-        return opponents_figure(one, _same_metric(beside) if one.cut == "core" else None)
+    if one.study.name == "trees":
+        return opponents_figure(one, _same_metric(beside) if one.about["cut"] == "core" else None)
     return None
 
 
-def _same_metric(beside: Sequence[Measured]) -> TinyClassifiers | None:
-    found = (one for one in beside if isinstance(one, TinyClassifiers) and one.metric == "accuracy")
+def _same_metric(beside: Sequence[Measured[Any]]) -> Measured[Any] | None:
+    found = (one for one in beside if one.study.name == "tiny-classifiers" and one.about["metric"] == "accuracy")
     return next(found, None)
 
 
-def _sections(measured: Sequence[Measured]) -> Iterator[str]:
+def _sections(measured: Sequence[Measured[Any]]) -> Iterator[str]:
     for one in measured:
         found, figure = one.findings(), figure_of(one, measured)
         drawn = () if figure is None else (panel(figure),)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tinydwn.bench import ask
 from tinydwn.errors import ConfigError
 
 TEST_FRACTION = 0.2
@@ -43,12 +43,6 @@ class Task:
     contender: Contender
     seed: int
 
-    @property
-    def key(self) -> str:
-        """Everything that decides the outcome, as text."""
-        options = json.dumps(dict(self.contender.options), sort_keys=True)
-        return f"{self.dataset} {self.seed} {self.contender.name} {self.contender.kind} {options}"
-
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
@@ -65,11 +59,8 @@ class Protocol:
 
     def only(self, datasets: tuple[str, ...]) -> Protocol:
         """Return the protocol on some of its data sets; `ConfigError` for others."""
-        for name in datasets:
-            if name not in self.datasets:
-                hint = f"choose among {', '.join(self.datasets)}"
-                raise ConfigError(f"protocol {self.name!r} has no data set {name!r}", hint=hint)
-        return replace(self, datasets=tuple(dict.fromkeys(datasets)))
+        known = ask.require_known(datasets, self.datasets, f"protocol {self.name!r} has no data set {{!r}}")
+        return replace(self, datasets=known)
 
     def tasks(self) -> Iterator[Task]:
         """Yield all tasks, data set by data set."""

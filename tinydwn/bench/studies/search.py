@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
+from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
-from tinydwn.bench.store import versions_here, versions_text
+from tinydwn.bench.goals import LIBRARY
+from tinydwn.bench.study import Measured, Study
 from tinydwn.errors import ConfigError
 from tinydwn.refine.archive import floors_for
 from tinydwn.refine.circuit import FIRST_INPUT, TICKS, Circuit, empty_circuit
@@ -20,13 +20,32 @@ from tinydwn.refine.gates import GateSet, gate_set
 from tinydwn.refine.problem import problem_of
 from tinydwn.technology import load_library
 
-SCHEMA = "tinydwn.search/1"
-LIBRARY = "nangate45"
-SIZES, SAMPLES = (10, 100, 1_000, 10_000), (1_000, 10_000)
 _INPUTS, _VOTERS, _NEAR = 64, 9, 50
 _PLACES, _FINE = 1200, 128
 _SPARE = 1.6
 """What circuits may cost, as a multiple of the one that the search begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Sizes in NAND2 equivalents, numbers of samples, and how long each is measured, of processor time."""
+
+    sizes: tuple[int, ...] = ask.option((10, 100, 1_000, 10_000), "NAND2 equivalents, separated by commas.")
+    samples: tuple[int, ...] = ask.option((1_000, 10_000), "Numbers of samples, separated by commas.")
+    seconds: float = ask.option(1.0, "How long each size is measured, at least.", least=0.01)
+
+    def __post_init__(self) -> None:
+        if min((*self.sizes, *self.samples), default=0) < 1 or not 0 < self.seconds < 3600:
+            raise ConfigError("sizes, samples and seconds are above 0", hint="leave them out for the usual ones")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One size on so many samples."""
+
+    samples: int
+    nand2: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,68 +57,34 @@ class JudgedRow:
     judged_per_s: float
 
 
-@dataclass(frozen=True, slots=True)
-class SearchSpeed:
-    """All rows; print `to_text()`, keep `to_json()`. `seconds` is how long each was measured, of processor time."""
-
-    rows: tuple[JudgedRow, ...]
-    seconds: float
-    versions: Mapping[str, str]
-
-    def to_json(self) -> dict[str, object]:
-        """Return everything as values that JSON can hold."""
-        rows = [asdict(row) for row in self.rows]
-        return {"schema": SCHEMA, "rows": rows, "seconds": self.seconds, "versions": dict(self.versions)}
-
-    @classmethod
-    def from_json(cls, content: dict[str, Any]) -> SearchSpeed:
-        """Return what `to_json` gave."""
-        return cls(tuple(JudgedRow(**row) for row in content["rows"]), content["seconds"], content["versions"])
-
-    def to_text(self) -> str:
-        """Return the findings for a terminal."""
-        return self.findings().to_text()
-
-    def findings(self) -> Findings:
-        """Return a table, one line per size."""
-        samples = tuple(dict.fromkeys(row.samples for row in self.rows))
-        rate = {(row.nand2, row.samples): row.judged_per_s for row in self.rows}
-        lines = tuple(
-            (f"{size:,}", *(f"{rate[size, count]:,.0f}" for count in samples if (size, count) in rate))
-            for size in dict.fromkeys(row.nand2 for row in self.rows)
-        )
-        note = (
-            f"From random circuits in cells of {LIBRARY}, for the majority of {_VOTERS} of {_INPUTS} bits: changed "
-            f"circuits that the search judged, per second of one thread, over at least {self.seconds:g} s each.",
-            versions_text(self.versions),
-        )
-        head = ("NAND2 eq.", *(f"{count:,} samples" for count in samples))
-        return Findings("How many circuits does the search judge in a second?", (TextTable(head, lines),), note)
+def _tasks(asked: Asked) -> list[Task]:
+    return [Task(samples, size, asked.seconds) for samples in asked.samples for size in asked.sizes]
 
 
-def measure_search(
-    *,
-    sizes: Sequence[int] = SIZES,
-    samples: Sequence[int] = SAMPLES,
-    seconds: float = 1.0,
-    on_row: Callable[[JudgedRow], None] | None = None,
-) -> SearchSpeed:
-    """Let the search run from a random circuit of each size, in NAND2 equivalents, on so many samples.
+def judged(task: Task) -> JudgedRow:
+    """Let the search run from a random circuit.
 
-    >>> found = measure_search(sizes=(10,), samples=(64,), seconds=0.01)
-    >>> found.rows[0].judged_per_s > 0
+    >>> judged(Task(64, 10, 0.01)).judged_per_s > 0
     True
     """
-    if min((*sizes, *samples), default=0) < 1 or not 0 < seconds < 3600:
-        raise ConfigError("sizes, samples and seconds are above 0", hint="leave them out for the usual ones")
-    gates = gate_set(load_library(LIBRARY))
-    rows = []
-    for count in samples:
-        for size in sizes:
-            rows.append(JudgedRow(count, size, _rate(*_island(count, size, gates), seconds)))
-            if on_row is not None:
-                on_row(rows[-1])
-    return SearchSpeed(tuple(rows), seconds, versions_here())
+    island, limit = _island(task.samples, task.nand2, gate_set(load_library(LIBRARY)))
+    return JudgedRow(task.samples, task.nand2, _rate(island, limit, task.seconds))
+
+
+def _findings(measured: Measured[JudgedRow]) -> Findings:
+    samples = tuple(dict.fromkeys(row.samples for row in measured.rows))
+    rate = {(row.nand2, row.samples): row.judged_per_s for row in measured.rows}
+    lines = tuple(
+        (f"{size:,}", *(f"{rate[size, count]:,.0f}" for count in samples if (size, count) in rate))
+        for size in dict.fromkeys(row.nand2 for row in measured.rows)
+    )
+    note = (
+        f"From random circuits in cells of {LIBRARY}, for the majority of {_VOTERS} of {_INPUTS} bits: changed "
+        "circuits that the search judged, per second of one thread, over at least "
+        f"{measured.about['seconds']:g} s each.",
+    )
+    head = ("NAND2 eq.", *(f"{count:,} samples" for count in samples))
+    return Findings(STUDY.question, (TextTable(head, lines),), note)
 
 
 def _island(samples: int, nand2: int, gates: GateSet) -> tuple[Explorer, int]:
@@ -152,8 +137,27 @@ def _rate(island: Explorer, limit: int, seconds: float) -> float:
     tries = 1_000
     while True:
         begun = time.process_time()
-        judged = island.explore(tries, limit=limit)
+        count = island.explore(tries, limit=limit)
         took = time.process_time() - begun
         if took >= seconds:
-            return judged / took
+            return count / took
         tries *= 2
+
+
+STUDY = Study(
+    name="search",
+    question="How many circuits does the search judge in a second?",
+    told="Measure how many circuits of 10 to 10,000 NAND2 equivalents the search judges in a second, on one thread.",
+    minutes=1,
+    asked=Asked,
+    outcome=JudgedRow,
+    row=JudgedRow,
+    tasks=_tasks,
+    run=judged,
+    on_arrival=lambda _, row: f"{row.nand2:,} NAND2 on {row.samples:,} samples: {row.judged_per_s:,.0f} per second",
+    rows=lambda _, done: [row for _, row in done],
+    findings=_findings,
+    protocol=lambda: {"library": LIBRARY},
+    timed=True,
+    kept=False,
+)

@@ -1,0 +1,1 @@
+"""What is measured: each file here has a `STUDY`, and needs no other entry anywhere."""
