@@ -15,6 +15,7 @@ from tinydwn.bench.findings import Findings
 from tinydwn.bench.rows import flat, from_flat
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import key_of, run_tasks
+from tinydwn.errors import VerificationError
 from tinydwn.tools.codec import from_json, to_json
 
 Asked = TypeVar("Asked")
@@ -38,8 +39,8 @@ class Study(Generic[Asked, Task, Outcome, Row]):
     of rows to keep, too.
 
     `protocol` names what decides outcomes beside the tasks. Tasks of a study that is `timed` run one by one in this
-    process; outcomes of one that is not `kept` are only kept where it is asked for. `defect` says what in a result
-    tells of a defect of tinydwn, None where nothing does.
+    process; outcomes of one that is not `kept` are only kept where it is asked for. `defect` gives the error that a
+    result ends in, where it tells of one.
     """
 
     name: str
@@ -60,7 +61,7 @@ class Study(Generic[Asked, Task, Outcome, Row]):
     protocol: Callable[[], Mapping[str, Any]] = dict
     timed: bool = False
     kept: bool = True
-    defect: Callable[[Measured[Row]], str | None] = lambda _: None
+    defect: Callable[[Measured[Row]], VerificationError | None] = lambda _: None
 
     @property
     def schema(self) -> str:
@@ -93,8 +94,8 @@ class Measured(Generic[Row]):
     def findings(self) -> Findings:
         """Return question, tables and notes; the last one says when it was measured, by which versions."""
         found, versions = self.study.findings(self), versions_text(self.about["versions"])
-        said = ", ".join(filter(None, (self.about["date"] and f"measured {self.about['date']}", versions)))
-        return replace(found, note=(*found.note, f"{said[0].upper()}{said[1:]}.")) if said else found
+        said = " ".join(filter(None, (self.about["date"], versions and f"with {versions}")))
+        return replace(found, note=(*found.note, f"Measured {said}.")) if said else found
 
     def to_text(self) -> str:
         """Return the findings for a terminal."""

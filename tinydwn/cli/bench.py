@@ -17,7 +17,6 @@ from tinydwn.cli.bench_pages import fill, page, write_figure, write_pages
 from tinydwn.cli.console import name_next, result, result_json, show_table
 from tinydwn.cli.pace import paced
 from tinydwn.cli.places import require_apart, require_folder_for
-from tinydwn.errors import VerificationError
 
 if TYPE_CHECKING:
     from tinydwn.bench.study import Measured, Study
@@ -107,7 +106,7 @@ def _parameter(one: Field[Any], hint: Any) -> inspect.Parameter:  # noqa: ANN401
     text = str if many else kind
     shown = str | None if text is str and default is None and "argument" not in about else text
     if "argument" in about:
-        told = typer.Argument(help=about["help"], show_default=False)
+        told = typer.Argument(help=about["help"], show_default=False, metavar=one.name.upper())
         return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[text, told])
     told = typer.Option(
         f"--{one.name.replace('_', '-')}", help=about["help"], min=about["least"], show_default=about["shown"] or True
@@ -192,9 +191,9 @@ def _run(
     write_pages([found], html=html, markdown=markdown, quiet=quiet)
     write_figure(found, figure, quiet=quiet)
     name_next("tinydwn", "bench", quiet=quiet)
-    wrong = study.defect(found)
-    if wrong is not None:
-        raise VerificationError(wrong, hint="this is a defect of tinydwn; please report it")
+    defect = study.defect(found)
+    if defect is not None:
+        raise defect
 
 
 def show_measured(measured: Measured[Any], *, json: bool) -> None:

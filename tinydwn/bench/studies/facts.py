@@ -11,6 +11,7 @@ from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.bench.study import Measured, Study
+from tinydwn.errors import VerificationError
 from tinydwn.technology import Library, load_library
 
 
@@ -99,12 +100,15 @@ def _findings(measured: Measured[FactsRow]) -> Findings:
     return Findings(STUDY.question, (TextTable(("seed", "nodes", "facts um2", "Liberty um2"), lines),), note)
 
 
-def _defect(measured: Measured[FactsRow]) -> str | None:
-    differ = measured.summary["differences"]
+def _defect(measured: Measured[FactsRow]) -> VerificationError | None:
+    differ, about = measured.summary["differences"], measured.about
     if not differ:
         return None
-    about = measured.about
-    return f"{differ} of {about['count']} netlists got another area from {about['liberty']} than from the facts"
+    return VerificationError(
+        f"{differ} of {about['count']} netlists got another area from {about['liberty']} than from the facts of "
+        f"{about['library']}",
+        hint="check that the file is the one that the facts name as their source",
+    )
 
 
 STUDY = Study(

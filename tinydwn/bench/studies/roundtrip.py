@@ -11,6 +11,7 @@ from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.study import Measured, Study
 from tinydwn.bench.trip import ARROWS, SAMPLES, Trip, run_trip
+from tinydwn.errors import VerificationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ def _findings(measured: Measured[ArrowTally]) -> Findings:
     return Findings(STUDY.question, (TextTable(head, lines),), (*measured.about["found"], count))
 
 
+def _defect(measured: Measured[ArrowTally]) -> VerificationError | None:
+    found = measured.about["found"]
+    hint = "this is a defect of tinydwn; please report it"
+    return VerificationError(found[0], hint=hint) if found else None
+
+
 STUDY = Study(
     name="roundtrip",
     question="Do random classifiers keep their meaning?",
@@ -106,5 +113,5 @@ STUDY = Study(
     summary=_summary,
     more=_more,
     protocol=lambda: {"samples": SAMPLES},
-    defect=lambda measured: next(iter(measured.about["found"]), None),
+    defect=_defect,
 )
