@@ -67,7 +67,7 @@ def flat(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
     return found
 
 
-def from_flat(kind: type[Any], content: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of that kind
+def from_flat(kind: type, content: Mapping[str, Any]) -> Any:  # noqa: ANN401 - one of that kind
     """Return what `flat` gave; `ValueError` for anything else."""
     names: set[str] = set()
     row = _built(kind, content, "", names)
@@ -76,7 +76,7 @@ def from_flat(kind: type[Any], content: Mapping[str, Any]) -> Any:  # noqa: ANN4
     return row
 
 
-def _built(kind: type[Any], content: Mapping[str, Any], prefix: str, names: set[str]) -> Any:  # noqa: ANN401
+def _built(kind: type, content: Mapping[str, Any], prefix: str, names: set[str]) -> Any:  # noqa: ANN401
     values = {}
     for name, hint in _hints(kind).items():
         key = f"{prefix}{name}"
@@ -95,6 +95,6 @@ def _built(kind: type[Any], content: Mapping[str, Any], prefix: str, names: set[
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: type) -> dict[str, Any]:
     hints = get_type_hints(kind)
     return {field.name: hints[field.name] for field in fields(kind)}

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -27,11 +26,11 @@ _FOUND = "What is found"
 class _Studies(TyperGroup):
     """The commands of all studies, made when one is asked for: other commands need not wait for them."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - a context of click, wherever typer has it
         self._fill()
         return super().list_commands(ctx)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - a command of that click
         self._fill()
         return super().get_command(ctx, cmd_name)
 
@@ -68,7 +67,7 @@ def _listed(context: typer.Context) -> None:
     name_next("tinydwn", "bench", "search", quiet=False)
 
 
-def _command(study: Study[Any, Any, Any, Any]) -> click.Command:
+def _command(study: Study[Any, Any, Any, Any]) -> Any:  # noqa: ANN401 - a command of click
     """Return the command of a study."""
     asked = [_parameter(one, hint) for one, hint in _asked(study)]
     around = [one for one in _around(study) if one.name not in {each.name for each in asked}]

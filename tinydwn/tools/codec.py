@@ -52,7 +52,8 @@ def _decode(kind: object, value: object, where: str) -> object:
         if issubclass(kind, Enum):
             return kind(_one_of([one.value for one in kind], value, where))
         if issubclass(kind, tuple):
-            return kind(*_decode_array(tuple(_hints(kind).values()), value, where))
+            named: Any = kind
+            return named(*_decode_array(tuple(_hints(kind).values()), value, where))
         return _decode_scalar(kind, value, where)
     origin, parts = get_origin(kind), get_args(kind)
     if origin is Literal:

@@ -163,7 +163,8 @@ def _summary(measured: Measured[Row]) -> Mapping[str, float]:
     rows = measured.rows
 
     def gain(kind: str) -> float:
-        return statistics.mean(getattr(row, kind).accuracy.mean - row.baseline_accuracy.mean for row in rows)
+        gains = (getattr(row, kind).accuracy.mean - row.baseline_accuracy.mean for row in rows)
+        return float(statistics.mean(gains))
 
     return {
         "ratio_to_budget": statistics.geometric_mean(row.to_budget for row in rows),
