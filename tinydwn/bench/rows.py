@@ -56,7 +56,8 @@ def flat(row: Any) -> dict[str, Any]:  # noqa: ANN401 - any dataclass
     {'accuracy_mean': 0.5, 'accuracy_std': None}
     """
     found: dict[str, Any] = {}
-    for name in _hints(type(row)):
+    kind: type = type(row)
+    for name in _hints(kind):
         value = getattr(row, name)
         if is_dataclass(value):
             found |= {f"{name}_{inner}": one for inner, one in flat(value).items()}
