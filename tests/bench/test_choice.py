@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.bench import choice, whole_fronts
-from tinydwn.bench.choice import Choices, datasets_of, measure_choices
-from tinydwn.bench.cluster import Cluster
-from tinydwn.bench.measured import load_measured
+from tests.made_up import again, studied
+from tinydwn.bench import whole_fronts
 from tinydwn.bench.picks import PICKS, choice_row, difference_error, picked
+from tinydwn.bench.studies import choice
+from tinydwn.bench.studies.choice import Asked
+from tinydwn.bench.study import HERE, Measured, measure
 from tinydwn.bench.whole_fronts import Area, Circuit, Task, WholeFront, protocol, whole_front
 from tinydwn.errors import ConfigError
 from tinydwn.report.measured_page import measured_html, measured_markdown
 from tinydwn.synthesis import SynthesisOptions
+from tinydwn.tools.codec import from_json, to_json
 
-HERE = Cluster(processes=0)
 NETWORK = "the trained network"
 SHARES = st.integers(0, 50).map(lambda k: k / 50)
 
@@ -80,7 +81,7 @@ def test_a_row_is_means_of_what_each_seed_picks(found):
     row = choice_row("made up", found)
     for name in PICKS:
         tests = [picked(one, name).test for one in found]
-        assert row.picks[name].accuracy_mean == pytest.approx(sum(tests) / len(tests))
+        assert row.picks[name].accuracy.mean == pytest.approx(sum(tests) / len(tests))
     chosen = [picked(one, "default") for one in found]
     assert row.expected_minus_test == pytest.approx(sum(one.expected - one.test for one in chosen) / len(chosen))
     assert 0 <= row.within_expected <= row.within <= 1
@@ -102,7 +103,8 @@ def test_the_error_of_a_difference_has_both_parts_in_it():
 
 
 def table(*rows, seeds=(0, 1)):
-    return Choices(tuple(rows), seeds, {"tinydwn": "1"}, protocol())
+    about = {"seeds": list(seeds), "date": "", "versions": {"tinydwn": "1"}, "protocol": protocol()}
+    return Measured(choice.STUDY, rows, about)
 
 
 def test_claims_are_told_as_they_are():
@@ -112,15 +114,15 @@ def test_claims_are_told_as_they_are():
         circuit("network", 99.0, 0.90, 0.89, 0.02, 0.91),
     )
     held = table(choice_row("a", [good, good]))
-    assert held.holds == dict.fromkeys(("below_training", "ratio", "most_below_network", "missed"), True)
+    assert held.to_text().count(": holds.\n") == 4
     assert "does not hold" not in held.to_text()
     lost = table(choice_row("a", [good, good]), choice_row("b", [STAIRS, STAIRS]))
     assert lost.summary["below_training"] == pytest.approx((0.003 - 0.01) / 2)
     assert lost.summary["most_below_network"] == pytest.approx(0.01)
     assert lost.summary["missed"] == pytest.approx(0.01)
-    assert lost.holds["missed"] is False
     text = " ".join(lost.to_text().split())
     assert "Expected accuracy off by at most 0.7 points on average: +1.00 points; 1.00 without signs" in text
+    assert "1.00 without signs, by data set: does not hold." in text
     assert text.count("does not hold") == 1
     line = next(line for line in held.to_text().splitlines() if line.startswith("a "))
     means = ("91.00", "90.00", "90.00", "90.30", "90.30", "91.00")
@@ -131,43 +133,37 @@ def test_claims_are_told_as_they_are():
 def test_rows_are_kept_resumed_shown_and_read_back(tmp_path, monkeypatch):
     asked, heard = [], []
 
-    def fake(task):
+    def made_up(task):
         asked.append(task)
         return replace(STAIRS, test_samples=100 + task.seed)
 
-    monkeypatch.setattr(choice, "whole_front", fake)
-    options = {"datasets": ("wine", "segment"), "seeds": (1, 4), "store": tmp_path / "c.json", "cluster": HERE}
-    found = measure_choices(**options, on_arrival=lambda task, one, stored: heard.append((task, stored)))
+    study, options = studied(monkeypatch, choice, made_up), {"store": tmp_path / "c.json", "cluster": HERE}
+    wanted = Asked(("wine", "segment"), (1, 4))
+    found = measure(study, wanted, **options, on_arrival=lambda task, one, stored: heard.append((task, stored)))
     assert [row.dataset for row in found.rows] == ["wine", "segment"]
     assert heard == [(Task(name, seed), False) for name in ("wine", "segment") for seed in (1, 4)]
-    assert measure_choices(**options) == found
-    more = measure_choices(**{**options, "seeds": (1, 4, 5)})
+    assert measure(study, wanted, **options) == found
+    more = measure(study, replace(wanted, seeds=(1, 4, 5)), **options)
     assert (len(asked), more.rows[0].seeds) == (6, 3)
-    stored = json.loads((tmp_path / "c.json").read_text())["outcomes"][Task("wine", 4).key]
-    assert WholeFront.from_json(stored) == replace(STAIRS, test_samples=104)
-    assert len(stored["circuits"]) == len(STAIRS.circuits)
-    place = tmp_path / "choice.json"
-    place.write_text(json.dumps(found.to_json()))
-    assert load_measured(place) == found
+    assert again(found) == found
     assert "best on training" in measured_markdown([found])
     assert "Which circuit of a front should be chosen" in measured_html([found])
 
 
 def test_fronts_of_other_options_are_not_taken_for_these(tmp_path, monkeypatch):
-    monkeypatch.setattr(choice, "whole_front", lambda _: STAIRS)
-    options = {"datasets": ("wine",), "seeds": (0,), "store": tmp_path / "c.json", "cluster": HERE}
-    measure_choices(**options)
+    study, options = studied(monkeypatch, choice, lambda _: STAIRS), {"store": tmp_path / "c.json", "cluster": HERE}
+    measure(study, Asked(("wine",), (0,)), **options)
     monkeypatch.setattr("tinydwn.synthesis.exploring.POINTS", 99)
     with pytest.raises(ConfigError, match=r"holds outcomes of another protocol: points \d+ instead of 99"):
-        measure_choices(**options)
+        measure(study, Asked(("wine",), (0,)), **options)
 
 
-def test_what_cannot_be_measured_is_told_before_anything_is_done():
+def test_what_cannot_be_measured_is_refused():
     with pytest.raises(ConfigError, match="no choice is measured on data set 'mnist'\n\nhint: choose among breast_c"):
-        datasets_of(("wine", "mnist"))
+        Asked(("wine", "mnist"))
     for seeds in ((), (1, 1)):
         with pytest.raises(ConfigError, match="cannot be measured\n\nhint: give different ones, like 0,1,2"):
-            measure_choices(datasets=("wine",), seeds=seeds, cluster=HERE)
+            Asked(("wine",), seeds)
 
 
 def test_a_real_front_has_its_network_and_is_read_back(monkeypatch):
@@ -180,5 +176,5 @@ def test_a_real_front_has_its_network_and_is_read_back(monkeypatch):
     assert areas == sorted(areas)
     assert all(one.test * 30 == pytest.approx(round(one.test * 30)) for one in found.circuits)
     assert {"train", "search", "front"} <= set(found.seconds)
-    assert WholeFront.from_json(json.loads(json.dumps(asdict(found)))) == found
+    assert from_json(WholeFront, json.loads(json.dumps(to_json(found))), where="it") == found
     assert 0 <= choice_row("iris", [found]).within <= 1

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tinydwn.bench.accuracy import AccuracyTable
 from tinydwn.bench.measured import SHOWN, filled, load_measured
-from tinydwn.bench.protocol import PROTOCOLS
+from tinydwn.bench.protocols import PROTOCOLS
+from tinydwn.tools.codec import to_json
 
 ROOT = Path(__file__).parents[2]
 RESULTS = sorted((ROOT / "results").glob("*.json"))
@@ -17,10 +17,7 @@ RESULTS = sorted((ROOT / "results").glob("*.json"))
 
 @pytest.mark.parametrize("path", RESULTS, ids=lambda path: path.stem)
 def test_a_result_is_read_back_as_it_was(path):
-    kept, again = json.loads(path.read_text()), json.loads(json.dumps(load_measured(path).to_json()))
-    # Results from before they named what decided them lack that alone.
-    assert {name: again[name] for name in kept} == kept
-    assert set(again) - set(kept) <= {"protocol", "seeds", "stood_in"}
+    assert load_measured(path).to_json() == json.loads(path.read_text())
 
 
 def test_the_tables_shown_are_those_that_were_measured():
@@ -35,12 +32,12 @@ def test_every_result_is_shown():
 
 
 def test_accuracies_were_measured_by_the_protocols_as_they_are():
-    for path in RESULTS:
-        found, content = load_measured(path), json.loads(path.read_text())
-        if isinstance(found, AccuracyTable):
-            protocol = PROTOCOLS[path.stem]
-            assert (found.protocol.datasets, found.protocol.seeds) == (protocol.datasets, protocol.seeds)
-            assert content["contenders"] == [
-                {"name": one.name, "kind": one.kind, "options": json.loads(json.dumps(dict(one.options)))}
-                for one in protocol.contenders
-            ]
+    found = {path.stem: one for path in RESULTS if (one := load_measured(path)).study.name == "accuracy"}
+    assert found
+    for name, measured in found.items():
+        protocol, about = PROTOCOLS[name], measured.about
+        assert about["name"] == name
+        assert about["question"] == protocol.question
+        assert tuple(dict.fromkeys(row.dataset for row in measured.rows)) == protocol.datasets
+        assert tuple(about["seeds"]) == protocol.seeds
+        assert about["contenders"] == json.loads(json.dumps(to_json(protocol.contenders)))

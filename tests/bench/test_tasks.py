@@ -8,9 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.bench import chip, duel, field, fronts
+from tinydwn.bench import duel, field
 from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
+from tinydwn.bench.studies import (
+    chip,
+    efforts,
+    exact,
+    fronts,
+    iwls2020,
+    roundtrip,
+    scale,
+    search,
+    smallest,
+    tiny_classifiers,
+    trees,
+)
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError, DataError, OutputError
 
@@ -26,15 +39,19 @@ def work(work_path):
 
 
 def stored_in(path, work):
-    return OutcomeStore(path, "squares/1", work.Square.from_json)
+    return OutcomeStore(path, "squares/1", work.read)
+
+
+def key(number):
+    return f'{{"number": {number}, "notes": ""}}'
 
 
 @given(numbers=NUMBERS, seed=st.randoms())
 def test_the_order_of_tasks_changes_nothing(work, numbers, seed):
     store = stored_in(None, work)
     found = run_tasks([work.Task(k) for k in numbers], work.square, store=store, cluster=HERE)
-    assert found == {f"square {k}": work.Square(k * k) for k in numbers}
-    assert list(found) == [f"square {k}" for k in dict.fromkeys(numbers)]
+    assert found == {key(k): work.Square(k * k) for k in numbers}
+    assert list(found) == [key(k) for k in dict.fromkeys(numbers)]
     seed.shuffle(numbers)
     assert run_tasks([work.Task(k) for k in numbers], work.square, store=store, cluster=HERE) == found
 
@@ -68,7 +85,7 @@ def test_what_is_stored_is_told_first_and_not_made_again(work, first, then):
         old = [k for k in dict.fromkeys(then) if k in first]
         assert heard == [(k, k * k, True) for k in old] + [(k, k * k, False) for k in made]
         assert run(then)[:2] == (found, [])
-        assert {key: one.value for key, one in store.load().items()} == {f"square {k}": k * k for k in (*first, *then)}
+        assert {key: one.value for key, one in store.load().items()} == {key(k): k * k for k in (*first, *then)}
 
 
 @settings(max_examples=20)
@@ -84,9 +101,9 @@ def test_a_failure_is_raised_as_it_is_and_keeps_what_was_done(work, numbers):
         with pytest.raises(DataError) as error:
             run_tasks(tasks, work.square, store=store, cluster=HERE)
         assert str(error.value) == f"{wrong[0]} is negative\n\nhint: give another number"
-        assert list(store.load()) == sorted(f"square {k}" for k in numbers[: numbers.index(wrong[0])])
+        assert list(store.load()) == sorted(key(k) for k in numbers[: numbers.index(wrong[0])])
         mended = run_tasks(tasks, lambda task: work.Square(task.number**2), store=store, cluster=HERE)
-        assert mended == {f"square {k}": work.Square(k * k) for k in numbers}
+        assert mended == {key(k): work.Square(k * k) for k in numbers}
 
 
 def test_the_file_is_whole_after_every_arrival(work, tmp_path):
@@ -122,11 +139,11 @@ def test_a_second_run_with_the_same_store_is_refused_and_the_first_one_loses_not
         == [f"another run writes '{path}'\n\nhint: wait until it has ended, or give another file with --store"] * 2
     )
     run([7])
-    assert list(store.load()) == ["square 1", "square 2", "square 7"]
+    assert list(store.load()) == [key(1), key(2), key(7)]
     with pytest.raises(DataError):
         run([-1])
     run([8])
-    assert list(store.load()) == ["square 1", "square 2", "square 7", "square 8"]
+    assert list(store.load()) == [key(1), key(2), key(7), key(8)]
 
 
 def test_a_store_that_cannot_be_written_is_told_before_any_task(work, tmp_path):
@@ -145,7 +162,7 @@ def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_pa
 
     with pytest.raises(RuntimeError, match="enough"):
         run_tasks([work.Task(k) for k in range(4)], work.square, store=store, cluster=HERE, on_arrival=complain)
-    assert list(store.load()) == ["square 0"]
+    assert list(store.load()) == [key(0)]
 
 
 @pytest.mark.parametrize(
@@ -159,8 +176,8 @@ def test_an_error_of_who_listens_ends_the_run_and_keeps_the_outcome(work, tmp_pa
             '{"schema": "squares/1-outcomes", "outcomes": []}',
             "its versions, outcomes or protocol are not objects of JSON",
         ),
-        ({"square 2": {"root": 2}}, "its outcomes are not those of a 'squares/1-outcomes'"),
-        ({"square 2": 4}, "its outcomes are not those of a 'squares/1-outcomes'"),
+        ({key(2): {"root": 2}}, "its outcomes are not those of a 'squares/1-outcomes'"),
+        ({key(2): 4}, "its outcomes are not those of a 'squares/1-outcomes'"),
     ],
 )
 def test_files_that_hold_no_outcomes_are_told_in_plain_words(work, tmp_path, content, said):
@@ -189,13 +206,13 @@ def test_only_what_was_made_by_the_same_schema_and_protocol_is_gone_on_with(work
     with TemporaryDirectory() as folder:
         path = Path(folder) / "squares.json"
         one, other = (
-            OutcomeStore(path, schema, work.Square.from_json, protocol=protocol)
+            OutcomeStore(path, schema, work.read, protocol=protocol)
             for schema, protocol in zip(schemas, protocols, strict=True)
         )
-        one.save({"square 2": work.Square(4)})
+        one.save({key(2): work.Square(4)})
         before = path.read_bytes()
         if (schemas[0], protocols[0]) == (schemas[1], protocols[1]):
-            assert other.load() == {"square 2": work.Square(4)}
+            assert other.load() == {key(2): work.Square(4)}
             return
         what = "another protocol" if schemas[0] == schemas[1] else f"another measurement: {schemas[0]}-outcomes\n"
         with pytest.raises(ConfigError, match=f"holds outcomes of {what}(.|\n)*name another file with --store"):
@@ -205,13 +222,13 @@ def test_only_what_was_made_by_the_same_schema_and_protocol_is_gone_on_with(work
 
 def test_another_protocol_is_named_and_a_file_without_one_has_an_empty_one(work, tmp_path):
     path = tmp_path / "squares.json"
-    stored_in(path, work).save({"square 2": work.Square(4)})
+    stored_in(path, work).save({key(2): work.Square(4)})
     content = json.loads(path.read_text())
     del content["protocol"]
     path.write_text(json.dumps(content))
-    assert stored_in(path, work).load() == {"square 2": work.Square(4)}
+    assert stored_in(path, work).load() == {key(2): work.Square(4)}
     with pytest.raises(ConfigError) as caught:
-        OutcomeStore(path, "squares/1", work.Square.from_json, protocol={"points": (4, 2)}).load()
+        OutcomeStore(path, "squares/1", work.read, protocol={"points": (4, 2)}).load()
     assert str(caught.value) == (
         f"'{path}' holds outcomes of another protocol: points nothing instead of [4, 2]\n\n"
         "hint: name another file with --store, or remove this one"
@@ -219,29 +236,32 @@ def test_another_protocol_is_named_and_a_file_without_one_has_an_empty_one(work,
 
 
 @pytest.mark.parametrize(
-    ("module", "name", "value"),
+    ("study", "module", "name", "value"),
     [
-        (duel, "GENERATIONS", (3, 2)),
-        (duel, "MANY_SAMPLES", 1),
-        (duel, "MOST_NAND2", 1.0),
-        (duel, "POINTS", 1),
-        (field, "MOST_NAND2", {"core": 1.0}),
-        (field, "POINTS", 1),
-        (field, "DEPTHS", (1,)),
-        (field, "BOOSTED", ()),
-        (field, "GATES", ()),
-        (chip, "SEARCHED", 0.1),
-        (chip, "POINTS", 1),
-        (fronts, "TABLES_PER_CLASS", (1,)),
-        (chip, "NETWORK", {"layers": (9,)}),
-        (fronts, "POINTS", 3),
+        (tiny_classifiers, duel, "GENERATIONS", (3, 2)),
+        (tiny_classifiers, duel, "MANY_SAMPLES", 1),
+        (tiny_classifiers, duel, "MOST_NAND2", 1.0),
+        (tiny_classifiers, duel, "POINTS", 1),
+        (trees, field, "MOST_NAND2", {"core": 1.0}),
+        (trees, field, "FAST_ABOVE", {"core": 1.0}),
+        (trees, field, "POINTS", 1),
+        (trees, field, "DEPTHS", (1,)),
+        (trees, field, "OPTIMAL_DEPTHS", (1,)),
+        (trees, field, "BOOSTED", ()),
+        (trees, field, "GATES", ()),
+        *((chip, chip, *one) for one in (("SEARCHED", 0.1), ("POINTS", 1), ("NETWORK", {"layers": [9]}))),
+        *((fronts, fronts, *one) for one in (("TABLES_PER_CLASS", (1,)), ("POINTS", 3))),
+        *((iwls2020, iwls2020, *one) for one in (("SEARCHED_NODES", 1), ("MOST_NODES", 1))),
+        *((scale, scale, *one) for one in (("INPUTS", 1), ("CLASSES", 1))),
+        (efforts, efforts, "LIBRARIES", ("egfet",)),
+        (roundtrip, roundtrip, "SAMPLES", 1),
+        *((one, one, "LIBRARY", "egfet") for one in (chip, exact, fronts, search, smallest)),
     ],
 )
-def test_protocols_hold_what_decides_outcomes_as_json_gives_it_back(monkeypatch, module, name, value):
-    before = module.protocol()
-    assert json.loads(json.dumps(before)) == before
+def test_protocols_hold_what_decides_outcomes(monkeypatch, study, module, name, value):
+    before = study.STUDY.protocol()
     monkeypatch.setattr(module, name, value)
-    assert module.protocol() != before
+    assert study.STUDY.protocol() != before
 
 
 def test_clusters_that_make_no_sense_are_refused():

@@ -134,7 +134,7 @@ def _ended(future: Handed[Any], task: object) -> Future[Any]:
     error = future.exception()
     if isinstance(error, KilledWorker):
         error = ProgramError(
-            f"the worker process of task {getattr(task, 'key', task)} died, {error.allowed_failures + 1} times",
+            f"the worker process of {task} died, {error.allowed_failures + 1} times",
             hint="it may have run out of memory; try fewer processes or a smaller size",
         )
     return end_of(error=error)

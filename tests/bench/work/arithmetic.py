@@ -8,9 +8,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinydwn.bench import protocol
+from tinydwn.bench import protocols
 from tinydwn.bench.contest import Outcome
 from tinydwn.errors import DataError
+from tinydwn.tools.codec import from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +19,16 @@ class Task:
     number: int
     notes: str = ""
 
-    @property
-    def key(self) -> str:
-        return f"square {self.number}"
-
 
 @dataclass(frozen=True, slots=True)
 class Square:
     value: int
     process: int = 0
 
-    @classmethod
-    def from_json(cls, content: dict[str, int]) -> Square:
-        return cls(**content)
+
+def read(stored: object) -> Square:
+    found: Square = from_json(Square, stored, where="it")
+    return found
 
 
 def square(task: Task) -> Square:
@@ -62,7 +60,7 @@ def die(task: Task) -> Square:
     return square(task)
 
 
-def compete_and_tell(task: protocol.Task) -> Outcome:
+def compete_and_tell(task: protocols.Task) -> Outcome:
     """Stand in for a contender of `tinydwn bench accuracy`."""
     with Path(os.environ["NOTES"]).open("a") as notes:
         notes.write(f"{task.seed} {os.getpid()}\n")

@@ -13,6 +13,7 @@ from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.bench.study import Measured, Study
 from tinydwn.errors import VerificationError
 from tinydwn.technology import Library, load_library
+from tinydwn.tools.checksum import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The random netlist of a seed."""
+    """The random netlist of a seed; `digest` is the SHA-256 of the Liberty file."""
 
     seed: int
     library: str
     liberty: Path
+    digest: str
     effort: str
     timeout_s: float
 
@@ -58,8 +60,9 @@ class FactsRow:
 
 
 def _tasks(asked: Asked) -> list[Task]:
-    seeds = range(asked.seed, asked.seed + asked.count)
-    return [Task(seed, asked.library, asked.liberty.absolute(), asked.effort, asked.timeout) for seed in seeds]
+    place, seeds = asked.liberty.absolute(), range(asked.seed, asked.seed + asked.count)
+    digest = sha256_of(place) if place.is_file() else ""
+    return [Task(seed, asked.library, place, digest, asked.effort, asked.timeout) for seed in seeds]
 
 
 def facts_row(task: Task) -> FactsRow:
