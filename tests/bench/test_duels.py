@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -11,18 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.made_up import again
 from tinydwn.bench import duel as duels
 from tinydwn.bench import field as fields
 from tinydwn.bench.duel import Counted, Duel, choose
-from tinydwn.bench.duel import protocol as duel_protocol
 from tinydwn.bench.field import Field
-from tinydwn.bench.field import protocol as field_protocol
-from tinydwn.bench.fronts import FrontPoint
+from tinydwn.bench.goals import Goal, GoalTask
 from tinydwn.bench.mean_front import mean_front, within
+from tinydwn.bench.points import Point
 from tinydwn.bench.sizes import Sizes, sizes_of
-from tinydwn.bench.smallest import Goal
-from tinydwn.bench.tiny_classifiers import Row, TinyClassifiers, stood_in_of
-from tinydwn.bench.trees import Trees
+from tinydwn.bench.studies import tiny_classifiers as tiny_module
+from tinydwn.bench.studies import trees as trees_module
+from tinydwn.bench.studies.trees import above, below
+from tinydwn.bench.study import HERE, measure
 from tinydwn.netlist import Assumption, NetlistBuilder
 from tinydwn.refine.options import EFFORTS
 from tinydwn.report.opponents import opponents_figure
@@ -56,17 +56,20 @@ def duel(evolved=0.8, smallest=0.82, gates=3):
     )
 
 
-def evolved_and_refined(**duels):
-    duels = duels or {"a": [duel(), duel(smallest=0.84)]}
-    rows = tuple(Row.of(name, found) for name, found in duels.items())
-    fronts = {name: tuple(one.front for one in found) for name, found in duels.items()}
-    protocol = {**duel_protocol(), "most_nand2": 7.0, "generations": [1200, 34], "many_samples": 5000, "seeds": [3, 5]}
-    stood_in = stood_in_of([one for same in duels.values() for one in same])
-    return TinyClassifiers(rows, fronts, "accuracy", "fast", "2026-01-31", {}, protocol, stood_in)
+def measured(module, asked, outcomes):
+    """Return what a study comes to where `outcomes` has what comes of the seeds of each data set."""
+    run = lambda task: outcomes[task.goal.dataset][task.seed]  # noqa: E731
+    return measure(replace(module.STUDY, run=run), asked, cluster=HERE)
+
+
+def evolved_and_refined(**more):
+    found = {"phoneme": [duel(), duel(smallest=0.84)], **more}
+    asked = tiny_module.Asked(datasets=tuple(found), seeds=tuple(range(len(found["phoneme"]))))
+    return measured(tiny_module, asked, found)
 
 
 def point(flow, name, cost, accuracy):
-    return FrontPoint(flow, name, cost, accuracy, accuracy)
+    return Point(flow, name, cost, accuracy, accuracy)
 
 
 def field(refined, tree):
@@ -75,9 +78,17 @@ def field(refined, tree):
 
 
 def trees(*fields):
-    about = {"seeds": tuple(range(len(fields))), "date": "2026-01-31", "versions": {"tinydwn": "1"}}
-    about["protocol"] = {**field_protocol(), "most_nand2": {"core": 77.0}, "fast_above": {"core": 99.0}}
-    return Trees.of({"a": fields}, cut="core", effort="fast", **about)
+    asked = trees_module.Asked(datasets=("phoneme",), seeds=tuple(range(len(fields))))
+    return measured(trees_module, asked, {"phoneme": fields})
+
+
+def by_protocol(measured, **changes):
+    protocol = {**measured.protocol, **changes}
+    return replace(measured, about={**measured.about, "protocol": protocol})
+
+
+def told(measured):
+    return " ".join(measured.to_text().split())
 
 
 def test_three_counts_of_an_evolved_circuit_are_never_mixed():
@@ -93,43 +104,44 @@ def test_three_counts_of_an_evolved_circuit_are_never_mixed():
 
 
 def test_summaries_are_geometric_means_over_sets_and_say_who_loses():
-    found = evolved_and_refined(a=[duel(), duel()], b=[duel(smallest=0.7, gates=12)] * 2)
+    found = evolved_and_refined(phoneme=[duel(), duel()], jasmine=[duel(smallest=0.7, gates=12)] * 2)
     assert found.summary["ratio_to_budget"] == pytest.approx((100 * 25) ** 0.5)
     assert found.summary["ratio_to_budget_best"] == pytest.approx(100)
-    text = found.to_text()
-    assert "Smallest less accurate on: b." in " ".join(text.split())
-    assert text.splitlines()[4].split()[:6] == ["a", "80.00", "±", "0.00", "300", "90.0"]
+    assert "Smallest less accurate on: jasmine." in told(found)
+    assert found.to_text().splitlines()[4].split()[:6] == ["phoneme", "80.00", "±", "0.00", "300", "90.0"]
 
 
 def test_notes_say_what_was_measured_whatever_is_measured_today():
-    text = " ".join(evolved_and_refined().to_text().split())
-    assert "over seeds 3, 5." in text
+    changes = {"most_nand2": 7.0, "generations": [1200, 34], "many_samples": 5000}
+    text = told(by_protocol(evolved_and_refined(), **changes))
+    assert "over seeds 0, 1." in text
     assert "at most 7 NAND2" in text
     assert "1,200 generations for each encoding, 34 for more than 5,000 training samples" in text
     some = field([(1.0, 0.8)], (2.0, 0.7))
-    told = " ".join(trees(some, some).to_text().split())
-    assert "of at most 77 NAND2" in told
-    assert "Others of more than 99 NAND2 are mapped at effort fast." in told
+    text = told(by_protocol(trees(some, some), most_nand2={"core": 77.0}, fast_above={"core": 99.0}))
+    assert "of at most 77 NAND2" in text
+    assert "Others of more than 99 NAND2 are mapped at effort fast." in text
 
 
 def test_what_minimizing_knew_is_told_of_each_measurement():
-    content = json.loads(json.dumps(evolved_and_refined().to_json()))
-    assert "knows which bits of a code are never set" in " ".join(TinyClassifiers.from_json(content).to_text().split())
-    del content["protocol"]["never_set"]
-    assert "Codes that do not occur are not used" in " ".join(TinyClassifiers.from_json(content).to_text().split())
+    found = evolved_and_refined()
+    assert "knows which bits of a code are never set" in told(found)
+    assert "Codes that do not occur are not used" in told(by_protocol(found, never_set=""))
+    before = {name: one for name, one in found.protocol.items() if name != "never_set"}
+    assert "Codes that do not occur" in told(replace(found, about={**found.about, "protocol": before}))
 
 
 def test_circuits_that_stand_in_are_counted():
     worse = replace(duel(), best=counted(0.8, 80, training_accuracy=0.85))
     larger = replace(duel(), front=((30.5, 0.7), (40.0, 0.8)))
-    found = evolved_and_refined(a=[duel(), worse, larger], b=[duel(), larger])
-    assert found.stood_in == {"smallest": 1, "same_size": 2}
-    text = " ".join(found.to_text().split())
-    assert "Of 5 splits, 1 have no refined circuit that is as right: the most accurate one stands in." in text
+    found = evolved_and_refined(phoneme=[duel(), worse, larger], jasmine=[duel(), larger, duel()])
+    assert found.about["stood_in"] == {"smallest": 1, "same_size": 2}
+    text = told(found)
+    assert "Of 6 splits, 1 have no refined circuit that is as right: the most accurate one stands in." in text
     assert "2 have none that takes no more cells: the smallest one stands in." in text
     table = trees(field([(5.0, 0.8)], (2.0, 0.7)), field([(2.0, 0.8)], (2.0, 0.7)))
     assert table.rows[0].larger == 1
-    assert "Of 2 pairs of contender and seed, 1 have no refined circuit that" in " ".join(table.to_text().split())
+    assert "Of 2 pairs of contender and seed, 1 have no refined circuit that" in told(table)
 
 
 def test_every_count_of_a_size_is_proven(monkeypatch):
@@ -153,18 +165,14 @@ def test_every_count_of_a_size_is_proven(monkeypatch):
 
 
 def test_a_wire_does_not_count_as_nothing():
-    row = evolved_and_refined(a=[duel(gates=0), duel(gates=0)]).rows[0]
+    row = evolved_and_refined(phoneme=[duel(gates=0), duel(gates=0)]).rows[0]
     assert (row.to_budget, row.to_minimized) == (300.0, 60.0)
 
 
-def test_duels_fields_and_their_tables_are_read_back_as_they_were():
-    one, whole = duel(), evolved_and_refined()
-    assert Duel.from_json(json.loads(json.dumps(one.to_json()))) == one
-    assert TinyClassifiers.from_json(json.loads(json.dumps(whole.to_json()))) == whole
+def test_tables_are_read_back_as_they_were():
     some = field([(1.0, 0.8)], (2.0, 0.7))
-    assert Field.from_json(json.loads(json.dumps(asdict(some)))) == some
-    table = trees(some, some)
-    assert Trees.from_json(json.loads(json.dumps(table.to_json()))) == table
+    for found in (evolved_and_refined(), trees(some, some)):
+        assert again(found) == found
 
 
 def test_points_are_chosen_by_training_accuracy_and_cost():
@@ -177,19 +185,18 @@ def test_points_are_chosen_by_training_accuracy_and_cost():
 def test_refined_circuits_of_no_more_area_stand_against_a_tree():
     beaten = trees(field([(1.0, 0.6), (5.0, 0.9)], (4.0, 0.7)), field([(3.0, 0.7), (4.0, 0.8)], (4.0, 0.7)))
     row = beaten.rows[0]
-    assert (row.refined_accuracy_mean, row.refined_cost_mean) == (pytest.approx(0.7), 2.5)
+    assert (row.refined_accuracy.mean, row.refined_cost_mean) == (pytest.approx(0.7), 2.5)
     assert row.gain == pytest.approx(0.0)
-    above = trees(field([(1.0, 0.6)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
-    assert [row.settings for row in above.above()] == ["depth 2"]
-    assert "Trees above refined circuits (by points): a depth 2 (15.00)." in " ".join(above.to_text().split())
+    better = trees(field([(1.0, 0.6)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
+    assert [row.settings for row in above(better)] == ["depth 2"]
+    assert "Trees above refined circuits (by points): phoneme depth 2 (15.00)." in told(better)
 
 
 def test_a_tree_smaller_than_every_refined_circuit_is_told_of_and_gains_nothing():
     smaller = trees(field([(5.0, 0.9)], (4.0, 0.7)), field([(1.0, 0.6)], (4.0, 0.8)))
-    assert (smaller.above(), [row.larger for row in smaller.below()]) == ((), [1])
-    told = " ".join(smaller.to_text().split())
-    assert "Gain over decision trees: none can be told." in told
-    assert "every refined circuit, left out of the average: a depth 2 (1 of 2 seeds)." in told
+    assert (above(smaller), [row.larger for row in below(smaller)]) == ((), [1])
+    assert "Gain over decision trees: none can be told." in told(smaller)
+    assert "every refined circuit, left out of the average: phoneme depth 2 (1 of 2 seeds)." in told(smaller)
 
 
 @given(fronts=FRONTS, cost=st.integers(0, 60).map(float))
@@ -236,7 +243,7 @@ def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
 
 
 def test_a_field_holds_every_contender_proven_on_its_cut(briefly):
-    found = fields.field(fields.Task(Goal("iris", (), "virginica"), "chip", "fast", 0))
+    found = fields.field(GoalTask(Goal("iris", (), "virginica"), "chip", "fast", 0))
     named = [(point.flow, point.name) for point in found.points if point.flow != fields.REFINED]
     assert len(set(named)) == len(named) == 4
     assert all(point.cost >= 0 and 0.5 < point.test_accuracy <= 1 for point in found.points)

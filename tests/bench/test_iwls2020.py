@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -11,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tinydwn.bench import contest_circuits, iwls2020
-from tinydwn.bench.cluster import Cluster
+from tests.made_up import again, studied
+from tinydwn.bench import contest_circuits
 from tinydwn.bench.contest_circuits import Point, Solved, Task, solve
 from tinydwn.bench.contest_function import functions_in, load_function
+from tinydwn.bench.studies import iwls2020
+from tinydwn.bench.studies.iwls2020 import Asked, published
+from tinydwn.bench.study import HERE, measure
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.refine.options import EFFORTS
 
-HERE = Cluster(processes=0)
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "iwls2020"
 
 
@@ -65,7 +66,6 @@ def test_a_planted_function_is_found(tmp_path, short):
     assert found.and_nodes == 4
     assert found.front[0].and_nodes == 0
     assert [point.and_nodes for point in found.front] == sorted(point.and_nodes for point in found.front)
-    assert Solved.from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
 def test_a_test_part_of_other_labels_changes_nothing_else(tmp_path, short, monkeypatch):
@@ -93,9 +93,8 @@ def test_means_budgets_and_rivals_are_those_of_the_rows(tmp_path, monkeypatch):
     }
     for name in fronts:
         write_function(tmp_path, name, inputs=3, samples=10, says=lambda bits: bits[:, 0])
-    monkeypatch.setattr(iwls2020, "solve", lambda task: solved(task.function, *fronts[task.function]))
-    store = tmp_path / "s.json"
-    found = iwls2020.measure_contest(tmp_path, store=store, cluster=HERE)
+    study = studied(monkeypatch, iwls2020, lambda task: solved(task.function, *fronts[task.function]))
+    found = measure(study, Asked(tmp_path), cluster=HERE)
     said = found.summary
     assert said["test_accuracy"] == pytest.approx((0.99 + 0.7) / 2)
     assert said["and_nodes"] == 510
@@ -103,10 +102,22 @@ def test_means_budgets_and_rivals_are_those_of_the_rows(tmp_path, monkeypatch):
     assert said["within"]["5000"] == [pytest.approx((0.99 + 0.7) / 2), 510]
     assert said["rivals"]["ufpel"] == [pytest.approx(0.9766), 429]
     assert said["at_ufpel"] == [pytest.approx(40 / 429), 1]
-    again = iwls2020.Contest.from_json(json.loads(json.dumps(found.to_json())))
-    assert again.to_text() == found.to_text()
+    assert again(found) == found
     assert "97.66 @ 429" in found.to_text()
-    assert iwls2020.measure_contest(tmp_path, store=store, cluster=HERE) == found
+
+
+def test_a_function_whose_file_has_changed_is_learnt_anew(tmp_path, monkeypatch):
+    done = []
+    made_up = lambda task: done.append(task.function) or solved(task.function, Point(1, 0.5, 0.5))  # noqa: E731
+    study, store = studied(monkeypatch, iwls2020, made_up), tmp_path / "s.json"
+    (tmp_path / "functions").mkdir()
+    for name in ("ex01", "ex02", "ex02"):
+        write_function(tmp_path / "functions", name, inputs=3 + len(done), samples=10, says=lambda bits: bits[:, 0])
+        measure(study, Asked(tmp_path / "functions"), store=store, cluster=HERE)
+    assert done == ["ex01", "ex02", "ex02"]
+    (tmp_path / "functions").rename(tmp_path / "elsewhere")
+    measure(study, Asked(tmp_path / "elsewhere"), store=store, cluster=HERE)
+    assert len(done) == 3
 
 
 def test_folders_and_files_of_something_else_are_refused(tmp_path):
@@ -127,12 +138,14 @@ def test_folders_and_files_of_something_else_are_refused(tmp_path):
         with pytest.raises(DataError, match="holds no function of the contest"):
             load_function(tmp_path, name)
     with pytest.raises(ConfigError, match="unknown effort"):
-        iwls2020.measure_contest(tmp_path, effort="none", cluster=HERE)
+        Asked(tmp_path, effort="none")
+    with pytest.raises(ConfigError, match="has no function 'ex06'"):
+        Asked(tmp_path, ("ex06",))
 
 
 @pytest.mark.skipif(not SHARED.is_dir() and not os.environ.get("TINYDWN_REQUIRE"), reason="the functions are not there")
 def test_the_published_figures_are_for_functions_of_the_folder():
-    assert set(iwls2020.published()) == set(functions_in(SHARED))
+    assert set(published()) == set(functions_in(SHARED))
     function = load_function(SHARED, "ex74")
     parity = function.train.bits.sum(axis=1) % 2 == 1
     assert (parity == function.train.labels).all() or (parity != function.train.labels).all()

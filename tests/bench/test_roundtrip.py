@@ -1,20 +1,22 @@
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 
 import pytest
 
 import tinydwn.bench.bundle_trip as bundle_module
-import tinydwn.bench.roundtrip as roundtrip_module
 import tinydwn.bench.search_trip as search_module
 import tinydwn.bench.trip as trip_module
+from tests.made_up import again, studied
+from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.compared import Case, Cut
 from tinydwn.bench.random_classifier import random_classifier
-from tinydwn.bench.roundtrip import ArrowTally, RoundtripSummary, roundtrip
-from tinydwn.bench.trip import ARROWS, Mismatch, run_trip
-from tinydwn.errors import ConfigError, NetlistError
+from tinydwn.bench.studies import roundtrip
+from tinydwn.bench.studies.roundtrip import STUDY, Asked
+from tinydwn.bench.study import HERE, measure
+from tinydwn.bench.trip import ARROWS, Mismatch, Trip, run_trip
+from tinydwn.errors import NetlistError
 from tinydwn.export.wrapper import to_wrapper
 from tinydwn.lowering import lower, lower_core
 from tinydwn.netlist import Netlist, Node
@@ -42,11 +44,11 @@ def both(arrow: str) -> set[tuple[str, str]]:
 
 def test_random_classifiers_keep_their_meaning_on_every_arrow():
     heard = []
-    summary = roundtrip(2, seed=24, effort="fast", processes=1, on_result=heard.append)
-    assert summary.mismatches == ()
+    whole = measure(STUDY, Asked(2, 24, "fast"), cluster=HERE, on_arrival=lambda _, trip, __: heard.append(trip))
+    assert (whole.about["found"], STUDY.defect(whole)) == ([], None)
     assert [trip.seed for trip in heard] == [24, 25]
-    assert tuple(arrow.arrow for arrow in summary.arrows) == ARROWS
-    compared = {one.arrow: (one.simulated, one.proven) for one in summary.arrows if one.simulated or one.proven}
+    assert tuple(row.arrow for row in whole.rows) == ARROWS
+    compared = {one.arrow: (one.simulated, one.proven) for one in whole.rows if one.simulated or one.proven}
     assert compared == {
         "reference": (2, 0),
         "lower": (4, 0),
@@ -59,13 +61,14 @@ def test_random_classifiers_keep_their_meaning_on_every_arrow():
 
 
 def test_processes_and_a_store_change_nothing_and_what_is_stored_is_not_made_again(monkeypatch, tmp_path):
-    store = tmp_path / "trips.json"
-    monkeypatch.setattr(roundtrip_module, "_BLOCK", 1)
-    made = roundtrip(2, seed=NARROW, processes=2, store=store)
-    monkeypatch.setattr(roundtrip_module, "run_trip", None)
-    assert roundtrip(2, seed=NARROW, processes=1, store=store) == made
-    with pytest.raises(TypeError):
-        roundtrip(2, seed=NARROW, effort="high", processes=1, store=store)
+    store, asked = tmp_path / "trips.json", Asked(2, NARROW)
+    made = measure(STUDY, asked, store=store, cluster=Cluster(processes=2))
+    done = []
+    never = studied(monkeypatch, roundtrip, lambda task: done.append(task.effort) or Trip(task.seed, {}, {}, ()))
+    assert measure(never, asked, store=store, cluster=HERE) == replace(made, study=never)
+    assert done == []
+    measure(never, replace(asked, effort="high"), store=store, cluster=HERE)
+    assert done == ["high", "high"]
 
 
 def test_a_wrong_lowering_is_found(monkeypatch):
@@ -189,28 +192,25 @@ def test_a_stage_that_fails_is_a_mismatch_of_its_arrow(monkeypatch):
     assert str(trip.mismatches[0]) == f"classifier {SEED}, core, blif: not today"
 
 
-def test_the_summary_as_text_and_as_json():
-    tallies = (ArrowTally("lower", 20, 0, 0), ArrowTally("minimize", 20, 19, 1))
-    summary = RoundtripSummary(10, 7, tallies, (Mismatch(9, "core", "minimize", "differs"),))
-    assert summary.to_text() == (
-        "Do random classifiers keep their meaning?\n"
-        "\n"
-        "arrow     simulated  proven  mismatches\n"
-        "--------  ---------  ------  ----------\n"
-        "lower            20       0           0\n"
-        "minimize         20      19           1\n"
-        "\n"
-        "classifier 9, core, minimize: differs\n"
-        "10 random classifiers, 59 comparisons by simulation and by proof, mismatches: 1.\n"
+def test_tallies_are_sums_over_trips_and_what_is_found_is_a_defect(monkeypatch):
+    wrong = Mismatch(9, "core", "minimize", "differs")
+    trips = {
+        8: Trip(8, {"lower": 4, "minimize": 2}, {"minimize": 3}, ()),
+        9: Trip(9, {"lower": 2}, {"minimize": 1}, (wrong,)),
+    }
+    study = studied(monkeypatch, roundtrip, lambda task: trips[task.seed])
+    found = measure(study, Asked(2, 8), cluster=HERE)
+    lines = [line.split() for line in found.to_text().splitlines()]
+    assert lines[0] == ["Do", "random", "classifiers", "keep", "their", "meaning?"]
+    assert lines[2] == ["arrow", "simulated", "proven", "mismatches"]
+    assert ["lower", "6", "0", "0"] in lines
+    assert ["minimize", "2", "4", "1"] in lines
+    assert found.findings().note[:2] == (
+        "classifier 9, core, minimize: differs",
+        "2 random classifiers, 12 comparisons by simulation and by proof, mismatches: 1.",
     )
-    document = json.loads(json.dumps(summary.to_json()))
-    assert document["mismatches"] == 1
-    assert RoundtripSummary.from_json(document) == summary
-    assert document["found"] == [{"seed": 9, "cut": "core", "arrow": "minimize", "reason": "differs"}]
-    assert document["arrows"][1] == {"arrow": "minimize", "simulated": 20, "proven": 19, "mismatches": 1}
-
-
-def test_no_classifiers_at_all_are_refused():
-    with pytest.raises(ConfigError) as error:
-        roundtrip(0)
-    assert str(error.value) == ("0 classifiers in 2 processes cannot be compared\n\nhint: choose numbers of at least 1")
+    assert again(found) == found
+    assert found.to_json()["summary"] == {"comparisons": 12, "mismatches": 1}
+    assert str(study.defect(found)) == (
+        "classifier 9, core, minimize: differs\n\nhint: this is a defect of tinydwn; please report it"
+    )

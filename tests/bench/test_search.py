@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 import numpy as np
 import pytest
 
-from tinydwn.bench.search import LIBRARY, JudgedRow, SearchSpeed, _random_circuit, measure_search
+from tests.made_up import again
+from tinydwn.bench.studies.search import LIBRARY, STUDY, Asked, JudgedRow, _random_circuit
+from tinydwn.bench.study import measure
 from tinydwn.errors import ConfigError
 from tinydwn.refine.circuit import FIRST_INPUT
 from tinydwn.refine.gates import gate_set
@@ -16,11 +18,11 @@ from tinydwn.technology import load_library
 
 def test_every_size_is_measured_told_and_kept() -> None:
     heard: list[JudgedRow] = []
-    found = measure_search(sizes=(4, 12), samples=(64, 100), seconds=0.01, on_row=heard.append)
+    found = measure(STUDY, Asked((4, 12), (64, 100), 0.01), on_arrival=lambda _, row, __: heard.append(row))
     assert [(row.samples, row.nand2) for row in found.rows] == [(64, 4), (64, 12), (100, 4), (100, 12)]
     assert heard == list(found.rows)
     assert all(row.judged_per_s > 0 for row in found.rows)
-    assert SearchSpeed.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert again(found) == found
     lines = found.to_text().splitlines()
     assert lines[2].split() == ["NAND2", "eq.", "64", "samples", "100", "samples"]
     assert [line.split()[0] for line in lines[4:6]] == ["4", "12"]
@@ -38,6 +40,7 @@ def test_a_random_circuit_has_its_size_and_no_gate_that_nobody_reads(nand2: int)
     assert all((circuit.fanin[k] < first + k).all() for k in range(size))
 
 
-def test_sizes_below_one_are_refused() -> None:
+@pytest.mark.parametrize("wrong", [{"sizes": (0,)}, {"sizes": ()}, {"samples": (5, 0)}, {"seconds": 3600.0}])
+def test_sizes_below_one_and_times_without_end_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match="above 0"):
-        measure_search(sizes=(0,))
+        Asked(**wrong)

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.made_up import again
 from tinydwn.baselines import accuracy_only
-from tinydwn.bench import simulate as module
 from tinydwn.bench.contenders import BY_C, BY_NUMBA, BY_NUMPY, BY_TORCH, TREE, XGBOOST, Contender, _checked
-from tinydwn.bench.simulate import BITS, FEATURES, Simulated, SpeedRow, in_turn, measure_simulate
+from tinydwn.bench.studies import simulate as module
+from tinydwn.bench.studies.simulate import BITS, FEATURES, STUDY, Asked, SpeedRow, base_of, faster, in_turn
+from tinydwn.bench.study import Measured, measure
 from tinydwn.errors import ConfigError, ProgramMissing, VerificationError
 
 ROWS = (
@@ -20,7 +22,11 @@ ROWS = (
     SpeedRow("iris", 9, FEATURES, BY_C, 4e6, 0.9),
     SpeedRow("iris", 9, FEATURES, TREE, 5e6, 0.8),
 )
-FOUND = Simulated(ROWS, {"iris": {XGBOOST: "XGBoost is not installed"}}, 1000, 3, 0.5, {"torch": "2"})
+
+
+def simulated(rows: Sequence[SpeedRow], absent: dict[str, dict[str, str]]) -> Measured[SpeedRow]:
+    about = {"absent": absent, "samples": 1000, "repetitions": 3, "load": 0.5, "date": "", "versions": {"torch": "2"}}
+    return Measured(STUDY, tuple(rows), about)
 
 
 @pytest.fixture
@@ -33,14 +39,14 @@ def little(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_every_contender_is_timed_on_both_questions(c_compiler: Path, little: None) -> None:
     heard = []
-    found = measure_simulate(samples=300, repetitions=1, on_network=lambda name, rows: heard.append((name, rows)))
+    found = measure(STUDY, Asked(None, 300, 1), on_arrival=lambda task, one, _: heard.append((task.network, one.rows)))
     assert heard == [("iris, little", found.rows)]
     forms = [BY_C, BY_NUMBA, BY_NUMPY, BY_TORCH]
     assert [row.contender for row in found.rows if row.question == BITS] == forms
     assert [row.contender for row in found.rows if row.question == FEATURES] == [*forms, TREE, XGBOOST]
     assert all(row.samples_per_s > 0 and 0.2 < row.accuracy <= 1 for row in found.rows)
-    assert found.absent == {"iris, little": {}}
-    assert Simulated.from_json(json.loads(json.dumps(found.to_json()))).to_json() == found.to_json()
+    assert found.about["absent"] == {"iris, little": {}}
+    assert again(found) == found
 
 
 def test_what_is_missing_is_said(little: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,22 +55,24 @@ def test_what_is_missing_is_said(little: None, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(accuracy_only, "xgboost", missing)
     monkeypatch.setenv("CC", "/nowhere/cc")
-    found = measure_simulate(samples=100, repetitions=1)
-    assert found.absent["iris, little"][XGBOOST] == "XGBoost is not installed"
-    assert found.absent["iris, little"][BY_C].startswith("the C compiler cannot be started: /nowhere/cc")
+    found = measure(STUDY, Asked(None, 100, 1))
+    absent = found.about["absent"]["iris, little"]
+    assert absent[XGBOOST] == "XGBoost is not installed"
+    assert absent[BY_C].startswith("the C compiler cannot be started: /nowhere/cc")
     assert BY_C not in {row.contender for row in found.rows}
-    assert {row.contender: found.faster(row) for row in found.rows}[BY_NUMBA] == 1.0
+    assert {row.contender: faster(found.rows, row) for row in found.rows}[BY_NUMBA] == 1.0
     assert "numba is faster" in found.to_text()
 
 
 def test_ratios_are_those_of_one_network_and_question() -> None:
-    assert [FOUND.faster(row) for row in ROWS] == [1.0, 4.0, 1.0, 9.0, 1.0, 0.8]
-    assert FOUND.summary == {
+    found = simulated(ROWS, {"iris": {XGBOOST: "XGBoost is not installed"}})
+    assert [faster(ROWS, row) for row in ROWS] == [1.0, 4.0, 1.0, 9.0, 1.0, 0.8]
+    assert found.summary == {
         BITS: {BY_C: 1.0, BY_NUMPY: pytest.approx(6.0)},
         FEATURES: {BY_C: 1.0, TREE: pytest.approx(0.8)},
     }
-    assert Simulated.from_json(json.loads(json.dumps(FOUND.to_json()))) == FOUND
-    text = FOUND.to_text()
+    assert again(found) == found
+    text = found.to_text()
     assert "Geometric means of how many times faster C is: from packed bits numpy 6.0; from features decision" in text
     assert "Not measured for iris: XGBoost (XGBoost is not installed)." in text
     assert text.splitlines()[4].split() == ["iris", "9", "C", "8.000", "1.0", "90.00"]
@@ -76,14 +84,14 @@ def test_others_are_compared_with_what_is_there_for_every_network_and_question()
 
     there = rows("iris", BY_C, BY_NUMBA, BY_NUMPY)
     absent = {"iris": {XGBOOST: "none"}, "wine": {BY_C: "too large", XGBOOST: "none"}}
-    found = Simulated((*there, *rows("wine", BY_NUMBA, BY_NUMPY)), absent, 10, 1, 0.5, {})
-    assert found.base == BY_NUMBA
-    assert [found.faster(row) for row in found.rows] == [2.0, 1.0, 2 / 3, 1.0, 0.5]
+    found = simulated((*there, *rows("wine", BY_NUMBA, BY_NUMPY)), absent)
+    assert base_of(found.rows) == BY_NUMBA
+    assert [faster(found.rows, row) for row in found.rows] == [2.0, 1.0, 2 / 3, 1.0, 0.5]
     text = found.to_text()
     assert "Not measured for wine: C (too large)." in text
     assert "Not measured: XGBoost (none)." in text
-    assert Simulated.from_json(json.loads(json.dumps(found.to_json()))) == found
-    assert Simulated((*there, *rows("wine", BY_NUMPY)), {}, 10, 1, 0.5, {}).base == BY_NUMPY
+    assert again(found) == found
+    assert base_of((*there, *rows("wine", BY_NUMPY))) == BY_NUMPY
 
 
 def test_of_several_with_one_name_the_quickest_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +114,7 @@ def test_a_form_that_answers_otherwise_is_a_defect() -> None:
 
 def test_an_unknown_network_is_refused() -> None:
     with pytest.raises(ConfigError) as caught:
-        measure_simulate(networks=("mnist",))
+        Asked(("mnist",))
     assert str(caught.value) == (
         "unknown network 'mnist'\n\nhint: choose among phoneme, small; phoneme, medium; digits, small; digits, medium"
     )

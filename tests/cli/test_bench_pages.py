@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tinydwn.bench.fronts import FrontPoint, Fronts
-from tinydwn.bench.measured import KINDS, load_measured
-from tinydwn.bench.smallest import Smallest, SmallestRow
+from tinydwn.bench.measured import load_measured
+from tinydwn.bench.rows import Spread
+from tinydwn.bench.studies import fronts, smallest
+from tinydwn.bench.studies.fronts import FrontPoint
+from tinydwn.bench.study import Measured
 
-SMALLEST = Smallest((SmallestRow("a<b", "core", 8.0, 0.9, 0.01, 7.5, 0.5, 5),), "core", "fast", (0, 1, 2, 3, 4))
-FRONTS = Fronts(
-    {"led7": tuple(FrontPoint(flow, "20 tables", 90.0, 0.9, 0.8) for flow in ("plain", "exact", "refined"))}, "fast"
+ABOUT: dict[str, Any] = {"effort": "fast", "date": "", "versions": {}, "protocol": {}}
+SMALLEST = Measured(
+    smallest.STUDY,
+    (smallest.Row("a<b", "core", 8.0, Spread(0.9, 0.01), Spread(7.5, 0.5), 5),),
+    {**ABOUT, "cut": "core", "seeds": [0, 1, 2, 3, 4]},
 )
+FRONTS = Measured(
+    fronts.STUDY,
+    tuple(FrontPoint(flow, "20 tables", 90.0, 0.9, 0.8, "led7") for flow in ("plain", "exact", "refined")),
+    ABOUT,
+)
+
+
+NO_CHIP = "its rows are not those of a 'tinydwn.bench.chip/1'"
+WRONG = {
+    "smallest": {name: one for name, one in SMALLEST.to_json().items() if name != "seeds"},
+    "fronts": {**FRONTS.to_json(), "rows": [{**FRONTS.to_json()["rows"][0], "more": 1}]},
+}
 
 
 @pytest.fixture
@@ -36,7 +51,7 @@ def test_measurements_become_one_page_and_one_text(tinydwn: Callable[..., Any], 
     ended = tinydwn("bench", "page", *files, "--html", page, "--markdown", text)
     assert (ended.code, ended.out) == (0, "")
     assert ended.err == (
-        f"written: {page}\nwritten: {text}\nnext: tinydwn bench figures {files[0]} {files[1]} --out figures\n"
+        f"written: {page}\nwritten: {text}\nnext: tinydwn bench fill results/README.md --results {results}\n"
     )
     html = page.read_text()
     assert html.startswith("<!doctype html>")
@@ -49,17 +64,15 @@ def test_measurements_become_one_page_and_one_text(tinydwn: Callable[..., Any], 
 
 def test_figures_are_named_like_their_measurements(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
     out = tmp_path / "figures"
-    ended = tinydwn("bench", "figures", results / "smallest.json", results / "fronts.json", "--out", out, "-q")
+    ended = tinydwn("bench", "page", results / "smallest.json", results / "fronts.json", "--figures", out, "-q")
     assert (ended.code, ended.err) == (0, "")
     assert [path.name for path in out.iterdir()] == ["fronts.svg"]
     assert "var(" not in (out / "fronts.svg").read_text()
-    loud = tinydwn("bench", "figures", results / "fronts.json", "--out", out)
+    loud = tinydwn("bench", "page", results / "fronts.json", "--figures", out)
     assert loud.err == (
-        f"written: {out / 'fronts.svg'}\nnext: tinydwn bench page {results / 'fronts.json'} --html measured.html\n"
+        f"written: {out / 'fronts.svg'}\nnext: tinydwn bench fill results/README.md --results {results}\n"
     )
-    alone = tinydwn("bench", "page", results / "smallest.json", "--html", tmp_path / "m.html")
-    assert alone.err.endswith(f"\nnext: tinydwn bench fill results/README.md --results {results}\n")
-    none = tinydwn("bench", "figures", results / "smallest.json", "--out", out)
+    none = tinydwn("bench", "page", results / "smallest.json", "--figures", out)
     assert none.err == (
         "error: none of these measurements has a figure\n\nhint: give results of 'bench fronts' or 'trees'\n"
     )
@@ -126,18 +139,21 @@ def test_a_comment_that_cannot_be_filled_is_told_and_the_page_stays(
         ('{"schema": "mine/7"}', "its schema is 'mine/7'"),
         ('{"schema": "tinydwn.report/1"}', "its schema is 'tinydwn.report/1', a report of 'tinydwn synth'"),
         (
-            '{"schema": "tinydwn.chip/1-outcomes"}',
-            "its schema is 'tinydwn.chip/1-outcomes', outcomes that 'tinydwn bench' keeps to go on",
+            '{"schema": "tinydwn.bench.chip/1-outcomes"}',
+            "its schema is 'tinydwn.bench.chip/1-outcomes', outcomes that 'tinydwn bench' keeps to go on",
         ),
-        ('{"schema": "tinydwn.chip/1"}', "its rows are not those of a 'tinydwn.chip/1'"),
-        ('{"schema": "tinydwn.smallest/1", "rows": [{}]}', "its rows are not those of a 'tinydwn.smallest/1'"),
-        ('{"schema": "tinydwn.smallest/1", "rows": [1]}', "its rows are not those of a 'tinydwn.smallest/1'"),
-        (json.dumps({**SMALLEST.to_json(), "rows": []}), "it has no rows"),
-        (json.dumps({**FRONTS.to_json(), "datasets": {}}), "it has no rows"),
+        ('{"schema": "tinydwn.bench.chip/1"}', NO_CHIP),
         (
-            json.dumps({**FRONTS.to_json(), "datasets": {"led7": {"points": []}}}),
-            "its rows are not those of a 'tinydwn.fronts/1'",
+            '{"schema": "tinydwn.bench.smallest/1", "rows": [{}]}',
+            "its rows are not those of a 'tinydwn.bench.smallest/1'",
         ),
+        (
+            '{"schema": "tinydwn.bench.smallest/1", "rows": [1]}',
+            "its rows are not those of a 'tinydwn.bench.smallest/1'",
+        ),
+        (json.dumps({**SMALLEST.to_json(), "rows": []}), "it has no rows"),
+        (json.dumps({**FRONTS.to_json(), "rows": {}}), "its rows are not those of a 'tinydwn.bench.fronts/1'"),
+        *((json.dumps(WRONG[name]), f"its rows are not those of a 'tinydwn.bench.{name}/1'") for name in WRONG),
     ],
 )
 def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: Path, content: str, said: str) -> None:
@@ -152,7 +168,9 @@ def test_what_is_no_measurement_is_told(tinydwn: Callable[..., Any], tmp_path: P
 
 def test_a_page_without_a_place_is_refused(tinydwn: Callable[..., Any], results: Path) -> None:
     ended = tinydwn("bench", "page", results / "smallest.json")
-    assert ended.err == "error: there is nothing to write\n\nhint: give --html PATH, --markdown PATH, or both\n"
+    assert (
+        ended.err == "error: there is nothing to write\n\nhint: give --html PATH, --markdown PATH or --figures PATH\n"
+    )
 
 
 def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:
@@ -161,10 +179,9 @@ def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: 
     assert ended.err.startswith(f"error: '{tmp_path / 'no.md'}' cannot be read: ")
 
 
-def test_every_kind_names_its_schema(results: Path) -> None:
+def test_what_was_kept_is_read_as_it_was(results: Path) -> None:
     assert load_measured(results / "smallest.json") == SMALLEST
-    assert len(KINDS) == 14
-    assert {schema: sys.modules[kind.__module__].SCHEMA for schema, kind in KINDS.items()} == {s: s for s in KINDS}
+    assert load_measured(results / "fronts.json") == FRONTS
 
 
 def test_a_page_does_not_replace_its_measurement(tinydwn: Callable[..., Any], results: Path, tmp_path: Path) -> None:

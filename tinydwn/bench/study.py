@@ -147,8 +147,8 @@ def measure(
 def studies() -> dict[str, Study[Any, Any, Any, Any]]:
     """Return all studies by name, in the order of their names."""
     folder = import_module("tinydwn.bench.studies")
-    modules = (import_module(f"{folder.__name__}.{one.name}") for one in iter_modules(folder.__path__))
-    return {module.STUDY.name: module.STUDY for module in modules}
+    found = [import_module(f"{folder.__name__}.{one.name}").STUDY for one in iter_modules(folder.__path__)]
+    return {study.name: study for study in sorted(found, key=lambda study: str(study.name))}
 
 
 def by(done: Iterable[tuple[Task, Outcome]], name: Callable[[Task], Value]) -> dict[Value, list[Outcome]]:
