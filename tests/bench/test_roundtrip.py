@@ -16,7 +16,7 @@ from tinydwn.bench.studies import roundtrip
 from tinydwn.bench.studies.roundtrip import STUDY, Asked
 from tinydwn.bench.study import HERE, measure
 from tinydwn.bench.trip import ARROWS, Mismatch, Trip, run_trip
-from tinydwn.errors import NetlistError
+from tinydwn.errors import ConfigError, NetlistError
 from tinydwn.export.wrapper import to_wrapper
 from tinydwn.lowering import lower, lower_core
 from tinydwn.netlist import Netlist, Node
@@ -214,3 +214,9 @@ def test_tallies_are_sums_over_trips_and_what_is_found_is_a_defect(monkeypatch):
     assert str(study.defect(found)) == (
         "classifier 9, core, minimize: differs\n\nhint: this is a defect of tinydwn; please report it"
     )
+
+
+def test_no_classifiers_at_all_are_refused():
+    with pytest.raises(ConfigError) as error:
+        measure(STUDY, Asked(0), cluster=HERE)
+    assert str(error.value) == "count is 0\n\nhint: choose at least 1"

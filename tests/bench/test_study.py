@@ -306,6 +306,29 @@ def test_a_file_in_the_folder_is_a_study(monkeypatch, tmp_path):
     assert studies() == STUDIES
 
 
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    count: int = ask.option(3, "How many.", least=1)
+    timeout: float = ask.option(2.0, "Seconds.", least=0.5, most=1e6)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"count": 0}, "count is 0\n\nhint: choose at least 1"),
+        ({"timeout": 0.25}, "timeout is 0.25\n\nhint: choose at least 0.5, at most 1e+06"),
+        ({"timeout": float("inf")}, "timeout is inf\n\nhint: choose at least 0.5, at most 1e+06"),
+        ({"timeout": float("nan")}, "timeout is nan\n\nhint: choose at least 0.5, at most 1e+06"),
+    ],
+)
+def test_numbers_out_of_bounds_are_refused_before_anything_is_done(values, message):
+    study = replace(SQUARES, asked=Bounded, tasks=lambda _: pytest.fail("tasks were made"))
+    with pytest.raises(ConfigError) as caught:
+        measure(study, Bounded(**values), cluster=HERE)
+    assert str(caught.value) == message
+    ask.require_within(Bounded(1, 0.5))
+
+
 def test_seeds_cuts_efforts_and_names_that_there_are_not_are_refused():
     assert ask.require_known(None, "abc", "no {!r}") == ("a", "b", "c")
     with pytest.raises(ConfigError, match="no 'd'\n\nhint: choose among a; b"):

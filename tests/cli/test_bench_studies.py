@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -189,6 +191,8 @@ def test_a_study_is_told_printed_kept_and_read_back(
     monkeypatch.chdir(tmp_path)
     Path("cells.lib").write_text("library (none) {}")
     Path("ex00.npz").write_bytes(b"")
+    monkeypatch.setattr("os.getloadavg", lambda: (0.5, 0.5, 0.5))
+    monkeypatch.setattr("tinydwn.bench.study.date", SimpleNamespace(today=lambda: date(2026, 1, 31)))
     case, module = CASES[name], import_module(f"tinydwn.bench.studies.{name.replace('-', '_')}")
     study = studied(monkeypatch, module, case.made_up)
     words = ("bench", name, *case.words, "--store", "s.json", *(() if study.timed else ("--processes", 0)))
@@ -196,11 +200,14 @@ def test_a_study_is_told_printed_kept_and_read_back(
     assert first.code == 0, first.err
     assert f"{case.told} (" in first.err
     assert first.err.splitlines()[-1] == "next: tinydwn bench"
-    assert case.printed in " ".join(first.out.split())
+    printed = " ".join(first.out.split())
+    assert case.printed in printed
+    assert "Measured 2026-01-31 with tinydwn " in printed
 
     studied(monkeypatch, module, lambda _: pytest.fail("measured again"))
     assert f"{case.told} (stored) (" in tinydwn(*words).err
-    again = tinydwn(*words, "--json", "-q", "--html", "m.html", "--markdown", "m.md", "--figure", "f.svg")
+    drawn = ("--figure", "f.svg") if case.figure else ()
+    again = tinydwn(*words, "--json", "-q", "--html", "m.html", "--markdown", "m.md", *drawn)
     assert (again.code, again.err) == (0, "")
     document = json.loads(again.out)
     assert document["schema"] == f"tinydwn.bench.{name}/1"
@@ -210,7 +217,11 @@ def test_a_study_is_told_printed_kept_and_read_back(
     assert document.get("question", study.question) in Path("m.html").read_text()
     assert Path("m.md").read_text().startswith("# What was measured\n")
     assert Path("f.svg").exists() == case.figure
-    assert (Path("m.html").read_text().count("<svg") > 0) == case.figure
+    assert ("<svg" in Path("m.html").read_text()) == case.figure
+    if not case.figure:
+        none = tinydwn(*words, "--figure", "f.svg")
+        assert (none.code, none.out) == (1, "")
+        assert none.err == f"error: '{name}' has no figure\n\nhint: leave --figure out; fronts, trees have one\n"
 
 
 def test_the_time_left_is_that_of_the_tasks_done_now() -> None:

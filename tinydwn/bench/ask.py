@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
+from dataclasses import field, fields
 from typing import Any
 
 from tinydwn.errors import ConfigError
@@ -15,13 +15,16 @@ def option(
     *,
     shown: str | None = None,
     least: float | None = None,
+    most: float | None = None,
     between: str = ",",
 ) -> Any:  # noqa: ANN401 - of the field's type
-    """Return a field of what a study may be asked: its default, a sentence on it, how the default is shown, the least.
+    """Return a field of what a study may be asked: its default, a sentence on it, how that is shown, least and most.
 
     The command line makes an option of it; what stands `between` the values of a tuple separates them there.
     """
-    return field(default=default, metadata={"help": told, "shown": shown, "least": least, "between": between})
+    return field(
+        default=default, metadata={"help": told, "shown": shown, "least": least, "most": most, "between": between}
+    )
 
 
 def argument(told: str, *, default: Any = None) -> Any:  # noqa: ANN401 - of the field's type
@@ -69,6 +72,17 @@ def require_seeds(given: Sequence[int], *, least: int = 1) -> None:
     if len(given) < least or len(set(given)) < len(given):
         hint = f"give {'different ones' if least == 1 else f'{least} different ones or more'}, like 0,1,2"
         raise ConfigError(f"seeds {list(given)} cannot be measured", hint=hint)
+
+
+def require_within(asked: object) -> None:
+    """Raise `ConfigError` for a number of what was asked that is below its field's least or above its most."""
+    for one in fields(asked):  # type: ignore[arg-type]  # a dataclass
+        value = getattr(asked, one.name)
+        least, most = one.metadata.get("least"), one.metadata.get("most")
+        if (least is None or value >= least) and (most is None or value <= most):
+            continue
+        bounds = (f"{word} {bound:g}" for word, bound in (("at least", least), ("at most", most)) if bound is not None)
+        raise ConfigError(f"{one.name} is {value}", hint=f"choose {', '.join(bounds)}")
 
 
 def require_effort(given: str) -> None:

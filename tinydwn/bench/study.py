@@ -10,6 +10,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
+from tinydwn.bench.ask import require_within
 from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.findings import Findings
 from tinydwn.bench.rows import flat, from_flat
@@ -123,7 +124,11 @@ def measure(
     cluster: Cluster = ALL_CORES,
     on_arrival: Callable[[Task, Outcome, bool], object] | None = None,
 ) -> Measured[Row]:
-    """Do every task of a study, and return what came of them; outcomes are kept in `store` as `run_tasks` does."""
+    """Do every task of a study, and return what came of them; outcomes are kept in `store` as `run_tasks` does.
+
+    `ConfigError` for numbers below or above what their fields allow, see `ask.option`.
+    """
+    require_within(asked)
     kept = OutcomeStore(
         store,
         study.schema,

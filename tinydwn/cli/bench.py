@@ -12,7 +12,7 @@ import typer
 from typer.core import TyperGroup
 
 from tinydwn.cli import options as given
-from tinydwn.cli.bench_pages import fill, page, write_figure, write_pages
+from tinydwn.cli.bench_pages import fill, page, require_figure, write_figure, write_pages
 from tinydwn.cli.console import name_next, result, result_json, show_table
 from tinydwn.cli.pace import paced
 from tinydwn.cli.places import require_apart, require_folder_for
@@ -108,7 +108,11 @@ def _parameter(one: Field[Any], hint: Any) -> inspect.Parameter:  # noqa: ANN401
         told = typer.Argument(help=about["help"], show_default=False, metavar=one.name.upper())
         return inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[text, told])
     told = typer.Option(
-        f"--{one.name.replace('_', '-')}", help=about["help"], min=about["least"], show_default=about["shown"] or True
+        f"--{one.name.replace('_', '-')}",
+        help=about["help"],
+        min=about["least"],
+        max=about["most"],
+        show_default=about["shown"] or True,
     )
     return inspect.Parameter(
         one.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[shown, told]
@@ -178,6 +182,8 @@ def _run(
     place = store or (Path("build", "bench", f"{study.name}.json") if study.kept else None)
     outputs = {"--html": html, "--markdown": markdown, "--figure": figure}
     require_apart(outputs, [place] if place else [])
+    if figure is not None:
+        require_figure(study.name)
     for one in filter(None, (place, *outputs.values())):
         require_folder_for(one)
     with paced(study.name, "tasks", len(study.tasks(asked)), quiet=quiet) as tell:

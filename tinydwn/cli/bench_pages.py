@@ -95,6 +95,14 @@ def write_figure(
     return True
 
 
+def require_figure(name: str) -> None:
+    """Raise `ConfigError` for a study that has no figure."""
+    from tinydwn.report.measured_page import FIGURES
+
+    if name not in FIGURES:
+        raise ConfigError(f"'{name}' has no figure", hint=f"leave --figure out; {', '.join(FIGURES)} have one")
+
+
 def _write(place: Path, text: str, *, quiet: bool) -> None:
     from tinydwn.tools.files import write_atomically
 

@@ -363,19 +363,6 @@ def whole_numbers(option: str, text: str) -> tuple[int, ...]:
     return tuple(int(word) for word in words)
 
 
-def require_cut(cut: str) -> None:
-    """Raise `ConfigError` for a cut that there is not."""
-    if cut not in ("core", "chip"):
-        raise ConfigError(f"unknown cut {cut!r}", hint="choose core or chip")
-
-
-def require_effort(effort: str) -> None:
-    """Raise `ConfigError` for an effort that there is not."""
-    from tinydwn.refine import RefineOptions
-
-    RefineOptions(effort=effort)
-
-
 def words_of(context: typer.Context, *, leave_out: Container[str]) -> list[str]:
     """Return the options that a command was called with, as words to call it with again; flags are the True ones."""
     words: list[str] = []

@@ -14,6 +14,9 @@ from tinydwn.report.markdown import escaped, table_text
 from tinydwn.report.opponents import opponents_figure
 from tinydwn.report.sections import Table
 
+FIGURES = ("fronts", "trees")
+"""The studies that have a figure."""
+
 
 def measured_html(measured: Sequence[Measured[Any]]) -> str:
     """Return all measurements as one page that needs nothing beside it."""
@@ -33,11 +36,11 @@ def measured_markdown(measured: Sequence[Measured[Any]]) -> str:
 
 def figure_of(one: Measured[Any], beside: Sequence[Measured[Any]] = ()) -> str | None:
     """Return the figure of a measurement as SVG, None where it has none; opponents measured `beside` it join in."""
+    if one.study.name not in FIGURES:
+        return None
     if one.study.name == "fronts":
         return fronts_figure(one)
-    if one.study.name == "trees":
-        return opponents_figure(one, _same_metric(beside) if one.about["cut"] == "core" else None)
-    return None
+    return opponents_figure(one, _same_metric(beside) if one.about["cut"] == "core" else None)
 
 
 def _same_metric(beside: Sequence[Measured[Any]]) -> Measured[Any] | None:

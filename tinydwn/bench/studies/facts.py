@@ -25,7 +25,7 @@ class Asked:
     count: int = ask.option(20, "How many random netlists.", least=1)
     seed: int = ask.option(0, "Number of the first netlist.", least=0)
     effort: str = ask.effort("fast")
-    timeout: float = ask.option(120.0, "Seconds for each run of an external program.", least=0.001)
+    timeout: float = ask.option(120.0, "Seconds for each run of an external program.", least=0.001, most=1e6)
 
     def __post_init__(self) -> None:
         ask.require_effort(self.effort)

@@ -21,7 +21,7 @@ class Asked:
     count: int = ask.option(2000, "How many random classifiers.", least=1)
     seed: int = ask.option(0, "Number of the first classifier.", least=0)
     effort: str | None = ask.option(None, "fast, normal or high.", shown="fast, a few of them more")
-    timeout: float = ask.option(120.0, "Seconds for each run of an external program.", least=0.001)
+    timeout: float = ask.option(120.0, "Seconds for each run of an external program.", least=0.001, most=1e6)
 
     def __post_init__(self) -> None:
         if self.effort is not None:
