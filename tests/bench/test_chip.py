@@ -33,7 +33,7 @@ def test_rows_are_means_over_seeds(tmp_path, monkeypatch):
     assert again(found) == found
     text = found.to_text()
     assert text.splitlines()[4].split() == ["phoneme", "80.00", "100", "82.00", "±", "1.58", "14.0", "±", "5.5", "0.13"]
-    monkeypatch.setattr(chip, "NETWORK", {**chip.NETWORK, "layers": [99]})
+    monkeypatch.setitem(chip.NETWORK, "layers", [99])
     assert found.to_text() == text
 
 

@@ -329,6 +329,12 @@ def test_numbers_out_of_bounds_are_refused_before_anything_is_done(values, messa
     ask.require_within(Bounded(1, 0.5))
 
 
+def test_a_measurement_of_nothing_is_refused(tmp_path):
+    with pytest.raises(ConfigError, match="nothing is asked for\n\nhint: leave an empty choice out, which means all"):
+        measure(SQUARES, Asked(()), store=tmp_path / "s.json", cluster=HERE)
+    assert not list(tmp_path.iterdir())
+
+
 def test_seeds_cuts_efforts_and_names_that_there_are_not_are_refused():
     assert ask.require_known(None, "abc", "no {!r}") == ("a", "b", "c")
     with pytest.raises(ConfigError, match="no 'd'\n\nhint: choose among a; b"):

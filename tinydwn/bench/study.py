@@ -16,7 +16,7 @@ from tinydwn.bench.findings import Findings
 from tinydwn.bench.rows import flat, from_flat
 from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
 from tinydwn.bench.tasks import key_of, run_tasks
-from tinydwn.errors import VerificationError
+from tinydwn.errors import ConfigError, VerificationError
 from tinydwn.tools.codec import from_json, to_json
 
 Asked = TypeVar("Asked")
@@ -126,9 +126,12 @@ def measure(
 ) -> Measured[Row]:
     """Do every task of a study, and return what came of them; outcomes are kept in `store` as `run_tasks` does.
 
-    `ConfigError` for numbers below or above what their fields allow, see `ask.option`.
+    `ConfigError` for numbers below or above what their fields allow, see `ask.option`, and where nothing is asked for.
     """
     require_within(asked)
+    tasks = study.tasks(asked)
+    if not tasks:
+        raise ConfigError("nothing is asked for", hint="leave an empty choice out, which means all")
     kept = OutcomeStore(
         store,
         study.schema,
@@ -136,7 +139,6 @@ def measure(
         write=to_json,
         protocol=study.protocol(),
     )
-    tasks = study.tasks(asked)
     found = run_tasks(tasks, study.run, store=kept, cluster=HERE if study.timed else cluster, on_arrival=on_arrival)
     done = [(task, found[key_of(task)]) for task in tasks]
     about = {

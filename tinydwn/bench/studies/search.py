@@ -35,7 +35,8 @@ class Asked:
     seconds: float = ask.option(1.0, "How long each size is measured, at least.", least=0.01)
 
     def __post_init__(self) -> None:
-        if min((*self.sizes, *self.samples), default=0) < 1 or not 0 < self.seconds < 3600:
+        least = min(min(self.sizes, default=0), min(self.samples, default=0))
+        if least < 1 or not 0 < self.seconds < 3600:
             raise ConfigError("sizes, samples and seconds are above 0", hint="leave them out for the usual ones")
 
 
