@@ -56,15 +56,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What a Liberty file says of its cells: what each does, and its area in um2."""
+    """A Liberty file and what it says of its cells: what each does, and its area in um2."""
 
+    tree: Group
     behaviors: Mapping[str, Behavior]
     areas: Mapping[str, float]
 
     @classmethod
     def of(cls, tree: Group) -> _Cells:
         areas = {group.name: group.number("area") or 0.0 for group in tree.all("cell")}
-        return cls(behaviors(tree), areas)
+        return cls(tree, behaviors(tree), areas)
 
 
 def finished(
@@ -85,7 +86,7 @@ def finished(
         models, played = _played(prepared, text, cells)
         on_event(FlowStep("check", "timing and power of the routed netlist"))
         corners, period_ns = corners_of(prepared.kit), prepared.options.clock_period_ns
-        signed = sign_off(circuit, text, left.spef, corners, period_ns=period_ns, played=played)
+        signed = sign_off(circuit, text, left.spef, corners, period_ns=period_ns, played=played, tree=cells.tree)
     models_file = (left.verilog.with_name(MODELS),) if models else ()
     for path in models_file:
         write_atomically(path, models.encode())
