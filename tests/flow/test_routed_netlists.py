@@ -149,7 +149,7 @@ def test_vectors_are_played_and_a_wrong_layout_fails_them(
     assert (played.said, played.failed) == ("PASS: 128 vectors", False)
     # Two edges for each vector, three in the serial circuit; the simulation ends within the last period.
     assert played.periods == {"chip": 127, "registered": 255, "serial": 383}[circuit]
-    assert {name for name, _ in played.toggles} == {
+    assert {name for name, _ in played.toggles} - {""} == {
         name for name, cell in instances_of(text).items() if known[cell].outputs
     }
     inverted = re.sub(r"(module NAND2_X1 .*\n  assign ZN = )(.*);", r"\1~(\2);", to_routed_cells(text, known))

@@ -86,7 +86,7 @@ cell (ND2) { area : 1;
 
 
 def test_energy_is_shared_among_the_inputs_that_switch_an_output() -> None:
-    """By hand: A switches Y for a quarter of its 0.4 transitions, B for half of its 0.2; half of B's are while A is 1."""
+    """By hand: A switches Y for a quarter of its 0.4 transitions, B for half of its 0.2, half of them while A is 1."""
     (one,) = connected("module m (a, b, y);\n ND2 g (.A(a), .B(b), .Y(y));\nendmodule")
     tree = read_liberty(LIBRARY)
     cells = behaviors(tree)
@@ -146,7 +146,7 @@ def groups(shared: Path, run: str, reading: Reading, *, ties: str) -> Counter[st
 
 @pytest.mark.parametrize("run", RUNS)
 def test_power_by_opensta_of_debian_is_that_of_openroad(run: str, shared: Path, sta: None) -> None:
-    """Every group within two hundredths, in OpenROAD's reading, for which a reset that a tie cell holds at 1 is at 0."""
+    """Every group within two hundredths, in OpenROAD's reading, to which a reset that a tie cell holds at 1 is at 0."""
     log = recorded(shared, run).text("finish/log.txt")
     found = groups(shared, run, "openroad", ties="0")
     for kind in ("Sequential", "Combinational", "Clock", "Total"):

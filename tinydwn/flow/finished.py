@@ -13,7 +13,8 @@ from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.constraints import to_constraints
 from tinydwn.flow.corners import corners_of
 from tinydwn.flow.librelane_plan import FINAL, METRICS
-from tinydwn.flow.macro import MACRO, Macro, masks, one_of, write_macro
+from tinydwn.flow.macro import MACRO, Macro, masks, one_of, write_example, write_macro
+from tinydwn.flow.macro_pins import differing_pins
 from tinydwn.flow.orfs_plan import results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect
 from tinydwn.flow.played import Played, play
@@ -140,7 +141,11 @@ def _macro(prepared: Prepared, left: Left, text: str, models: str, signed: Signe
         ".sdf": one_of(left.files, ".sdf") or (signed.usual.sdf if signed.usual else None),
         ".sdc": to_constraints(circuit, period_ns=prepared.options.clock_period_ns),
     }
-    return write_macro(prepared.folder / MACRO, circuit.top, sources, why=why)
+    folder = prepared.folder / MACRO
+    made = write_macro(folder, circuit.top, sources, why=why)
+    example = write_example(folder, circuit, kit, period_ns=prepared.options.clock_period_ns)
+    differing = tuple(f"{MACRO}: {one}" for one in differing_pins(folder, circuit.top))
+    return Macro((*made.files, *example.files), (*differing, *example.remarks, *made.remarks))
 
 
 def left_of(prepared: Prepared, runs: tuple[StageRun, ...]) -> Left:

@@ -45,6 +45,8 @@ def prepare(
     if plan not in PLANS:
         raise ConfigError(f"unknown plan '{plan}'", hint=f"choose one of {', '.join(PLANS)}")
     platform_of(library)
+    if options.pins_side and plan != "openroad":
+        raise ConfigError(f"plan '{plan}' takes no side for pins", hint="leave --pins-side out, or use plan openroad")
     _require_outside(folder)
     require_own(folder)
     whole = read_bundle(bundle)
