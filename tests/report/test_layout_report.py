@@ -29,6 +29,7 @@ from tinydwn.report.layout_report import (
     layout_section,
     layout_sentence,
     sites_table,
+    tile_sentence,
     wires_table,
 )
 from tinydwn.report.page import to_html
@@ -56,6 +57,15 @@ def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) ->
     assert [row[::3] for row in sites_table(facts).rows] == [("Tiny Tapeout tile", "2"), ("Caravel user area", "1,840")]
     said = layout_json(facts)
     assert (said["pins"], said["vias"], said["cell_area_um2"]) == (122, 836, 1760.4384)
+
+
+def test_routed_cells_fill_a_share_of_the_smallest_tile(tiny_core: Layout, sky130: Lef) -> None:
+    facts = layout_facts(tiny_core, sky130)
+    told = tile_sentence(facts.cell_area_um2)
+    share = 100 * facts.cell_area_um2 / ((161 - 5.52) * (111.52 - 5.44))
+    assert f"would fill {share:.1f} % of the core of a Tiny Tapeout tile of 1x1;" in told
+    assert told in layout_section(tiny_core, sky130, run=RUN).replace("&#x27;", "'")
+    assert "tile of 8x2;" in tile_sentence(180_000.0)
 
 
 @pytest.mark.parametrize(

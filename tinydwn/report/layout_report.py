@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
+from tinydwn.errors import ConfigError
+from tinydwn.export.tinytapeout.tile import TILES, smallest_tile
 from tinydwn.flow.routed_run import RoutedRun
 from tinydwn.layout.drawing import THEME_COLORS, Drawing, to_png, to_svg
 from tinydwn.layout.layout import Layout
@@ -15,6 +17,8 @@ from tinydwn.report.html import badge_or_text, panel, section, shown, table_bloc
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
 
+_SKY130_SITE = "unithd"
+_TILE_UTILIZATION = 0.6
 _MOST_SVG_BYTES = 600_000
 _OUTCOME = re.compile(rf": ({'|'.join(OUTCOME_SIGNS)}) by ")
 
@@ -27,7 +31,8 @@ def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
     facts = layout_facts(layout, lef)
     picture = _picture(draw_layout(layout, lef))
     tables = (cells_table(facts), wires_table(facts), sites_table(facts))
-    head = f"<p>{shown(layout_sentence(facts))}</p><p>{_badge(run)}{shown(run_sentence(run))}</p>"
+    tile = f"<p>{shown(tile_sentence(facts.cell_area_um2))}</p>" if _SKY130_SITE in lef.sites else ""
+    head = f"<p>{shown(layout_sentence(facts))}</p>{tile}<p>{_badge(run)}{shown(run_sentence(run))}</p>"
     note = f'<p class="note">Read from {shown(run.layout.name)}, laid out by {shown(run.plan)}.</p>'
     return section("Layout", head + note, panel(picture), *map(table_block, tables))
 
@@ -66,6 +71,22 @@ def layout_sentence(facts: LayoutFacts) -> str:
         f"{facts.design}: a die of {facts.width_um:.1f} by {facts.height_um:.1f} µm ({area_text(facts.die_area_um2)}), "
         f"{area_text(facts.netlist_area_um2)} of cells from the netlist, {area_text(facts.cell_area_um2)} with what "
         f"was added{_used(facts)}.{_misfit(facts)}"
+    )
+
+
+def tile_sentence(area_um2: float) -> str:
+    """Return how full routed cells of sky130, taps and fill left out, make the smallest tile of Tiny Tapeout.
+
+    >>> tile_sentence(190_000.0)
+    'Its routed cells are too many for a tile of Tiny Tapeout: the largest is 8x2.'
+    """
+    try:
+        tile = smallest_tile(area_um2, utilization=_TILE_UTILIZATION)
+    except ConfigError:
+        return f"Its routed cells are too many for a tile of Tiny Tapeout: the largest is {TILES[-1].name}."
+    return (
+        f"Its routed cells, taps and fill left out, would fill {percent_text(area_um2 / tile.core_um2)} of the core of "
+        f"a Tiny Tapeout tile of {tile.name}; what a project puts around them comes on top."
     )
 
 
