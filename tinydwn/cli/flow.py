@@ -41,6 +41,14 @@ def flow(
             rich_help_panel=_LAYOUT,
         ),
     ] = None,
+    pins_side: Annotated[
+        str,
+        typer.Option(
+            help="The side where feature words come in: left, right, top or bottom.",
+            show_default="as the placer likes it",
+            rich_help_panel=_LAYOUT,
+        ),
+    ] = "",
     pdk_root: Annotated[
         Path | None, typer.Option(help="The folder of the PDKs.", show_default="PDK_ROOT, else ~/.ciel")
     ] = None,
@@ -71,6 +79,7 @@ def flow(
         utilization=utilization,
         clock_period_ns=clock_period,
         least_core_edge_um=least_core_edge,
+        pins_side=pins_side,
         threads=threads,
         container=container,
         pdk_root=pdk_root,
