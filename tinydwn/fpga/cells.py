@@ -65,10 +65,9 @@ _ICE40 = {
     "SB_DFFESR": _flip_flop("SB_DFFESR", _SB, enable="E", force="R"),
     "SB_DFFESS": _flip_flop("SB_DFFESS", _SB, enable="E", force="S", value=1),
 }
-# Of TRELLIS_FF, the forms that synthesis makes of a register on the rising edge. A pin that its parameters leave out
-# stays open, which Icarus lets pass at an inout only.
+# Of TRELLIS_FF, the forms that synthesis makes of a register on the rising edge.
 _TRELLIS_FF = """\
-module TRELLIS_FF (input CLK, DI, inout LSR, CE, output reg Q);
+module TRELLIS_FF (input CLK, LSR, CE, DI, output reg Q);
   parameter GSR = "ENABLED";
   parameter [127:0] CEMUX = "1";
   parameter CLKMUX = "CLK";
@@ -119,7 +118,7 @@ MODELS: dict[Family, dict[str, str]] = {"ice40": _ICE40, "ecp5": _ECP5, "gowin":
 
 MAKERS: dict[Family, str] = {
     "ice40": "read_verilog -defer +/ice40/cells_sim.v",
-    "ecp5": "read_verilog -defer +/ecp5/cells_sim.v",
+    "ecp5": "read_verilog -defer -overwrite +/ecp5/cells_sim.v",
     "gowin": "read_verilog -defer +/gowin/cells_sim.v",
     "xilinx": "read_verilog -defer +/xilinx/cells_sim.v",
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tinydwn.errors import NetlistError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
-from tinydwn.flow.run_dir import alone_in, require_own, write_files
+from tinydwn.flow.run_dir import LOG, alone_in, require_own, write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.state import digest
@@ -121,6 +121,7 @@ def _finished(
     figures, remarks = mapped_figures(cells, part), (MAPPED_ONLY,)
     if part.family != "xilinx":
         report = read_route_report((route / REPORT).read_text(encoding="utf-8"), where=f"'{route / REPORT}'")
+        report = report.with_log((route / LOG).read_text(encoding="utf-8", errors="replace"))
         figures, remarks = (*figures, *routed_figures(report, part, source)), ()
     left = [run.folder / name for run, one in zip(runs, prepared.plan.stages, strict=True) for name in one.results]
     return FpgaOutcome(
@@ -165,7 +166,7 @@ def _played(source: Source, part: Part, text: str, used: set[str]) -> tuple[str,
         return "not played: the bundle has no vectors of this circuit", models
     files = {**source.vectors, "netlist.v": text, MODELS: models}
     try:
-        found = simulate_gates(files, subject=source.top)
+        found = simulate_gates(files, subject=source.top, open_pins=True)
     except ProgramError as error:
         return f"not played: {error.message}", models
     if found.mismatches:

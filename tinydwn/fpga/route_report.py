@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from tinydwn.errors import FlowError
 from tinydwn.tools.json_object import parse_json
 
 _OPEN = "<async>"
+_FMAX = re.compile(r"Max frequency for clock +'([^']+)': ([\d.]+) MHz")
+_WAY = re.compile(r"Max delay <async> +-> <async> *: ([\d.]+) ns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,18 @@ class RouteReport:
     fmax_mhz: Mapping[str, float]
     path_ns: float | None
     used: Mapping[str, Used]
+
+    def with_log(self, log: str) -> RouteReport:
+        """Return the report with the times that it lacks, taken from what nextpnr said: the last of each counts.
+
+        >>> silent = RouteReport({}, None, {})
+        >>> silent.with_log("Info: Max frequency for clock 'clk': 271.96 MHz (PASS at 250.00 MHz)").fmax_mhz
+        {'clk': 271.96}
+        """
+        fmax = self.fmax_mhz or {net: float(mhz) for net, mhz in _FMAX.findall(log)}
+        ways = [float(ns) for ns in _WAY.findall(log)]
+        way = self.path_ns if self.path_ns is not None or not ways else ways[-1]
+        return RouteReport(fmax, way, self.used)
 
 
 def read_route_report(text: str, *, where: str = "report.json") -> RouteReport:

@@ -26,7 +26,7 @@ opt_clean
 simplemap
 dfflegalize -cell $_DFF_P_ x
 simplemap
-opt_clean
+opt_clean -purge
 check -assert
 write_blif -undef - undefined_value read.blif
 """
