@@ -1,4 +1,4 @@
-"""What the cells of FPGAs do, as Verilog of our own: beside the makers' models, so that each is a check of the other."""
+"""What the cells of FPGAs do, as Verilog of our own beside the makers' models: each is a check of the other."""
 
 from __future__ import annotations
 

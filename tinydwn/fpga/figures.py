@@ -38,7 +38,9 @@ def mapped_figures(cells: Mapping[str, int], part: Part) -> tuple[Metric, ...]:
     source = f"cells after synthesis for {part.title}"
     counts = (("luts", _LUT), ("registers", _REGISTER), ("wide_muxes", _WIDE))
     return tuple(
-        Metric(f"lut{part.lut_inputs}" if name == "luts" else name, _count(cells, kind), "", Provenance.MEASURED, source)
+        Metric(
+            f"lut{part.lut_inputs}" if name == "luts" else name, _count(cells, kind), "", Provenance.MEASURED, source
+        )
         for name, kind in counts
         if name != "wide_muxes" or _count(cells, kind)
     )

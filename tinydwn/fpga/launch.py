@@ -105,9 +105,7 @@ def run_fpga(
     return outcome
 
 
-def _finished(
-    prepared: FpgaPrepared, runs: tuple[StageRun, ...], on_event: Callable[[FlowStep], None]
-) -> FpgaOutcome:
+def _finished(prepared: FpgaPrepared, runs: tuple[StageRun, ...], on_event: Callable[[FlowStep], None]) -> FpgaOutcome:
     source, part, folder = prepared.source, prepared.part, prepared.folder
     synth, route = folder / "synth", folder / "route"
     text = (synth / NETLIST).read_text(encoding="utf-8")
@@ -172,5 +170,3 @@ def _played(source: Source, part: Part, text: str, used: set[str]) -> tuple[str,
     if found.mismatches:
         return f"FAIL: {found.mismatches} of {found.compared} vectors", models
     return f"PASS: {found.compared} vectors", models
-
-

@@ -59,7 +59,9 @@ def read_route_report(text: str, *, where: str = "report.json") -> RouteReport:
         content = parse_json(text)
         fmax = {str(net): float(one["achieved"]) for net, one in content["fmax"].items()}
         ways = [_length(one) for one in content["critical_paths"] if one["from"] == one["to"] == _OPEN]
-        used = {str(kind): Used(int(one["used"]), int(one["available"])) for kind, one in content["utilization"].items()}
+        used = {
+            str(kind): Used(int(one["used"]), int(one["available"])) for kind, one in content["utilization"].items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise FlowError(f"{where} is no report of nextpnr: {error}", hint="run the flow again") from error
     return RouteReport(fmax, max(ways, default=None), used)

@@ -87,7 +87,9 @@ def source_of(bundle: Bundle, *, circuit: str = "registered", stages: int = 1, l
     cut = "core" if circuit == "core" else "chip"
     netlist = from_blif(_text(bundle, f"{cut}/netlist.blif"))
     vectors = bundle.files.get(f"{cut}/{VECTORS_FILE}", b"").decode()
-    return to_source(netlist, circuit=circuit, stages=stages, lut_inputs=lut_inputs, vectors=vectors, digest=bundle.digest)
+    return to_source(
+        netlist, circuit=circuit, stages=stages, lut_inputs=lut_inputs, vectors=vectors, digest=bundle.digest
+    )
 
 
 def to_source(

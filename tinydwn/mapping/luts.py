@@ -34,6 +34,8 @@ _DEPTH = (
     "if -K {k}; speedup; strash; dch; if -K {k}; mfs2",
 )
 _SMALLEST_K, _LARGEST_K = 3, 6
+_SMALL, _MIDDLE = 400, 20_000
+"""Nodes up to which all preparations and covers are tried, and up to which one preparation is made at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,11 @@ def map_to_luts(netlist: Netlist, k: int = 4, *, quick: bool = False, timeout_s:
 def _portfolio(netlist: Netlist, k: int, quick: bool, timeout_s: float) -> tuple[MappedLuts, ...]:
     """Return what each script comes to; all run in one process, and one that fails ends those after it."""
     neutral = netlist.neutral()
-    covers = _DEPTH if quick else _AREA
+    covers, prepared = _DEPTH if quick else _AREA, _PREPARED
+    if len(netlist.nodes) > _SMALL:
+        covers, prepared = covers[:2], _PREPARED[1:2] if len(netlist.nodes) <= _MIDDLE else _PREPARED[:1]
     commands, names = ["read_blif netlist.blif; strash", "write_blif start.blif"], []
-    for label, preparation in _PREPARED:
+    for label, preparation in prepared:
         for cover in covers:
             names.append(f"{label}+{cover.partition(';')[0].format(k=k)}")
             file = f"mapped{len(names) - 1}.blif"
@@ -101,7 +105,7 @@ def _read(netlist: Netlist, neutral: Netlist, blif: str, script: str) -> MappedL
 
 
 def _without_inverters(netlist: Netlist) -> Netlist:
-    """Return the same function with inverters put into the table that alone feeds them, or into those that read them."""
+    """Return the same function with an inverter put into the table that it alone reads."""
     counts = fanout_counts(netlist)
     nodes = list(netlist.nodes)
     place = list(range(netlist.nets))

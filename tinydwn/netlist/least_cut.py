@@ -69,7 +69,7 @@ class _Flow:
         ends = np.array(list(self._edges), dtype=np.int32).reshape(-1, 2)
         weights = np.array(list(self._edges.values()), dtype=np.int32)
         graph = csr_array((weights, (ends[:, 0], ends[:, 1])), shape=(size, size))
-        rest = graph - maximum_flow(graph, _SOURCE, _SINK).flow
+        rest = csr_array(graph - maximum_flow(graph, _SOURCE, _SINK).flow)
         rest.eliminate_zeros()
         reached = set(breadth_first_order(rest, _SOURCE, return_predecessors=False).tolist())
         return {net for net, vertex in self._place.items() if vertex != _SOURCE and vertex in reached}

@@ -26,9 +26,9 @@ def find_icarus() -> tuple[Path, Path]:
 def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0, open_pins: bool = False) -> str:
     """Compile all `.v` files of `files`, simulate module `top` in a folder that holds them all, return what it says.
 
-    Warnings are errors, but for inputs of instances that stay open where there may be `open_pins`. A simulation that ends by `$fatal` has ended well: what it says counts. Raises
-    `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or dies, `ProgramTimeout` where
-    both steps together take longer than `timeout_s` seconds.
+    Warnings are errors, but for inputs of instances that stay open where there may be `open_pins`. A simulation that
+    ends by `$fatal` has ended well: what it says counts. Raises `ProgramMissing` without Icarus, `ProgramError` where
+    it refuses the texts or dies, `ProgramTimeout` where both steps together take longer than `timeout_s` seconds.
     """
     return simulate_with_results(files, top=top, results=(), timeout_s=timeout_s, open_pins=open_pins)[0]
 

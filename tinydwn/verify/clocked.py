@@ -53,7 +53,10 @@ class Clocked:
 
     def __post_init__(self) -> None:
         names = set(self.netlist.output_names)
-        if not set(self.registers) <= set(self.netlist.inputs) or not {_NEXT.format(q) for q in self.registers} <= names:
+        if (
+            not set(self.registers) <= set(self.netlist.inputs)
+            or not {_NEXT.format(q) for q in self.registers} <= names
+        ):
             raise NetlistError(f"netlist '{self.netlist.name}' lacks the state or the next state of a register")
 
     @property
@@ -126,8 +129,8 @@ def unrolled(
 
     `edges[t]` is what stands at the pins when edge `t` comes, `after` what stands there after the last one. A pin that
     is not named there and a state before the first edge is free: an input `pin@t` or `state@0` of the result, if any
-    output depends on it. The result has all `inputs`, in order, before the free ones. If it equals a function of `inputs` alone, the
-    registers gave that answer from every state and whatever else was at the pins.
+    output depends on it. The result has all `inputs`, in order, before the free ones. If it equals a function of
+    `inputs` alone, the registers gave that answer from every state and whatever else was at the pins.
 
     >>> wire = Netlist("late", ("d", "q"), (), (("y", 3), ("q$next", 2)))
     >>> late = unrolled(Clocked(wire, ("q",)), [{"d": "x"}], inputs=["x"])
@@ -183,5 +186,3 @@ def _part(netlist: Netlist, outputs: Sequence[str]) -> Netlist:
     for name, net in zip(outputs, builder.insert(only, [builder.input(one) for one in netlist.inputs]), strict=True):
         builder.output(name, net)
     return builder.build()
-
-
