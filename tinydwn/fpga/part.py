@@ -43,7 +43,7 @@ PARTS = (
     Part("hx1k", "ice40", "iCE40 HX1K, TQ144", ("--hx1k", "--package", "tq144"), 1280, 1280, 95, 300.0),
     Part("25f", "ecp5", "ECP5 LFE5U-25F, CABGA381", ("--25k", "--package", "CABGA381"), 24288, 24288, 197, 500.0),
     Part("85f", "ecp5", "ECP5 LFE5U-85F, CABGA756", ("--85k", "--package", "CABGA756"), 83640, 83640, 365, 500.0),
-    Part("gw1nr-9", "gowin", "GW1NR-9C, QN88P", _GOWIN, 8640, 6480, 55, 250.0, free_pins=_GOWIN_PINS),
+    Part("gw1nr-9", "gowin", "GW1NR-9C, QN88P", _GOWIN, 8640, 6480, len(_GOWIN_PINS), 250.0, free_pins=_GOWIN_PINS),
     Part("xc7", "xilinx", "7 series, mapped only", (), 0, 0, 0, 0.0, lut_inputs=6),
 )
 """The first of a family is the one that is taken unless another is named."""
