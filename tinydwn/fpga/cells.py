@@ -28,16 +28,17 @@ def _flip_flop(name: str, pins: tuple[str, str, str], *, enable: str = "", force
     return _DFF.format(name=name, clock=clock, data=data, more=more, state=state, body=body)
 
 
-def _lut(name: str, inputs: str, output: str, parameter: str, default: str = "") -> str:
+def _lut(name: str, inputs: str, output: str, parameter: str) -> str:
     """Return a lookup table: input `k` is bit `k` of the address, and bit `a` of the parameter the value there."""
-    bits = 1 << len(inputs.split())
     pins = inputs.split()
-    address = "{" + ", ".join(reversed(pins)) + "}"
-    return (
-        f"module {name} #(parameter [{bits - 1}:0] {parameter} = {default or f'{bits}{chr(39)}h0'}) "
-        f"(input {', '.join(pins)}, output {output});\n"
-        f"  assign {output} = {parameter}[{address}];\nendmodule\n"
-    )
+    lines, rest = [], parameter
+    for k, pin in reversed(list(enumerate(pins))):
+        half = 1 << k
+        lines.append(f"  wire [{half - 1}:0] by_{pin} = {pin} ? {rest}[{2 * half - 1}:{half}] : {rest}[{half - 1}:0];")
+        rest = f"by_{pin}"
+    bits = 1 << len(pins)
+    head = f"module {name} #(parameter [{bits - 1}:0] {parameter} = {bits}'h0) (input {', '.join(pins)}, output {output});"
+    return "\n".join([head, *lines, f"  assign {output} = {rest};", "endmodule", ""])
 
 
 def _mux(name: str, low: str, high: str, select: str, output: str) -> str:
@@ -90,7 +91,6 @@ _GW = ("CLK", "D", "Q")
 _GOWIN = {
     **{f"LUT{n}": _lut(f"LUT{n}", " ".join(f"I{k}" for k in range(n)), "F", "INIT") for n in range(1, 5)},
     **{f"MUX2_LUT{n}": _mux(f"MUX2_LUT{n}", "I0", "I1", "S0", "O") for n in range(5, 9)},
-    "INV": _buffer("INV", "I", "O", "~"),
     "IBUF": _buffer("IBUF", "I", "O"),
     "OBUF": _buffer("OBUF", "I", "O"),
     "VCC": _constant("VCC", "V", 1),

@@ -14,9 +14,10 @@ from tinydwn.tools.nextpnr import ECPPACK, GOWIN_PACK, ICEPACK, NEXTPNR_ECP5, NE
 
 REPORT, NETLIST, CELLS = "report.json", "netlist.v", "netlist.json"
 BITSTREAMS = {"ice40": "design.bin", "ecp5": "design.bit", "gowin": "design.fs"}
+# Tables that multiplexers join cost two or more on ECP5 and make no design here faster.
 _SYNTH = {
     "ice40": "synth_ice40 -top {top}",
-    "ecp5": "synth_ecp5 -top {top}",
+    "ecp5": "synth_ecp5 -nowidelut -top {top}",
     "gowin": "synth_gowin -top {top}",
     "xilinx": "synth_xilinx -flatten -nosrl -noiopad -noclkbuf -top {top}",
 }

@@ -22,8 +22,9 @@ hierarchy -check -top {top}
 proc
 flatten
 setattr -unset init w:*
-opt_clean
+opt
 simplemap
+techmap
 dfflegalize -cell $_DFF_P_ x
 simplemap
 opt_clean -purge
