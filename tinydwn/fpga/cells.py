@@ -37,7 +37,9 @@ def _lut(name: str, inputs: str, output: str, parameter: str) -> str:
         lines.append(f"  wire [{half - 1}:0] by_{pin} = {pin} ? {rest}[{2 * half - 1}:{half}] : {rest}[{half - 1}:0];")
         rest = f"by_{pin}"
     bits = 1 << len(pins)
-    head = f"module {name} #(parameter [{bits - 1}:0] {parameter} = {bits}'h0) (input {', '.join(pins)}, output {output});"
+    head = (
+        f"module {name} #(parameter [{bits - 1}:0] {parameter} = {bits}'h0) (input {', '.join(pins)}, output {output});"
+    )
     return "\n".join([head, *lines, f"  assign {output} = {rest};", "endmodule", ""])
 
 
