@@ -119,6 +119,23 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
     )
 
 
+def _fpga_programs() -> tuple[Finding, ...]:
+    from tinydwn.tools.nextpnr import TOOLS, Tool
+
+    def place(tool: Tool) -> str:
+        words = tool.words()
+        return tool.version() if words[0] == sys.executable else words[0]
+
+    found: dict[str, str] = {}
+    for tool in TOOLS:
+        found.setdefault(tool.package, tool.name)
+    return tuple(
+        _optional(tool.name, lambda one=tool: place(one), needed_for="tinydwn flow on an FPGA")  # type: ignore[misc]
+        for tool in TOOLS
+        if found[tool.package] == tool.name
+    )
+
+
 def _layout_programs() -> tuple[Finding, ...]:
     """Look for what times, places, routes and writes GDS: nothing else needs it."""
     from tinydwn.tools.ciel import find_ciel
@@ -149,6 +166,7 @@ def _layout_programs() -> tuple[Finding, ...]:
         _optional("OpenROAD-flow-scripts", flow_scripts, needed_for="tinydwn flow --plan orfs"),
         _optional("make", lambda: str(find_make()), needed_for="tinydwn flow --plan orfs"),
         _optional("container engine", lambda: str(working_engine()), needed_for="tinydwn flow --container"),
+        *_fpga_programs(),
         _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
     )
 
