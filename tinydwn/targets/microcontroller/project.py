@@ -24,8 +24,8 @@ def project_files(library: CLibrary, inputs: NDArray[np.int64], answers: NDArray
     """
     if not len(inputs):
         raise DataError("there are no samples to play", hint="take a bundle that was made from data")
-    most = min(MOST_SAMPLES, max(1, MOST_SAMPLE_BYTES // (_BYTES[library.inputs.c_type] * max(1, inputs.shape[1]))))
-    inputs, answers = inputs[:most], answers[:most]
+    count = sample_count(library, inputs)
+    inputs, answers = inputs[:count], answers[:count]
     words = {
         "name": library.name,
         "NAME": library.name.upper(),
@@ -46,6 +46,12 @@ def project_files(library: CLibrary, inputs: NDArray[np.int64], answers: NDArray
         "Makefile": _text("Makefile", words),
         ".gitignore": "/build/\n",
     }
+
+
+def sample_count(library: CLibrary, inputs: NDArray[np.int64]) -> int:
+    """Return how many of the samples a project plays."""
+    each = _BYTES[library.inputs.c_type] * max(1, inputs.shape[1])
+    return min(len(inputs), MOST_SAMPLES, max(1, MOST_SAMPLE_BYTES // each))
 
 
 def _text(file: str, words: dict[str, str]) -> str:
