@@ -73,7 +73,15 @@ def avr_firmware(sources: Mapping[str, str], *, timeout_s: float = 300.0) -> Fir
     names = sorted(name for name in sources if name.endswith((".c", ".cpp")))
     with scratch_folder(sources) as folder:
         # A linker script of another size, so that what is too large is measured and not refused.
-        command = (gcc, *_FLAGS, *_LINK, "-Wl,--defsym=__TEXT_REGION_LENGTH__=4M", "-o", _FIRMWARE, *names)
+        command: tuple[str | Path, ...] = (
+            gcc,
+            *_FLAGS,
+            *_LINK,
+            "-Wl,--defsym=__TEXT_REGION_LENGTH__=4M",
+            "-o",
+            _FIRMWARE,
+            *names,
+        )
         run_program(command, name="avr-gcc", variable=_GCC, folder=folder, timeout_s=timeout_s)
         said = run_program((size, _FIRMWARE), name="avr-size", variable=_SIZE, folder=folder, timeout_s=30.0).stdout
         found = re.search(r"^\s*(\d+)\s+(\d+)\s+(\d+)\s", said, re.MULTILINE)

@@ -35,7 +35,7 @@ class Diagram:
     @property
     def mean_questions(self) -> float:
         """How many questions are asked on the mean, where both answers of each are as likely."""
-        depth = {}
+        depth: dict[int, float] = {}
         for place in range(len(self.questions) - 1, -1, -1):
             one = self.questions[place]
             depth[place] = 1 + (depth.get(one.low, 0.0) + depth.get(one.high, 0.0)) / 2
@@ -124,7 +124,7 @@ def _best_cut(box: NDArray[np.int64]) -> tuple[int, int]:
 def _entropy(counts: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the entropy, in nats times samples, of rows of counts."""
     whole = counts.sum(axis=1, keepdims=True)
-    return np.round(-(counts * np.log(np.maximum(counts, 1) / whole)).sum(axis=1), 9)
+    return np.asarray(np.round(-(counts * np.log(np.maximum(counts, 1) / whole)).sum(axis=1), 9), dtype=np.float64)
 
 
 def _in_order(made: Sequence[Question], start: int) -> Diagram:

@@ -35,7 +35,7 @@ def ending(classifier: Classifier, bits: str, *, code: str) -> list[str]:
             if classes < 1 << count
             else "  return found;",
         ]
-    if classes == 2:  # noqa: PLR2004
+    if classes == 2:
         return [f"  return {bits}[0];"]
     return [
         f"  for ({code} k = 0; k < {classes}; k++)",

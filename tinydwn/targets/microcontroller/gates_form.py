@@ -52,7 +52,7 @@ def gates_form(core: Netlist, inputs: IntegerInputs, *, name: str, code: str, on
     read = sorted({s for one in steps.steps for s in one.sources} | set(steps.outputs))
     places = [value - FIRST_INPUT for value in read if FIRST_INPUT <= value < steps.first]
     order = {place: k for k, place in enumerate(places)}
-    one = _single(steps, [f"b{place}" for place in range(len(asked))], name, code, onehot=onehot)
+    one = _single(steps, [f"b{place}" for place in range(len(asked))], code, onehot=onehot)
     bits = [f"  const uint8_t b{place} = {asked[place]};" for place in places]
     head = [f"{code} {name}_classify(const {name}_input *x) {{", *_unread(bool(places)), *bits]
     many = ["static void circuit(const slice *in, slice *out) {", *_unread(bool(places), "in")]
@@ -106,7 +106,7 @@ def _unread(read: bool, name: str = "x") -> list[str]:
     return [] if read else [f"  (void){name};"]
 
 
-def _single(steps: Steps, asked: list[str], name: str, code: str, *, onehot: bool) -> list[str]:
+def _single(steps: Steps, asked: list[str], code: str, *, onehot: bool) -> list[str]:
     """Return the statements for one sample, whose bits are the lowest ones of bytes."""
     lines = list(_statements(steps, lambda value: asked[value - FIRST_INPUT], "uint8_t"))
     values = dict(enumerate(asked))

@@ -132,9 +132,9 @@ def _least_above(threshold: float, scale: Fraction) -> int:
 
 def _word_type(encoder: Encoder, features: Sequence[int]) -> str:
     widest = max((int(encoder.fixed_point.input_bits[feature]) for feature in features), default=1)
-    if widest > 31:  # noqa: PLR2004
+    if widest > 31:
         raise ConfigError(f"a word has {widest} bits", hint="train with words of at most 31 bits")
-    return "uint8_t" if widest <= 8 else "uint16_t" if widest <= 16 else "int32_t"  # noqa: PLR2004
+    return "uint8_t" if widest <= 8 else "uint16_t" if widest <= 16 else "int32_t"
 
 
 def _type_of(constants: object) -> str:

@@ -216,7 +216,11 @@ def _input_text(inputs: IntegerInputs, k: int) -> str:
 
 def _source(made: _Made, name: str, code: str) -> str:
     text = f'#include "{name}.h"\n\n{made.text}\n'
-    return text if made.form == "gates" else text + _LOOP.replace("NAME", name).replace("UPPER", name.upper()).replace("CODE", code)
+    return (
+        text
+        if made.form == "gates"
+        else text + _LOOP.replace("NAME", name).replace("UPPER", name.upper()).replace("CODE", code)
+    )
 
 
 def _identifiers(names: tuple[str, ...], prefix: str) -> list[str]:

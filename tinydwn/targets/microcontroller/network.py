@@ -18,10 +18,10 @@ from tinydwn.targets.microcontroller.inputs import IntegerInputs, core_bits
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """A diagram over axes: question ``axis, level`` asks whether integer ``places[axis]`` is at least
-    ``constants[axis][level - 1]``.
+    """A diagram over axes, what each is about, and its constants.
 
-    Behind the first layer an axis is a bit of the layer before, and its one constant is 1.
+    A question ``axis, level`` asks whether integer ``places[axis]`` is at least ``constants[axis][level - 1]``. Behind
+    the first layer an axis is a bit of the layer before, and its one constant is 1.
     """
 
     places: tuple[int, ...]

@@ -100,7 +100,7 @@ def _layer(layer: LutLayer, mapping: NDArray[np.int64], k: int, width: int) -> t
         *_array(f"uint8_t tables_{k}", _packed(layer.tables).flat),
     ]
     steps = [f"  address = ({address})(address + address + bits[FLASH_{width}((*wire)++)]);" for _ in range(n)]
-    byte = "*table + (address >> 3)" if n > 3 else "*table"  # noqa: PLR2004
+    byte = "*table + (address >> 3)" if n > 3 else "*table"
     lines = [
         f"static inline uint8_t table_{k}(const uint8_t *bits, const uint{width}_t **wire, const uint8_t **table) {{",
         f"  {address} address = 0;",
