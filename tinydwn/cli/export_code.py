@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -87,6 +88,37 @@ def c(
     if not quiet:
         narrate(f"written: {out}")
         narrate(f"next: cd {typed(out)} && make test && make avr")
+
+
+@export.command()
+def micropython(
+    folder: given.Folder,
+    out: Annotated[
+        Path, typer.Option(parser=given.place, metavar="PATH", help="The file to write.", show_default=False)
+    ],
+    scale: Scale = None,
+    json: given.Json = False,
+    quiet: given.Quiet = False,
+) -> None:
+    """Make one file of Python that MicroPython runs: `classify` takes whole numbers and returns a class's number."""
+    from tinydwn.export.bundle import read_bundle
+    from tinydwn.synthesis.deployment import Deployed
+    from tinydwn.targets.microcontroller import python_module
+    from tinydwn.tools.files import write_atomically
+
+    require_apart_from(out, folder)
+    require_folder_for(out)
+    deployed = Deployed.of(read_bundle(folder))
+    module = python_module(deployed.classifier, deployed.core, scales=_scales(scale), onehot=deployed.onehot)
+    write_atomically(out, module.text.encode())
+    if json:
+        document = {"schema": PYTHON_SCHEMA, "file": str(out), "form": module.form, "inputs": list(module.inputs.names)}
+        result_json(document)
+    else:
+        show_line(f"The classifier has the form of {module.form} and reads {len(module.inputs.features)} inputs.")
+    if not quiet:
+        narrate(f"written: {out}")
+        narrate(f"next: mpremote cp {typed(out)} :")
 
 
 def _scales(given_scales: Sequence[str] | None) -> dict[str, Fraction] | Fraction | None:

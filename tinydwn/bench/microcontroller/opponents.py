@@ -16,12 +16,12 @@ from tinydwn.bench.microcontroller.integer_trees import integer_boosting
 from tinydwn.bench.microcontroller.ours import Model
 from tinydwn.errors import ProgramMissing
 
-LEAVES = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
-FORESTS = ((3, 8), (5, 16), (10, 32), (20, 32), (10, 64), (20, 64), (40, 32), (10, 128), (100, 16))
+LEAVES = (8, 32, 128, 512)
+FORESTS = ((3, 8), (10, 16), (10, 64), (20, 32), (40, 32), (100, 16))
 """Trees of a forest, and the most leaves of each."""
-MOST_LEAVES_IN_VECTORS = 320
+MOST_LEAVES_IN_VECTORS = 160
 """m2cgen writes a vector of shares for each leaf: larger forests do not fit."""
-BOOSTED = ((1, 4), (3, 2), (5, 3), (10, 3), (20, 3), (10, 5), (40, 3), (20, 6), (80, 3), (160, 2))
+BOOSTED = ((3, 2), (5, 3), (10, 4), (20, 3), (40, 3), (20, 6), (80, 3))
 """Trees for each class, in all for two classes, and their depth."""
 PACKAGES = ("emlearn", "m2cgen", "micromlgen")
 _WRAP = "uint16_t classify(const input_t *x);"

@@ -20,9 +20,9 @@ from tinydwn.targets.microcontroller.library import Form
 if TYPE_CHECKING:
     from tinydwn.refine import Point
 
-TABLES = (40, 160, 500, 1400)
+TABLES = (60, 300, 1200)
 """Tables of a network, in all."""
-MOST_NAND2 = 150.0
+MOST_NAND2 = 64.0
 CIRCUITS = 6
 LIBRARY = "nangate45"
 FORMS: tuple[Form, ...] = ("gates", "branches", "tables")
@@ -35,7 +35,7 @@ TRAINING = {
     "validation_fraction": 0.0,
     "batch_size": 256,
     "learning_rate": 0.02,
-    "epochs": 25,
+    "epochs": 20,
     "inputs_per_lut": 6,
 }
 _C_TYPES = {"int16_t": np.int16, "int32_t": np.int32}
@@ -73,7 +73,7 @@ def circuits(parts: Parts, seed: int) -> Iterator[Model]:
     from tinydwn.synthesis.refining import refine_split
     from tinydwn.technology import load_library
 
-    options = RefineOptions(effort="fast", most_nand2=MOST_NAND2, seed=seed, workers=1)
+    options = RefineOptions(effort="fast", most_nand2=MOST_NAND2, seed=seed, points=CIRCUITS, points_above=1, workers=1)
     refined = refine_split(parts.fit, load_library(LIBRARY), options, cut="core")
     for point in _spread(refined.front.points):
         classifier = refined.candidates.classifier(point.netlist)

@@ -2,5 +2,6 @@
 
 from tinydwn.targets.microcontroller.inputs import IntegerInputs
 from tinydwn.targets.microcontroller.library import CLibrary, c_library
+from tinydwn.targets.microcontroller.micropython import PythonModule, python_module
 
-__all__ = ["CLibrary", "IntegerInputs", "c_library"]
+__all__ = ["CLibrary", "IntegerInputs", "PythonModule", "c_library", "python_module"]

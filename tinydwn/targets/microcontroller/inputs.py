@@ -72,17 +72,18 @@ class IntegerInputs:
     def integers(self, words: NDArray[np.int64], values: NDArray[np.float64]) -> NDArray[np.int64]:
         """Return the integers of samples, (samples, features read), given all their words, or values where scaled.
 
-        `DataError` where an integer does not fit the type.
+        A scaled value beyond the type is the type's end, which is beyond all constants too. `DataError` where a word
+        does not fit.
         """
+        _, low, high = next(one for one in (*_TYPES, _WIDEST) if one[0] == self.c_type)
         if any(factor is not None for factor in self.scale):
             factors = np.array([float(factor or 0) for factor in self.scale])
             found = np.rint(values[:, list(self.features)] * factors)
-        else:
-            found = words[:, list(self.features)].astype(np.float64)
-        _, low, high = next(one for one in (*_TYPES, _WIDEST) if one[0] == self.c_type)
-        if ((found < low) | (found >= high)).any():
-            raise DataError(f"a sample has a value that is no {self.c_type}", hint="choose a smaller scale")
-        return found.astype(np.int64)
+            return np.clip(found, low, high - 1).astype(np.int64)
+        chosen = words[:, list(self.features)]
+        if ((chosen < low) | (chosen >= high)).any():
+            raise DataError(f"a sample has a word that is no {self.c_type}", hint="give words of the classifier's grid")
+        return chosen.astype(np.int64)
 
     def values_of(self, integers: NDArray[np.int64]) -> NDArray[np.float64]:
         """Return the values, (samples, features read), that scaled integers stand for."""
