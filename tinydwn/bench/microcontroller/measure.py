@@ -14,11 +14,11 @@ from tinydwn.bench.microcontroller.opponents import boosted, forests, trees
 from tinydwn.bench.microcontroller.ours import Model, circuits, networks
 
 FAMILIES: Mapping[str, Callable[[Parts, int], Iterator[Model]]] = {
-    "circuits": circuits,
-    "networks": networks,
     "trees": trees,
-    "forests": forests,
     "boosting": boosted,
+    "networks": networks,
+    "forests": forests,
+    "circuits": circuits,
 }
 MOST_PLAYED = 500
 """Test samples that are played; accuracy is that on all of them."""

@@ -12,11 +12,12 @@ from tinydwn.targets.microcontroller.network import Decisions, bits_read
 from tinydwn.targets.steps import steps_of
 
 # Fitted to what simavr counts of avr-gcc -Os.
-_BYTES_PER_STEP, _CYCLES_PER_STEP = 6.0, 4.0
+_BYTES_PER_STEP, _CYCLES_PER_STEP = 8.0, 5.5
 _BYTES_PER_COMPARISON, _CYCLES_PER_COMPARISON = 8.0, 6.0
+_BYTES_PER_QUESTION, _CYCLES_PER_QUESTION = 7.5, 5.0
 _BYTES_PER_TABLE, _CYCLES_PER_TABLE = 4.0, 4.0
-_CYCLES_PER_READ, _CYCLES_PER_LOOK_UP, _CYCLES_PER_BIT = 13.0, 40.0, 16.0
-_CODE_BYTES, _BYTE = 250, 8
+_CYCLES_PER_READ, _CYCLES_PER_LOOK_UP, _CYCLES_PER_BIT = 17.5, 34.0, 16.0
+_CODE_BYTES, _BYTE = 450, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ def branches_estimate(layers: Sequence[Sequence[Decisions]], inputs: IntegerInpu
     for k, layer in enumerate(layers):
         wide = width_of(inputs) if k == 0 else 1.0
         for one in layer:
-            flash += _BYTES_PER_TABLE + _BYTES_PER_COMPARISON * wide * len(one.diagram.questions)
-            cycles += _CYCLES_PER_TABLE + _CYCLES_PER_COMPARISON * wide * one.diagram.mean_questions
+            flash += _BYTES_PER_TABLE + _BYTES_PER_QUESTION * wide * len(one.diagram.questions)
+            cycles += _CYCLES_PER_TABLE + _CYCLES_PER_QUESTION * wide * one.diagram.mean_questions
     return Estimate(flash, cycles)
 
 
@@ -62,4 +63,4 @@ def tables_estimate(classifier: Classifier, inputs: IntegerInputs) -> Estimate:
 
 def width_of(inputs: IntegerInputs) -> float:
     """Return by how much a comparison takes longer than one of bytes."""
-    return {"uint8_t": 1.0, "int32_t": 2.6}.get(inputs.c_type, 1.5)
+    return {"uint8_t": 1.0, "int32_t": 2.6}.get(inputs.c_type, 1.6)

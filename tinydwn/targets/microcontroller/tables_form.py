@@ -15,6 +15,7 @@ from tinydwn.targets.microcontroller.network import bits_read
 
 _LINE = 110
 _BYTE = 8
+_WIDTH = {"uint8_t": 8, "uint16_t": 16, "int16_t": 16, "int32_t": 32}
 FLASH = """\
 #if defined(__AVR__)
 #include <avr/pgmspace.h>
@@ -58,7 +59,7 @@ def network_in_tables(classifier: Classifier, inputs: IntegerInputs, *, name: st
     bits = bits_read(classifier)
     place = {bit: k for k, bit in enumerate(bits)}
     counts = np.bincount([inputs.place[bit] for bit in bits], minlength=len(inputs.features)).tolist()
-    width = inputs.c_type.strip("uint_")
+    width = _WIDTH[inputs.c_type]
     count_width = 8 if max(counts) < 1 << 8 else 16
     encode = _ENCODE.replace("FLASH_WIDTH", f"FLASH_{width}").replace("FLASH_COUNT", f"FLASH_{count_width}")
     lines = [
