@@ -23,6 +23,7 @@ from tinydwn.bench import (
     trees,
 )
 from tinydwn.bench.findings import Findings
+from tinydwn.bench.microcontroller import table as microcontroller
 from tinydwn.errors import DataError
 from tinydwn.tools.json_object import json_object
 
@@ -38,6 +39,7 @@ KINDS: dict[str, type[Any]] = {
     efforts.SCHEMA: efforts.Efforts,
     fronts.SCHEMA: fronts.Fronts,
     iwls2020.SCHEMA: iwls2020.Contest,
+    microcontroller.SCHEMA: microcontroller.Microcontroller,
     roundtrip.SCHEMA: roundtrip.RoundtripSummary,
     tiny_classifiers.SCHEMA: tiny_classifiers.TinyClassifiers,
     trees.SCHEMA: trees.Trees,

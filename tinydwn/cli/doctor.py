@@ -98,6 +98,7 @@ def _yosys_place(command: tuple[str, ...]) -> str:
 
 
 def _simulator_and_compiler() -> tuple[Finding, ...]:
+    from tinydwn.tools.avr import find_avr_gcc
     from tinydwn.tools.c_compiler import c_compiler
     from tinydwn.tools.simulator import find_icarus
 
@@ -115,6 +116,11 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
             "C compiler",
             compiler,
             "apt install gcc, or set CC; without it compiled circuits run by numba, which is slower",
+        ),
+        _optional(
+            "avr-gcc",
+            lambda: str(find_avr_gcc()[0]),
+            "apt install gcc-avr avr-libc simavr libsimavr-dev; without it no microcontroller is simulated",
         ),
     )
 
