@@ -18,6 +18,7 @@ project = "tinydwn"
 author = "The tinydwn developers"
 release = version = __version__
 language = "en"
+smartquotes = False
 root_doc = "docs/index"
 include_patterns = ["docs/**", "notebooks/*.ipynb", "results/README.md", "CHANGELOG.md"]
 exclude_patterns = [

@@ -43,8 +43,8 @@ def _commands(command: Any, name: str, parent: Any) -> Iterator[nodes.section]: 
 def _section(command: Any, context: Any) -> nodes.section:  # noqa: ANN401
     path = context.command_path
     section = nodes.section(ids=[path.replace(" ", "-")], names=[path])
-    section += nodes.title("", "", nodes.literal("", path))
-    usage = " ".join([path, *command.collect_usage_pieces(context)])
+    section += nodes.title("", path)
+    usage = " ".join([path, *(_upper(piece) for piece in command.collect_usage_pieces(context))])
     section += nodes.literal_block(usage, usage, language="text")
     section += [_paragraph(text) for text in _plain(command.help or "").split("\n\n")]
     panels: dict[str, nodes.definition_list] = {}
@@ -62,6 +62,11 @@ def _parameter(parameter: Any, context: Any) -> nodes.definition_list_item:  # n
     return nodes.definition_list_item(
         "", nodes.term("", "", nodes.literal("", _plain(term))), nodes.definition("", _paragraph(_plain(text)))
     )
+
+
+def _upper(piece: str) -> str:
+    """Return what a usage line calls an argument: `{folder}` as FOLDER."""
+    return re.sub(r"\{(\w+)\}", lambda found: found[1].upper(), piece)
 
 
 def _plain(text: str) -> str:
