@@ -16,6 +16,7 @@ sys.path.insert(0, str(FOLDER / "extensions"))
 
 project = "tinydwn"
 author = "The tinydwn developers"
+copyright = "the tinydwn developers, Apache-2.0"  # noqa: A001  (Sphinx's name)
 release = version = __version__
 language = "en"
 smartquotes = False

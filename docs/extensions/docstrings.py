@@ -13,13 +13,30 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 _CODE = re.compile(r"(?<!`)`([^`]+)`(?!`)")
+_ARRAY = re.compile(r"ndarray\[tuple\[Any, \.\.\.\], dtype\[([\w.]+)\]\]")
+_ARRAY_LIKE = (
+    "_Buffer | _SupportsArray[dtype[Any]] | _NestedSequence[_SupportsArray[dtype[Any]]] | complex | bytes | str | "
+    "_NestedSequence[complex | bytes | str]"
+)
 _MARKUP = re.compile(r"(?<=\w)_(?!\w)|[*|]")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have every docstring rewritten before it is read."""
     app.connect("autodoc-process-docstring", _rewrite)
+    app.connect("autodoc-process-signature", _shorten)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _shorten(
+    _app: Sphinx, _what: str, _name: str, _object: object, _options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    return _as_written(signature), _as_written(returns)
+
+
+def _as_written(text: str | None) -> str | None:
+    """Return a signature with the types of arrays as the code names them, instead of what they stand for."""
+    return text and _ARRAY.sub(r"NDArray[\1]", text.replace(_ARRAY_LIKE, "ArrayLike"))
 
 
 def _rewrite(_app: Sphinx, _what: str, _name: str, _object: object, _options: object, lines: list[str]) -> None:
