@@ -9,7 +9,7 @@ COMPILED := "from sklearn.datasets import load_iris; from tinydwn import Circuit
   model = CircuitClassifier(circuits=1000, points=2, training={'epochs': 1}); \
   features, species = load_iris(return_X_y=True); model.fit(features, species); model.fit(features, species == 1)"
 
-.PHONY: demo docs test pytest lint python clean
+.PHONY: demo docs notebooks test pytest lint python clean
 
 demo: $(VENV)/.ready
 	$(BIN)/tinydwn synth breast_cancer --out build/demo
@@ -18,6 +18,10 @@ demo: $(VENV)/.ready
 docs: $(VENV)/.ready-docs
 	$(BIN)/sphinx-build -W --keep-going -q -c docs -d build/doctrees . build/site
 	@echo "build/site/index.html"
+
+# Outputs as the site shows them; some of the notebooks take minutes.
+notebooks: $(VENV)/.ready-test
+	$(BIN)/python docs/run_notebooks.py notebooks/*.ipynb
 
 # The checks of types and the tests run side by side.
 test: $(VENV)/.ready-test
