@@ -150,7 +150,8 @@ class OnFpgas:
         )
         rows = tuple(
             (
-                row.dataset, row.model, row.settings, row.part, row.circuit, str(row.stages), f"{100 * row.accuracy:.2f}",
+                row.dataset, row.model, row.settings, row.part, row.circuit, str(row.stages),
+                f"{100 * row.accuracy:.2f}",
                 f"{row.lut4:.0f}", f"{row.registers:.0f}", f"{row.fmax_mhz:.1f}", f"{row.latency_ns:.1f}",
                 "yes" if row.proven else "no",
             )
