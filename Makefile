@@ -1,4 +1,4 @@
-# Both targets set themselves up: a virtual environment from constraints.txt, then the job.
+# All targets set themselves up: a virtual environment from constraints.txt, then the job.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -9,10 +9,19 @@ COMPILED := "from sklearn.datasets import load_iris; from tinydwn import Circuit
   model = CircuitClassifier(circuits=1000, points=2, training={'epochs': 1}); \
   features, species = load_iris(return_X_y=True); model.fit(features, species); model.fit(features, species == 1)"
 
-.PHONY: demo test pytest lint python clean
+.PHONY: demo docs notebooks test pytest lint python clean
 
 demo: $(VENV)/.ready
 	$(BIN)/tinydwn synth breast_cancer --out build/demo
+
+# The source folder is the repository, so that links between files lead to the same places on the site.
+docs: $(VENV)/.ready-docs
+	$(BIN)/sphinx-build -W --keep-going -q -c docs -d build/doctrees . build/site
+	@echo "build/site/index.html"
+
+# Outputs as the site shows them; some of the notebooks take minutes.
+notebooks: $(VENV)/.ready-test
+	$(BIN)/python docs/run_notebooks.py notebooks/*.ipynb
 
 # The checks of types and the tests run side by side.
 test: $(VENV)/.ready-test
@@ -38,6 +47,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e .
 	$(BIN)/python -c $(COMPILED)
+	@touch $@
+
+$(VENV)/.ready-docs: $(VENV)/.ready
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[docs]'
 	@touch $@
 
 $(VENV)/.ready-test: $(VENV)/.ready

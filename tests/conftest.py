@@ -132,6 +132,15 @@ def c_compiler() -> Path:
 
 
 @pytest.fixture(scope="session")
+def avr(c_compiler: Path) -> Path:
+    """Return the compiler for 8-bit AVR; simavr and its library are here too."""
+    found = shutil.which("avr-gcc")
+    if found is None or shutil.which("simavr") is None or not Path("/usr/include/simavr/sim_avr.h").is_file():
+        skip_or_fail("avr", "gcc-avr, avr-libc, simavr and libsimavr-dev are not installed")
+    return Path(found or "")
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Path:
     """Return the browser that shows pages without a screen."""
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -50,7 +50,7 @@ proc lay_out {} {
   lassign [site_size] site_width row_height
   set horizontal [layer_pitch [platform pins_horizontal] getPitchY]
   set vertical [layer_pitch [platform pins_vertical] getPitchX]
-  lassign [core_size $area [pins] [setting utilization] [setting least_core_edge] \
+  lassign [core_size $area [setting room_in_pins] [setting utilization] [setting least_core_edge] \
     $site_width $row_height $horizontal $vertical] width height reason
   puts "tinydwn: floorplan: $count cells, $area um2, [pins] pins, core $width x $height um, sized by its $reason"
   set left [round_up [platform core_margin] $site_width]

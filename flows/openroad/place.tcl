@@ -13,8 +13,17 @@ proc place_globally { density count } {
   }
 }
 
+# Where a side was chosen, the bits of a word stay together on it, in their order.
+proc hold_pins {} {
+  foreach { side pins } [setting pin_groups] {
+    set together [expr { [llength $pins] > 1 ? {-group -order} : {} }]
+    set_io_pin_constraint -region $side:* -pin_names $pins {*}$together
+  }
+}
+
 proc place {} {
   read_stage floorplan
+  hold_pins
   limit_routing
   set density [target_density [gpl::get_global_placement_uniform_density]]
   lassign [cells] area count

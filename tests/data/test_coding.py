@@ -232,3 +232,23 @@ def test_what_is_no_object_is_no_coding():
     with pytest.raises(DataError) as caught:
         Coding.from_json([])
     assert str(caught.value) == "this is no coding of columns with the schema tinydwn.coding/1\n\nhint: write it again"
+
+
+@given(st.permutations(["a", "b=x", "b=y", "b=z", "c"]), st.integers(1, 5))
+def test_a_coding_of_some_features_in_another_order_codes_the_same_or_there_is_none(order, count):
+    columns = [
+        Column("a", Kind.NUMERIC, np.array([1.0, 2.0, 3.0])),
+        Column("b", Kind.CATEGORICAL, np.array([0.0, 1.0, 2.0]), ("x", "y", "z")),
+        Column("c", Kind.NUMERIC, np.array([5.0, 4.0, 4.0])),
+    ]
+    coding, wanted = Coding.fit(columns), order[:count]
+    found = coding.ordered(wanted)
+    whole = {"b=x", "b=y", "b=z"}
+    places = [k for k, name in enumerate(wanted) if name in whole]
+    apart = bool(places) and (
+        set(wanted) & whole != whole or wanted[places[0] : places[0] + 3] != ["b=x", "b=y", "b=z"]
+    )
+    assert (found is None) == apart
+    if found is not None:
+        every = dict(zip(coding.feature_names, coding.coded(columns).T, strict=True))
+        assert np.array_equal(found.coded(columns), np.stack([every[name] for name in wanted], axis=1))

@@ -60,6 +60,12 @@ def test_librelane_knows_every_name_and_takes_every_value(
     known = json.loads(flow_text("librelane/variables.json"))["variables"]
     config = json.loads(to_librelane(circuit, options))
     assert config.pop("meta") == {"version": 2, "flow": "Classic"}
+    comments = [(name, name.removeprefix("//")) for name in config if name.startswith("//")]
+    assert len(comments) >= 12
+    order = list(config)
+    for comment, name in comments:  # each stands before what it is about
+        assert order.index(name) == order.index(comment) + 1
+        assert config.pop(comment).endswith(".")
     assert [name for name in config if name not in known] == []
     assert [name for name, value in config.items() if not value_fits(value, known[name]["type"])] == []
     assert ("CLOCK_PORT" in config, config["RUN_CTS"]) == ((True, True) if circuit.clock else (False, False))

@@ -34,4 +34,9 @@ def test_inverters_constants_and_connections_are_free_in_gates2():
 def test_an_unknown_rule_is_refused():
     with pytest.raises(ConfigError) as caught:
         count_gates(Netlist("n", (), (), ()), "sky130_fd_sc_hd")
-    assert str(caught.value) == "no counting rule 'sky130_fd_sc_hd'\n\nhint: choose one of: gates2, nand2"
+    assert str(caught.value) == "no counting rule 'sky130_fd_sc_hd'\n\nhint: choose one of: gates2, nand2, lut4, lut6"
+
+
+def test_a_table_counts_whatever_it_holds():
+    parity = Netlist("parity", ("a", "b", "c", "d", "e"), (Node(0x96696996, (2, 3, 4, 5, 6)),), (("y", 7),))
+    assert (count_gates(parity, "lut4"), count_gates(parity, "lut6")) == (2, 1)

@@ -142,7 +142,8 @@ def test_what_is_far_too_bad_on_the_first_samples_is_given_up(setting, seed, mov
     change(changing.c, changing.state)
     found = judge(changing.c, changing.w, lost, NOBODY)
     assert judge(changing.c, changing.w, lost, found) == found
-    assert judge(changing.c, changing.w, lost, lost - len(examples)) > lost - len(examples)
+    beyond_reach = lost - 2 * len(examples)
+    assert judge(changing.c, changing.w, lost, beyond_reach) == beyond_reach + 1 < found
 
 
 @given(st.lists(st.integers(0, 3000), min_size=1, max_size=200), st.integers(1, 64))

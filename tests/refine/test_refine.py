@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError, NetlistError
 from tinydwn.netlist import Netlist, NetlistBuilder, Node
 from tinydwn.netlist.simulate import simulate
@@ -18,7 +17,7 @@ from tinydwn.technology import load_library
 from tinydwn.verify import prove_equivalent
 
 LIBRARY = load_library("nangate45")
-SHORT = RefineOptions(circuits=60_000, most_nand2=16.0, points=8, validation_fraction=0.2)
+SHORT = RefineOptions(circuits=60_000, most_nand2=16.0, points=8)
 
 
 @pytest.fixture(scope="module")
@@ -64,11 +63,9 @@ def test_points_of_a_front_beat_one_another_in_one_thing_only(front):
 
 
 def test_every_point_is_counted_and_mapped_as_it_says(front, choice):
-    held = held_out(choice.classes, 0.2, np.random.default_rng([0, 0]))
     for point in (*front.points, *front.starts):
         right = choice.right(point.netlist)
         assert point.accuracy == right.mean()
-        assert point.validation_accuracy == right[held].mean()
         assuming = order_of(choice, point.netlist)
         prove_equivalent(point.netlist, point.mapped.functions(), assuming=assuming).require()
 
@@ -124,14 +121,8 @@ def test_samples_that_weigh_nothing_are_not_asked_for(choice):
     odd = rng.random(len(choice)) < 0.5
     wrong = choice.targets ^ odd[:, None]
     guide = replace(choice, targets=wrong, weight=np.where(odd, 0.0, 2.0))
-    options = replace(SHORT, validation_fraction=0.0)
-    assert refine(choice, [], LIBRARY, options, guide=guide).points[-1].accuracy > 0.9
+    assert refine(choice, [], LIBRARY, SHORT, guide=guide).points[-1].accuracy > 0.9
     assert guide.levels().tolist() == [0 if one else 15 for one in odd]
-
-
-def test_a_guide_that_may_tell_of_samples_held_back_is_refused(choice):
-    with pytest.raises(ConfigError, match="a guide tells of samples that are to be held back"):
-        refine(choice, [], LIBRARY, SHORT, guide=choice)
 
 
 def test_weights_that_are_none_are_refused(choice):
@@ -173,7 +164,9 @@ def test_the_accuracy_of_a_point_is_that_of_its_cells(make_examples):
     [
         ({"effort": "heroic"}, "unknown effort 'heroic'\n\nhint: choose one of fast, normal, high"),
         ({"most_nand2": 0.0}, "circuits of at most 0 NAND2\n\nhint: choose a number above 0"),
-        ({"validation_fraction": 1.0}, "the validation fraction is 1\n\nhint: choose one from 0, below 1"),
+        ({"points_above": -1}, "a front of -1 points above its limit\n\nhint: choose 0 or more"),
+        ({"seed": -1}, "the seed is -1\n\nhint: choose 0 or more"),
+        ({"timeout_s": float("nan")}, "programs have nan s\n\nhint: choose a number above 0"),
         ({"circuits": 0}, "a search of 0 circuits\n\nhint: choose at least 1"),
         ({"workers": 0}, "a search on 0 processor cores\n\nhint: choose at least 1"),
         ({"points": 1}, "a front of 1 points\n\nhint: choose at least 2"),

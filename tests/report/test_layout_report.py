@@ -25,10 +25,12 @@ from tinydwn.layout.lef import Lef
 from tinydwn.report import layout_report
 from tinydwn.report.layout_report import (
     cells_table,
+    figures_table,
     layout_json,
     layout_section,
     layout_sentence,
     sites_table,
+    tile_sentence,
     wires_table,
 )
 from tinydwn.report.page import to_html
@@ -56,6 +58,15 @@ def test_the_tables_tell_what_the_layout_holds(seg_chip: Layout, sky130: Lef) ->
     assert [row[::3] for row in sites_table(facts).rows] == [("Tiny Tapeout tile", "2"), ("Caravel user area", "1,840")]
     said = layout_json(facts)
     assert (said["pins"], said["vias"], said["cell_area_um2"]) == (122, 836, 1760.4384)
+
+
+def test_routed_cells_fill_a_share_of_the_smallest_tile(tiny_core: Layout, sky130: Lef) -> None:
+    facts = layout_facts(tiny_core, sky130)
+    told = tile_sentence(facts.cell_area_um2)
+    share = 100 * facts.cell_area_um2 / ((161 - 5.52) * (111.52 - 5.44))
+    assert f"would fill {share:.1f} % of the core of a Tiny Tapeout tile of 1x1;" in told
+    assert told in layout_section(tiny_core, sky130, run=RUN).replace("&#x27;", "'")
+    assert "tile of 8x2;" in tile_sentence(180_000.0)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +151,27 @@ def test_the_latest_run_of_this_very_bundle_is_found(tmp_path: Path) -> None:
     assert routed_run(bundle, digest="d") == RoutedRun("orfs", second, "routed a: EQUIVALENT by x", ())
     second.unlink()
     assert routed_run(bundle, digest="d") is None
+
+
+def test_figures_of_a_run_stand_on_its_page(tmp_path: Path, tiny_core: Layout, sky130: Lef) -> None:
+    path = finished_run(tmp_path / "demo.openroad", "a", "d")
+    result = path.parent.parent / "result.json"
+    told = json.loads(result.read_text())
+    figure = {"name": "setup_slack", "value": 6.3, "unit": "ns", "provenance": "estimated", "source": "worst <path>"}
+    told |= {"metrics": [figure], "simulation": "PASS: 7 vectors"}
+    result.write_text(json.dumps(told))
+    run = routed_run(tmp_path / "demo", digest="d")
+    assert run is not None
+    assert figures_table(run).rows == (("setup slack", "6.3 ns", "estimated", "worst <path>"),)
+    page = layout_section(tiny_core, sky130, run=run)
+    assert "<h3>Figures</h3>" in page
+    assert "worst &lt;path&gt;" in page
+    assert "Test vectors on the routed netlist: PASS: 7 vectors." in page
+    assert "<h3>Figures</h3>" not in layout_section(tiny_core, sky130, run=RUN)
+    for wrong in ({"value": float("nan")}, {"provenance": "guessed"}, {"value": None}):
+        result.write_text(json.dumps(told | {"metrics": [figure | wrong]}))
+        with pytest.raises(OutputError, match="is not what 'tinydwn flow' wrote"):
+            routed_run(tmp_path / "demo", digest="d")
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"schema": "x"}'])

@@ -13,7 +13,7 @@ from tinydwn.netlist import Netlist, Node
 from tinydwn.report.facts import LibraryFacts, RegisteredFacts, SupplyFacts
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
-from tinydwn.report.printed import GOOD_SHARE, printed_remarks, supplies_table, tolerated_share
+from tinydwn.report.printed import GOOD_SHARE, printed_remarks, supplies_table, tolerated_share, transistors
 from tinydwn.report.run_report import RunReport, from_text, to_text
 from tinydwn.report.supplies import registered
 from tinydwn.technology import load_library
@@ -43,12 +43,38 @@ def test_only_printed_circuits_are_held_against_a_printed_battery(supplied: RunR
     assert printed_remarks(supplied) == (
         "egfet: the chip takes 20,019 µm² and 11 cells at 1 V. Its static power, 900.0 µW, is nearly all of its power "
         "in such a technology and 3.0 % of what a printed battery delivers, at most 30.00 mW (Mubarik et al., MICRO "
-        "2020; Armeniakos et al., DATE 2022). For nine in ten such chips to work, no more than one cell in 105 may "
-        "fail.",
+        "2020; Armeniakos et al., DATE 2022): one can feed it, with its registers too, 3.00 mW. For nine in ten such "
+        "chips to work, no more than one cell in 105 may fail, or one of its about 13 transistors (2 in a NAND2, by "
+        "area) in 124.",
     )
     for text in (to_markdown(supplied), to_html(supplied)):
         assert "one cell in 105 may fail" in text
         assert "17 DFFNRX1" in text
+
+
+@pytest.mark.parametrize(
+    ("chip_uw", "registered_uw", "said"),
+    [
+        (29_999.0, 30_001.0, "one can feed it, but not with its registers, 30.00 mW."),
+        (30_000.0, 30_000.0, "one can feed it, with its registers too, 30.00 mW."),
+        (30_001.0, 90_000.0, "it takes 2 of them."),
+        (300.0, None, "one can feed it."),
+    ],
+)
+def test_what_a_battery_can_feed_is_told(
+    supplied: RunReport, chip_uw: float, registered_uw: float | None, said: str
+) -> None:
+    one = supplied.supplies[1]
+    assert one.registered is not None
+    facts = replace(
+        one, chip_static_power_uw=chip_uw, registered=replace(one.registered, static_power_uw=registered_uw)
+    )
+    assert said in printed_remarks(replace(supplied, supplies=(facts,)))[0]
+
+
+def test_transistors_are_told_by_area_where_a_nand2_is_known() -> None:
+    assert transistors("cnt-tft", 4.0) == 24
+    assert transistors("nand2", 4.0) is None
 
 
 def test_too_much_for_a_battery_is_told_as_a_multiple(supplied: RunReport) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tinydwn.errors import OutputError, ProgramError, ProgramMissing, ProgramTimeout
 from tinydwn.tools import program
-from tinydwn.tools.program import run_program, stop_programs, tail
+from tinydwn.tools.program import named, run_program, stop_programs, tail
 
 Fake = Callable[[str], Path]
 
@@ -132,12 +132,17 @@ def test_waiting_works_where_processes_have_no_descriptors(fake: Fake, monkeypat
         run(fake("hangs"), timeout_s=0.2)
 
 
-def test_all_running_programs_can_be_stopped_from_another_thread(fake: Fake) -> None:
-    timer = threading.Timer(0.3, stop_programs)
-    timer.start()
-    with pytest.raises(ProgramError, match="killed by signal 9"):
+def test_the_programs_of_a_group_are_stopped_from_another_thread_and_others_run_on(fake: Fake) -> None:
+    timers = [threading.Timer(0.3, stop_programs, [group]) for group in ("another", "outer")]
+    for timer in timers:
+        timer.start()
+    with named("outer"), named("inner"), pytest.raises(ProgramError, match="killed by signal 9"):
         run(fake("hangs"))
-    timer.join()
+    for timer in timers:
+        timer.join()
+    with named("inner"):
+        stop_programs("outer")
+        assert run(fake("echo here")).stdout == "here\n"
 
 
 def test_the_tail_of_nothing_says_so() -> None:

@@ -14,7 +14,7 @@ from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, has_spoken, narrate, open_streams, result, result_json
 from tinydwn.cli.doctor import doctor
-from tinydwn.cli.export import export
+from tinydwn.cli.export_code import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
 from tinydwn.cli.interrupts import stops_as_interrupts

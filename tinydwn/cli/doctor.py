@@ -98,6 +98,7 @@ def _yosys_place(command: tuple[str, ...]) -> str:
 
 
 def _simulator_and_compiler() -> tuple[Finding, ...]:
+    from tinydwn.tools.avr import find_avr_gcc
     from tinydwn.tools.c_compiler import c_compiler
     from tinydwn.tools.simulator import find_icarus
 
@@ -116,6 +117,28 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
             compiler,
             "apt install gcc, or set CC; without it compiled circuits run by numba, which is slower",
         ),
+        _optional(
+            "avr-gcc",
+            lambda: str(find_avr_gcc()[0]),
+            "apt install gcc-avr avr-libc simavr libsimavr-dev; without it no microcontroller is simulated",
+        ),
+    )
+
+
+def _fpga_programs() -> tuple[Finding, ...]:
+    from tinydwn.tools.nextpnr import TOOLS, Tool
+
+    def place(tool: Tool) -> str:
+        words = tool.words()
+        return tool.version() if words[0] == sys.executable else words[0]
+
+    found: dict[str, str] = {}
+    for tool in TOOLS:
+        found.setdefault(tool.package, tool.name)
+    return tuple(
+        _optional(tool.name, lambda one=tool: place(one), needed_for="tinydwn flow on an FPGA")  # type: ignore[misc]
+        for tool in TOOLS
+        if found[tool.package] == tool.name
     )
 
 
@@ -149,6 +172,7 @@ def _layout_programs() -> tuple[Finding, ...]:
         _optional("OpenROAD-flow-scripts", flow_scripts, needed_for="tinydwn flow --plan orfs"),
         _optional("make", lambda: str(find_make()), needed_for="tinydwn flow --plan orfs"),
         _optional("container engine", lambda: str(working_engine()), needed_for="tinydwn flow --container"),
+        *_fpga_programs(),
         _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
     )
 

@@ -67,7 +67,7 @@ def tinytapeout(
     from tinydwn.verify.tinytapeout import prove_project
 
     options = ProjectOptions(name, title, author, clock_hz, utilization)
-    _require_apart(out, folder)
+    require_apart_from(out, folder)
     require_replaceable(out, keep_changes=True)
     require_folder_for(out)
     bundle, origin = read_bundle(folder), origin_of(read_report(folder))
@@ -90,7 +90,7 @@ def tinytapeout(
         narrate(f"next: cd {typed(out / 'test')} && pip install -r requirements.txt && make")
 
 
-def _require_apart(out: Path, folder: Path) -> None:
+def require_apart_from(out: Path, folder: Path) -> None:
     """Refuse a project in place of a bundle or within one, which holds nothing but what its manifest names."""
     from tinydwn.export.bundle import is_bundle
 

@@ -15,17 +15,26 @@ if TYPE_CHECKING:
     from tinydwn.flow.prepared import Prepared
 
 PLAN_SCHEMA = "tinydwn.flow-plan/1"
-_LAYOUT = "Layout"
+_LAYOUT, _FPGA = "Layout", "On an FPGA"
 
 
 def flow(
     context: typer.Context,
     folder: given.Folder,
-    plan: Annotated[str, typer.Option(help="Who lays out: openroad, librelane or orfs.")] = "openroad",
-    circuit: Annotated[
+    plan: Annotated[
         str,
-        typer.Option(help="What is laid out: chip, core, registered or serial.", rich_help_panel=_LAYOUT),
-    ] = "chip",
+        typer.Option(
+            help="Who lays out: openroad, librelane or orfs; or the FPGA's family: ice40, ecp5, gowin or xilinx."
+        ),
+    ] = "openroad",
+    circuit: Annotated[
+        str | None,
+        typer.Option(
+            help="What is laid out: chip, core, registered or serial.",
+            show_default="chip, and registered on an FPGA",
+            rich_help_panel=_LAYOUT,
+        ),
+    ] = None,
     library: Annotated[
         str, typer.Option(help="The library whose netlist is laid out.", rich_help_panel=_LAYOUT)
     ] = "sky130_fd_sc_hd",
@@ -41,6 +50,36 @@ def flow(
             rich_help_panel=_LAYOUT,
         ),
     ] = None,
+    pins_side: Annotated[
+        str,
+        typer.Option(
+            help="The side where feature words come in: left, right, top or bottom.",
+            show_default="as the placer likes it",
+            rich_help_panel=_LAYOUT,
+        ),
+    ] = "",
+    part: Annotated[
+        str,
+        typer.Option(help="The FPGA: up5k, hx1k, 25f, 85f.", show_default="the family's first", rich_help_panel=_FPGA),
+    ] = "",
+    board: Annotated[
+        str,
+        typer.Option(
+            help="Take this board's pins: icebreaker, icestick, ulx3s or tangnano9k.",
+            show_default="pins wherever they fit",
+            rich_help_panel=_FPGA,
+        ),
+    ] = "",
+    freq: Annotated[
+        float | None,
+        typer.Option(
+            help="The clock in MHz that has to be reached.", show_default="as fast as it gets", rich_help_panel=_FPGA
+        ),
+    ] = None,
+    pipeline: Annotated[
+        int, typer.Option(min=1, max=1000, help="Cut the chip into so many stages.", rich_help_panel=_FPGA)
+    ] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The seed of placement.", rich_help_panel=_FPGA)] = 1,
     pdk_root: Annotated[
         Path | None, typer.Option(help="The folder of the PDKs.", show_default="PDK_ROOT, else ~/.ciel")
     ] = None,
@@ -58,19 +97,40 @@ def flow(
     json: given.Json = False,
     quiet: given.Quiet = False,
 ) -> None:
-    """Place and route a circuit of a bundle, and report area, wires, timing and violations.
+    """Place and route a circuit of a bundle, and report area, timing and violations, or an FPGA's cells and clock.
 
     The same command goes on after the last stage that ended well. Ends with 3 unless the layout is proven to mean
     what the netlist means, with 4 where a program is missing or fails, or the layout has violations.
     """
+    from tinydwn.cli.flow_fpga import ON_FPGA, ON_SILICON, flow_fpga, require_fitting
     from tinydwn.flow.launch import prepare, run_flow
     from tinydwn.flow.options import FlowOptions
     from tinydwn.flow.run_dir import beside
+    from tinydwn.fpga.options import FpgaOptions
+    from tinydwn.fpga.part import PLANS
 
+    if plan in PLANS:
+        require_fitting(context, plan, ON_SILICON)
+        flow_fpga(
+            context,
+            folder,
+            plan=plan,
+            circuit=circuit or "registered",
+            options=FpgaOptions(part=part, board=board, target_mhz=freq, stages=pipeline, seed=seed),
+            out=out,
+            timeout=timeout,
+            dry_run=dry_run,
+            json=json,
+            quiet=quiet,
+        )
+        return
+    require_fitting(context, plan, ON_FPGA)
+    circuit = circuit or "chip"
     options = FlowOptions(
         utilization=utilization,
         clock_period_ns=clock_period,
         least_core_edge_um=least_core_edge,
+        pins_side=pins_side,
         threads=threads,
         container=container,
         pdk_root=pdk_root,

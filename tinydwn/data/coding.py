@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -131,6 +131,20 @@ class Coding:
         ['length']
         """
         return tuple(column for column in self.columns if any(name in features for name in column.feature_names))
+
+    def ordered(self, features: Sequence[str]) -> Coding | None:
+        """Return the coding of these features in this order; None where those of one column do not stand together.
+
+        >>> Coding.identity(("grams", "length", "width")).ordered(("width", "grams")).feature_names
+        ('width', 'grams')
+        """
+        place = {name: k for k, name in enumerate(features)}
+        wanted = self.columns_for(place)
+        first = {one.name: min(place.get(name, len(place)) for name in one.feature_names) for one in wanted}
+        columns = tuple(sorted(wanted, key=lambda one: first[one.name]))
+        if tuple(name for one in columns for name in one.feature_names) != tuple(features):
+            return None
+        return replace(self, columns=columns)
 
     def understood(self, table: Table, *, needed: Collection[str] | None = None) -> tuple[Column, ...]:
         """Return the columns of a table of text cells as this coding understands them, in its own order.

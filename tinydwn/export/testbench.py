@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tinydwn.errors import BundleError, NetlistError
 from tinydwn.export.ports import Port, Ports
-from tinydwn.export.wrapper import LATENCY, SerialWord, Wrapper, serial_words
+from tinydwn.export.wrapper import SerialWord, Wrapper, latency, serial_words
 from tinydwn.netlist import Netlist
 
 TESTBENCH = "testbench"
@@ -61,13 +61,13 @@ _SHOWN = 10
 _EDGE = "@(posedge clock) #1;"
 
 
-def to_testbench(ports: Ports, *, vectors: int, style: str = "", head: str = "") -> str:
+def to_testbench(ports: Ports, *, vectors: int, style: str = "", head: str = "", stages: int = 1) -> str:
     """Return a testbench that plays `vectors` vectors of `vectors.hex` on module `ports.module`, combinational.
 
-    With a `style` of `to_wrapper` it plays them on that wrapper instead. It says `PASS: n vectors`, or
-    `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. Without its vectors it says so and
-    ends by `$fatal`. `head`, lines of comments, comes after those that tell how to run it. `ValueError` without
-    vectors, `NetlistError` for a module without outputs or with the testbench's own name.
+    With a `style` of `to_wrapper` it plays them on that wrapper instead, around a chip of `stages` stages. It says
+    `PASS: n vectors`, or `FAIL: m of n vectors` and ends by `$fatal`; the first ten mismatches are shown. Without its
+    vectors it says so and ends by `$fatal`. `head`, lines of comments, comes after those that tell how to run it.
+    `ValueError` without vectors, `NetlistError` for a module without outputs or with the testbench's own name.
 
     >>> ports = Ports.of(Netlist("chip", ("x",), (), (("y", 2),)))
     >>> "PASS: 20 vectors" in to_testbench(ports, vectors=20)
@@ -97,7 +97,7 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "", head: str = "")
         shown=_SHOWN,
         declarations=_declarations(wrapper),
         connections=",\n".join(f"    .{pin}({net})" for pin, net in (_own_pins(wrapper) | pins | outputs).items()),
-        steps="\n".join(f"      {step}" for step in _steps(ports, wrapper, inputs)),
+        steps="\n".join(f"      {step}" for step in _steps(ports, wrapper, inputs, stages)),
     )
 
 
@@ -116,14 +116,14 @@ def _own_pins(wrapper: Wrapper | None) -> dict[str, str]:
     return pins | {wrapper.load: "load", wrapper.word: "word"} if wrapper.word else pins
 
 
-def _steps(ports: Ports, wrapper: Wrapper | None, inputs: Mapping[str, str]) -> list[str]:
+def _steps(ports: Ports, wrapper: Wrapper | None, inputs: Mapping[str, str], stages: int) -> list[str]:
     """Return what has to happen between new inputs, `inputs` for each port, and their outputs."""
     if wrapper is None:
         return ["#1;"]
     if not wrapper.word:
-        return [_EDGE] * LATENCY
+        return [_EDGE] * latency(stages)
     loads = [line for word in serial_words(ports) for line in (f"word = {_whole(word, inputs)};", _EDGE)]
-    return ["load = 1'b1;", *loads, "load = 1'b0;", *[_EDGE] * (LATENCY - 1)]
+    return ["load = 1'b1;", *loads, "load = 1'b0;", *[_EDGE] * (latency(stages) - 1)]
 
 
 def _whole(word: SerialWord, inputs: Mapping[str, str]) -> str:

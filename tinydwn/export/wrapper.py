@@ -12,7 +12,9 @@ from tinydwn.export.ports import Port, Ports
 
 STYLES = ("parallel", "serial")
 LATENCY = 2
-"""Rising edges from words at the inputs, or from the last loaded word, to their class at the output."""
+"""Rising edges from words at the inputs, or from the last loaded word, to their class at the output.
+
+A chip that is cut into stages takes one more for each stage after the first: see `latency`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,15 @@ class SerialWord:
     def width(self) -> int:
         """The number of bits up to the highest one that is read."""
         return self.ports[-1].high + 1
+
+
+def latency(stages: int = 1) -> int:
+    """Return the rising edges from words, or the last of them, to their class, for a chip of so many stages.
+
+    >>> latency(), latency(4)
+    (2, 5)
+    """
+    return LATENCY + stages - 1
 
 
 def serial_words(ports: Ports) -> tuple[SerialWord, ...]:
@@ -75,13 +86,14 @@ class Wrapper:
         return f"[{self.word_width - 1}:0] " if self.word_width > 1 else ""
 
 
-def to_wrapper(ports: Ports, *, style: str = "parallel", head: str = "") -> str:
+def to_wrapper(ports: Ports, *, style: str = "parallel", head: str = "", clocked: bool = False) -> str:
     """Return module `<module>_registered` (`<module>_serial`) around the combinational module of `ports`.
 
     `parallel` has all input ports and takes them at every rising edge of `clk`. `serial` has one input `word`: while
     `load` is 1, each rising edge takes the word of one feature, in the order of `serial_words`. It is the feature's
     whole word, in the low bits of `word`; bits that nothing reads are not looked at. The class is registered too: it
     stands after `LATENCY` rising edges. There is no reset: two edges with known inputs make every register known.
+    A `clocked` module, of `to_pipeline`, has registers of its own and gets the clock, at a port of the same name.
     `head`, lines of comments, comes before the module. `ConfigError` for another style.
 
     >>> from tinydwn.netlist import Netlist
@@ -113,7 +125,8 @@ def to_wrapper(ports: Ports, *, style: str = "parallel", head: str = "") -> str:
         stages = [*(name for name, _ in registers), wrapper.word]
         takes = [f"if ({wrapper.load}) {stage} <= {source};" for stage, source in pairwise(stages)]
         pins += [f"input  wire {wrapper.load}", f"input  wire {wrapper.word_range}{wrapper.word}"]
-    return head + _module(ports, wrapper, pins, registers, read, takes)
+    inner = [f".{wrapper.clock}({wrapper.clock})"] if clocked else []
+    return head + _module(ports, wrapper, pins, registers, read, takes, inner)
 
 
 def _module(
@@ -123,14 +136,18 @@ def _module(
     registers: Sequence[tuple[str, str]],
     read: Mapping[str, str],
     takes: Sequence[str],
+    inner: Sequence[str],
 ) -> str:
-    """Return the text; `registers` are names with their ranges, `read` is what each input port is connected to."""
+    """Return the text; `registers` are names with their ranges, `read` is what each input port is connected to.
+
+    `inner` are connections of the inner module beside those of its ports.
+    """
     found = {port.identifier: wrapper.scope.claim(f"{port.identifier}_d") for port in ports.outputs}
     pins = [*pins, *(f"output reg  {port.range}{port.identifier}" for port in ports.outputs)]
     lines = [f"module {wrapper.module} (", ",\n".join(f"  {pin}" for pin in pins), ");"]
     lines += [f"  reg  {span}{name};" for name, span in registers]
     lines += [f"  wire {port.range}{found[port.identifier]};" for port in ports.outputs]
-    connections = [f".{port.identifier}({read[port.identifier]})" for port in ports.inputs]
+    connections = [*inner, *(f".{port.identifier}({read[port.identifier]})" for port in ports.inputs)]
     connections += [f".{port.identifier}({found[port.identifier]})" for port in ports.outputs]
     label = wrapper.scope.claim(f"{ports.module}_i")
     lines += [f"  {ports.module} {label} (", ",\n".join(f"    {pin}" for pin in connections), "  );"]

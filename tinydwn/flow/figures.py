@@ -88,6 +88,14 @@ _FIGURES = (
         Provenance.ESTIMATED,
     ),
     _Figure(
+        "ground_rise", "V", "largest rise of the ground, at the tool's own power",
+        (
+            "design_powergrid__drop__worst__net:VSS__corner:default",
+            "finish__design_powergrid__drop__worst__net:VSS__corner:default",
+        ),
+        Provenance.ESTIMATED,
+    ),
+    _Figure(
         "power", "W", "no activity given: the tool's own default", ("power__total", "finish__power__total"),
         Provenance.ESTIMATED,
     ),

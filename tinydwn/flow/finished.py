@@ -13,7 +13,8 @@ from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.constraints import to_constraints
 from tinydwn.flow.corners import corners_of
 from tinydwn.flow.librelane_plan import FINAL, METRICS
-from tinydwn.flow.macro import MACRO, Macro, masks, one_of, write_macro
+from tinydwn.flow.macro import MACRO, Macro, masks, one_of, write_example, write_macro
+from tinydwn.flow.macro_pins import differing_pins
 from tinydwn.flow.orfs_plan import results_folder
 from tinydwn.flow.outcome import FlowOutcome, collect
 from tinydwn.flow.played import Played, play
@@ -56,15 +57,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What a Liberty file says of its cells: what each does, and its area in um2."""
+    """A Liberty file and what it says of its cells: what each does, and its area in um2."""
 
+    tree: Group
     behaviors: Mapping[str, Behavior]
     areas: Mapping[str, float]
 
     @classmethod
     def of(cls, tree: Group) -> _Cells:
         areas = {group.name: group.number("area") or 0.0 for group in tree.all("cell")}
-        return cls(behaviors(tree), areas)
+        return cls(tree, behaviors(tree), areas)
 
 
 def finished(
@@ -85,7 +87,7 @@ def finished(
         models, played = _played(prepared, text, cells)
         on_event(FlowStep("check", "timing and power of the routed netlist"))
         corners, period_ns = corners_of(prepared.kit), prepared.options.clock_period_ns
-        signed = sign_off(circuit, text, left.spef, corners, period_ns=period_ns, played=played)
+        signed = sign_off(circuit, text, left.spef, corners, period_ns=period_ns, played=played, tree=cells.tree)
     models_file = (left.verilog.with_name(MODELS),) if models else ()
     for path in models_file:
         write_atomically(path, models.encode())
@@ -139,7 +141,11 @@ def _macro(prepared: Prepared, left: Left, text: str, models: str, signed: Signe
         ".sdf": one_of(left.files, ".sdf") or (signed.usual.sdf if signed.usual else None),
         ".sdc": to_constraints(circuit, period_ns=prepared.options.clock_period_ns),
     }
-    return write_macro(prepared.folder / MACRO, circuit.top, sources, why=why)
+    folder = prepared.folder / MACRO
+    made = write_macro(folder, circuit.top, sources, why=why)
+    example = write_example(folder, circuit, kit, period_ns=prepared.options.clock_period_ns)
+    differing = tuple(f"{MACRO}: {one}" for one in differing_pins(folder, circuit.top))
+    return Macro((*made.files, *example.files), (*differing, *example.remarks, *made.remarks))
 
 
 def left_of(prepared: Prepared, runs: tuple[StageRun, ...]) -> Left:

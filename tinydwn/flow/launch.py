@@ -12,6 +12,7 @@ from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.finished import finished
 from tinydwn.flow.kit import Kit, find_kit
 from tinydwn.flow.librelane_plan import librelane_plan
+from tinydwn.flow.librelane_steps import told_of_failure
 from tinydwn.flow.options import PLANS, FlowOptions
 from tinydwn.flow.orfs_plan import orfs_plan
 from tinydwn.flow.outcome import FlowOutcome, write_outcome
@@ -19,7 +20,7 @@ from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.played import vectors_of
 from tinydwn.flow.prepared import Prepared
-from tinydwn.flow.run_dir import alone_in, require_own, write_files
+from tinydwn.flow.run_dir import alone_in, failed_place, require_own, write_files
 from tinydwn.flow.runner import FlowStep, run_plan
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
@@ -45,6 +46,8 @@ def prepare(
     if plan not in PLANS:
         raise ConfigError(f"unknown plan '{plan}'", hint=f"choose one of {', '.join(PLANS)}")
     platform_of(library)
+    if options.pins_side and plan != "openroad":
+        raise ConfigError(f"plan '{plan}' takes no side for pins", hint="leave --pins-side out, or use plan openroad")
     _require_outside(folder)
     require_own(folder)
     whole = read_bundle(bundle)
@@ -72,7 +75,13 @@ def run_flow(
     prepared: Prepared, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
 ) -> FlowOutcome:
     """Run a plan, prove, play and time what it made, and write the outcome; `FlowError` where a stage fails."""
-    runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
+    try:
+        runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
+    except FlowError as error:
+        if prepared.plan.name != "librelane":
+            raise
+        place = failed_place(prepared.folder, prepared.plan.stages[0].name)
+        raise told_of_failure(error, place, prepared.circuit) from error
     outcome = finished(prepared, runs, on_event=on_event)
     write_outcome(outcome, prepared.folder)
     return outcome

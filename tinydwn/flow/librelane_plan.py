@@ -55,11 +55,30 @@ def librelane_plan(
     return Plan("librelane", files, (stage,))
 
 
+_WHY = {
+    "VERILOG_FILES": "A netlist of the technology's cells: LibreLane reads it and leaves it as it is.",
+    "SYNTH_ELABORATE_ONLY": "No synthesis: the netlist was mapped, minimized and proven before.",
+    "RUN_LINTER": "The linter would ask for the cells' own Verilog.",
+    "CLOCK_PERIOD": "In ns; without a clock port it is that of the virtual clock that the constraints name.",
+    "PNR_SDC_FILE": "Delays outside, loads and drivers, the same for every tool that lays this circuit out.",
+    "RUN_CTS": "A clock tree only where there are registers.",
+    "FP_SIZING": "Sized by cells alone, neither straps nor pins might fit: the die is given.",
+    "DIE_AREA": "Left, bottom, right and top in um: the smallest die for its cells, straps and pins.",
+    "CORE_AREA": "Whole sites wide, and an even number of rows high.",
+    "PL_TARGET_DENSITY_PCT": "A little above the uniform density, so that few cells on a large core stay together.",
+    "DESIGN_REPAIR_BUFFER_INPUT_PORTS": "A buffer at every port would be larger than a tiny circuit.",
+    "GRT_ANTENNA_REPAIR_ITERS": "How often antennas are looked for and repaired, before and after the wires are laid.",
+    "PDN_VWIDTH": "One strap of each net at least; they stand closer together than usual on a small core.",
+}
+"""What a user of LibreLane may ask of a variable, by the first of those that belong together."""
+
+
 def to_librelane(circuit: FlowCircuit, options: FlowOptions) -> str:
     """Return `config.json` for LibreLane 3, read from a folder beside `netlist`.
 
     The netlist is of cells already, so it is only elaborated, and no linter sees it. The floorplan is given in
-    numbers: LibreLane would size the core by its cells alone, and neither power straps nor pins might fit.
+    numbers: LibreLane would size the core by its cells alone, and neither power straps nor pins might fit. Keys that
+    begin with two slashes are comments to LibreLane.
     """
     platform = _known(circuit.library)
     plan = floorplan_of(circuit, options)
@@ -84,7 +103,12 @@ def to_librelane(circuit: FlowCircuit, options: FlowOptions) -> str:
         "DRT_ANTENNA_REPAIR_ITERS": options.antenna_rounds,
         **_straps(platform, plan),
     }
-    return json.dumps({name: value for name, value in values.items() if value is not None}, indent=2) + "\n"
+    told: dict[str, object] = {}
+    for name, value in values.items():
+        if value is not None:
+            told |= {f"//{name}": _WHY[name]} if name in _WHY else {}
+            told[name] = value
+    return json.dumps(told, indent=2) + "\n"
 
 
 def _known(library: str) -> Platform:

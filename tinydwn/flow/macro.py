@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tinydwn.errors import OutputError, TinydwnError
+from tinydwn.flow.circuit import FlowCircuit
+from tinydwn.flow.example_top import EXAMPLE_SCRIPT, EXAMPLE_VERILOG, to_example_script, to_example_top
 from tinydwn.flow.kit import Kit
 from tinydwn.layout.def_layout import load_def
 from tinydwn.layout.gds import merge_gds
@@ -60,6 +62,33 @@ def write_macro(
     except OSError as error:
         raise OutputError(f"'{folder}' cannot be written: {error.strerror}", hint="choose another --out") from error
     return Macro(tuple(written), tuple(remarks))
+
+
+def write_example(folder: Path, circuit: FlowCircuit, kit: Kit, *, period_ns: float) -> Macro:
+    """Write two copies of a macro as a design of their own, with the Tcl that lays it out, beside its parts.
+
+    They need the abstract for the size, and the timing model.
+    """
+    names = (EXAMPLE_VERILOG, EXAMPLE_SCRIPT)
+    needed = [folder / f"{circuit.top}{end}" for end in (".lef", ".lib")]
+    try:
+        lacking = [path.name for path in needed if not path.is_file()]
+        abstract = None if lacking else load_lefs([needed[0]]).macros.get(circuit.top)
+        why = f"without {' and '.join(lacking)}" if lacking else f"{needed[0].name} has no macro {circuit.top}"
+    except TinydwnError as error:
+        abstract, why = None, f"{needed[0].name}: {error.message}"
+    try:
+        if abstract is None:
+            for name in names:
+                (folder / name).unlink(missing_ok=True)
+            return Macro((), (f"{MACRO}: no {EXAMPLE_SCRIPT} (two of them in a design): {why}",))
+        size_um = (abstract.width_um, abstract.height_um)
+        texts = (to_example_top(circuit), to_example_script(circuit, kit, size_um=size_um, period_ns=period_ns))
+        for name, text in zip(names, texts, strict=True):
+            write_atomically(folder / name, text.encode())
+    except OSError as error:
+        raise OutputError(f"'{folder}' cannot be written: {error.strerror}", hint="choose another --out") from error
+    return Macro(tuple(folder / name for name in names))
 
 
 def masks(layout: Path | None, kit: Kit) -> tuple[bytes | None, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tinydwn.errors import ConfigError
 
 PLANS = ("openroad", "librelane", "orfs")
+SIDES = ("left", "right", "top", "bottom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,14 @@ class FlowOptions:
 
     At `utilization` 0.35 random logic routes clean; tiny circuits bear more. The core is as small as the
     cells, the pins and two power straps allow, which stand closer together there than usual; no smaller than
-    `least_core_edge_um` where it is given.
+    `least_core_edge_um` where it is given. With `pins_side`, words come in there and results go out opposite.
     """
 
     utilization: float = 0.35
     clock_period_ns: float = 10.0
     least_core_edge_um: float | None = None
     antenna_rounds: int = 5
+    pins_side: str = ""
     threads: int = 2
     container: bool = False
     pdk_root: Path | None = None
@@ -36,5 +38,7 @@ class FlowOptions:
             raise ConfigError(
                 f"a least core edge of {self.least_core_edge_um} um is not from 5 to 10000", hint="leave it out"
             )
+        if self.pins_side not in ("", *SIDES):
+            raise ConfigError(f"'{self.pins_side}' is no side of a die", hint=f"choose one of {', '.join(SIDES)}")
         if self.threads < 1 or self.antenna_rounds < 0:
             raise ConfigError("threads and antenna rounds cannot be negative, nor threads 0", hint="leave them out")

@@ -12,7 +12,8 @@ from tinydwn.flow import run_dir
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.complaints import Complaint, read_complaints
 from tinydwn.flow.constraints import sufficient_period_ns
-from tinydwn.flow.drc import Violation, counted, read_drc
+from tinydwn.flow.drc import Violation, read_drc
+from tinydwn.flow.drc import counted as violations_in_words
 from tinydwn.flow.figures import COUNTS, MUST_TELL, figures_of
 from tinydwn.flow.floorplan_words import document_of
 from tinydwn.flow.metrics_file import joined, read_metrics
@@ -21,6 +22,7 @@ from tinydwn.flow.played import Played
 from tinydwn.flow.runner import StageRun
 from tinydwn.flow.signoff import Signed, signed_figures
 from tinydwn.flow.state import digest
+from tinydwn.flow.supply import counted_drops, drop_remarks
 from tinydwn.metrics import Metric
 from tinydwn.tools.files import write_atomically
 from tinydwn.verify.verdict import Verdict
@@ -76,7 +78,7 @@ class FlowOutcome:
                 faults.append(f"{self.plan} told no count of {meaning}")
             count = int(told or 0)
             if name == "drc_violations" and self.violations:
-                count, detail = max(count, len(self.violations)), f": {counted(self.violations)}"
+                count, detail = max(count, len(self.violations)), f": {violations_in_words(self.violations)}"
             faults += [f"{count} {meaning}{detail}"] if count else []
         for kind, corner in (("setup", ""), ("hold", ""), ("setup", "slow"), ("hold", "fast")):
             slack = self.value(f"{kind}_slack_{corner}" if corner else f"{kind}_slack")
@@ -144,12 +146,14 @@ def collect(
     area = read.number("tinydwn__routed__area") if routed_area_um2 is None else routed_area_um2
     figures = figures_of(read, netlist_area_um2=circuit.area_um2, routed_area_um2=area, registers=circuit.registers > 0)
     logs = "\n".join(_text(run.folder / run_dir.LOG) for run in runs)
+    better = signed_figures(signed, played)
+    counted = next((one for one in better if one.name == "power"), None)
     return FlowOutcome(
         plan=plan,
         circuit=circuit,
         tool=tool,
         parasitics=read.text("tinydwn__parasitics") or "",
-        metrics=_merged(figures, signed_figures(signed, played)),
+        metrics=_merged(figures, (*better, *counted_drops(figures, counted))),
         options=options,
         routing_rounds=next(filter(None, map(read.rounds, _ROUNDS)), ()),
         violations=read_drc(_text(drc), where=f"'{drc}'") if drc else (),
@@ -157,7 +161,7 @@ def collect(
         seconds={run.name: run.seconds for run in runs},
         verdict=verdict,
         simulation=played.said,
-        remarks=(*signed.remarks, *remarks),
+        remarks=(*signed.remarks, *drop_remarks(plan, figures, logs), *remarks),
         files={path.relative_to(folder).as_posix(): digest(path) for path in files if path.is_file()},
     )
 

@@ -9,6 +9,7 @@ from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.flow_data import flow_text
 from tinydwn.flow.kit import Kit
 from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.pin_sides import pin_groups, room_in_pins
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import least_core_edge_um
 from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
@@ -84,6 +85,14 @@ def to_settings(circuit: FlowCircuit, kit: Kit, options: FlowOptions) -> str:
         "utilization": f"{options.utilization:g}",
         "least_core_edge": f"{least_core_edge_um(platform_of(circuit.library), options):g}",
         "antenna_rounds": str(options.antenna_rounds),
+        "room_in_pins": str(room_in_pins(circuit, options.pins_side, platform_of(circuit.library))),
+        "pin_groups": tcl_list(
+            [
+                word
+                for group in pin_groups(circuit, options.pins_side)
+                for word in (group.side, tcl_list(list(group.pins)))
+            ]
+        ),
         "before_timing": "clock" if circuit.clock else "place",
         "liberty": tcl_list([str(kit.liberty)]),
         "tech_lef": str(kit.tech_lef),

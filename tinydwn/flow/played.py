@@ -10,7 +10,7 @@ from tinydwn.errors import ProgramError
 from tinydwn.export.bundle import Bundle
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.flow.activity import Pin, Toggles, read_toggles, simulate_waves
-from tinydwn.flow.routed_cells import instances_of
+from tinydwn.flow.routed_cells import connected
 from tinydwn.technology.behavior import Behavior
 
 _TESTBENCHES = {
@@ -62,19 +62,20 @@ def play(
     cells: Mapping[str, Behavior],
     *,
     clock: str = "",
-    ports: tuple[str, ...] = (),
     timeout_s: float = 300.0,
 ) -> Played:
     """Play `vectors`, of `vectors_of`, on a routed netlist with the `models` of its cells.
 
-    What the output pins of its instances do is counted, and what `ports` do, bit by bit. A `clock` port counts the
-    periods. A program that is missing or fails is told in `said`.
+    What the output pins of its instances do is counted, and what the inputs of the circuit do that they read, bit by
+    bit. A `clock` port counts the periods. A program that is missing or fails is told in `said`.
     """
     if not vectors:
         return Played("not played: the bundle has no vectors of this circuit")
-    pins: list[Pin] = [("", port) for port in (*ports, *([clock] if clock else []))]
-    for instance, cell in instances_of(verilog).items():
-        pins += [(instance, pin) for pin, _ in cells[cell].outputs] if cell in cells else []
+    parts = [one for one in connected(verilog) if one.cell in cells]
+    pins: list[Pin] = [(one.instance, pin) for one in parts for pin, _ in cells[one.cell].outputs]
+    driven = {one.nets.get(pin, "") for one in parts for pin, _ in cells[one.cell].outputs}
+    read = {net for one in parts for net in one.nets.values()}
+    pins += [("", net) for net in sorted({*read, *([clock] if clock else [])} - driven)]
     files = {**vectors, "routed.v": verilog, "cells.v": models}
     try:
         said, waves = simulate_waves(files, timeout_s=timeout_s)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from tinydwn.errors import NetlistError
 from tinydwn.export.verilog import expression
@@ -12,8 +13,19 @@ from tinydwn.technology.behavior import Behavior
 from tinydwn.technology.function import function_table, read_pins
 
 _INSTANCE = re.compile(r"^\s*([A-Za-z_]\w*)\s+(\\\S+\s|[A-Za-z_][\w$]*)\s*\(([^;]*)\);", re.MULTILINE)
+_PIN = re.compile(r"\.([A-Za-z_]\w*)\s*\(\s*([^()]*?)\s*\)")
+_ALIAS = re.compile(r"^\s*assign\s+(\S+)\s*=\s*(\S+?)\s*;", re.MULTILINE)
 _FORCED = {"clear": "1'b0", "preset": "1'b1"}
 _FLIP_FLOP = {"clocked_on", "next_state", *_FORCED}
+
+
+def plain_name(name: str) -> str:
+    """Return a name without the backslashes that Verilog, or a tool that prints it, writes in it.
+
+    >>> plain_name("\\\\count[3] "), plain_name("count\\\\[3\\\\]")
+    ('count[3]', 'count[3]')
+    """
+    return name.replace("\\", "").strip()
 
 
 def instances_of(verilog: str) -> dict[str, str]:
@@ -23,6 +35,29 @@ def instances_of(verilog: str) -> dict[str, str]:
     {'\\\\g[1]': 'INV', 't': 'TAP'}
     """
     return {name.strip(): cell for cell, name, _ in _INSTANCE.findall(verilog) if cell != "module"}
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """An instance of a cell, and the net on each of its pins, both as the text has them."""
+
+    instance: str
+    cell: str
+    nets: Mapping[str, str]
+
+
+def connected(verilog: str) -> tuple[Connected, ...]:
+    """Return the instances of flat Verilog with their nets; a net that is assigned another goes by that one's name.
+
+    >>> connected("module m (a, y);\\n INV g (.A(a),\\n .Y(n));\\n assign y = n;\\nendmodule")
+    (Connected(instance='g', cell='INV', nets={'A': 'a', 'Y': 'n'}),)
+    """
+    aliases = dict(_ALIAS.findall(verilog))
+    return tuple(
+        Connected(name.strip(), cell, {pin: aliases.get(net, net) for pin, net in _PIN.findall(pins) if net})
+        for cell, name, pins in _INSTANCE.findall(verilog)
+        if cell != "module"
+    )
 
 
 def to_routed_cells(verilog: str, cells: Mapping[str, Behavior]) -> str:

@@ -125,9 +125,14 @@ def accept(folder: Path, stage: str) -> Path:
     return folder / stage
 
 
+def failed_place(folder: Path, stage: str) -> Path:
+    """Return where what a failed stage left is kept."""
+    return folder / f"{stage}{_FAILED}"
+
+
 def put_aside(folder: Path, stage: str) -> Path:
     """Keep what a failed stage left, under a name that nothing reads, and return it."""
-    failed = folder / f"{stage}{_FAILED}"
+    failed = failed_place(folder, stage)
     shutil.rmtree(failed, ignore_errors=True)
     (folder / f"{stage}{_PART}").rename(failed)
     return failed

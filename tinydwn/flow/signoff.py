@@ -1,132 +1,59 @@
-"""Timing and power of a routed circuit by OpenSTA, corner by corner: its netlist, its wires, its test vectors."""
+"""A routed circuit signed off by OpenSTA: timing corner by corner, power by its test vectors."""
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinydwn.errors import ProgramError
+from tinydwn.errors import LibraryError, NetlistError, ProgramError
+from tinydwn.flow.cell_energy import energy_model
 from tinydwn.flow.circuit import FlowCircuit
-from tinydwn.flow.constraints import OUTSIDE
 from tinydwn.flow.corners import Corners
-from tinydwn.flow.platform import platform_of
+from tinydwn.flow.densities import GUESS, Nets, assumed_densities, counted_densities
 from tinydwn.flow.played import Played
-from tinydwn.flow.sta_report import CellPower, read_power
+from tinydwn.flow.routed_cells import Connected, connected
+from tinydwn.flow.routed_power import routed_power
+from tinydwn.flow.routed_timing import Corner, time_routed
 from tinydwn.metrics import Direction, Metric, Provenance
-from tinydwn.tools.opensta import internal_energy_counted, run_sta_with_results, sta_version
+from tinydwn.technology.behavior import Behavior, behaviors
+from tinydwn.technology.liberty import Group
+from tinydwn.tools.opensta import sta_version
 
-_LIBERTY, _NETLIST, _WIRES, _DELAYS = "library.lib", "routed.v", "routed.spef", "routed.sdf"
-_TOLD = re.compile(r"^tinydwn: (\w+) (\S+)$", re.MULTILINE)
-_POWER, _REPORT = "tinydwn: power", "report_power -instances [get_cells *] -digits 9"
-_GLOBAL = "set_power_activity -global -activity {}.0 -duty 0.5"
-_STEPS = 24
-_UNCONSTRAINED = 1e29
 _HIGHER = Direction.HIGHER_IS_BETTER
-
-
-@dataclass(frozen=True, slots=True)
-class Corner:
-    """What OpenSTA says of a routed circuit under one Liberty file; a slack is None where no path is constrained.
-
-    `instances` have the power of each; `sdf` is the text of all delays.
-    """
-
-    liberty: str
-    setup_slack_ns: float | None
-    hold_slack_ns: float | None
-    least_period_ns: float
-    instances: Mapping[str, CellPower]
-    sdf: str
-
-    @property
-    def power_w(self) -> float:
-        """The power of all instances."""
-        return math.fsum(one.internal_w + one.switching_w + one.leakage_w for one in self.instances.values())
-
-
-def time_routed(
-    circuit: FlowCircuit,
-    verilog: str,
-    spef: str,
-    liberty: Path,
-    *,
-    period_ns: float,
-    played: Played | None = None,
-    timeout_s: float = 300.0,
-) -> Corner:
-    """Return what OpenSTA says of routed Verilog with its wires under one Liberty file.
-
-    Constraints are those of `to_constraints`. Without activity in `played` its own defaults stand for power.
-    `least_period_ns` is found by search: the least period at which no path is late, to a thousandth. Raises
-    `ProgramError` and its kin where OpenSTA is missing or fails.
-    """
-    counted = played is not None and played.periods > 0
-    said, files = run_sta_with_results(
-        to_script(circuit, period_ns=period_ns, at_rest=counted),
-        files={_NETLIST: verilog, _WIRES: spef},
-        links={_LIBERTY: liberty},
-        results=[_DELAYS],
-        timeout_s=timeout_s,
-    )
-    told = {name: float(value) for name, value in _TOLD.findall(said)}
-    if not {"setup", "hold", "period"} <= set(told):
-        raise ProgramError("OpenSTA told no slack of the routed netlist", hint="set TINYDWN_STA to another version")
-    powers = [read_power(part) for part in said.split(_POWER)[1:]]
-    rates = _rates(played) if counted and played is not None else {}
-    instances = _power_of(powers, rates, times=internal_energy_counted())
-    return Corner(
-        liberty=liberty.name,
-        setup_slack_ns=_bounded(told["setup"]),
-        hold_slack_ns=_bounded(told["hold"]) if circuit.registers else None,
-        least_period_ns=told["period"],
-        instances=instances,
-        sdf=files[_DELAYS],
-    )
-
-
-def _rates(played: Played) -> dict[str, float]:
-    """Return how often each instance's outputs switch in a period, their mean where it has several."""
-    counts: dict[str, list[int]] = {}
-    for (instance, _), found in played.toggles.items():
-        counts.setdefault(instance, []).append(found.transitions)
-    return {name: math.fsum(found) / len(found) / played.periods for name, found in counts.items()}
-
-
-def _power_of(powers: list[dict[str, CellPower]], rates: Mapping[str, float], *, times: float) -> dict[str, CellPower]:
-    """Return the power of each instance, `powers` being at rest and switching once a period, or as it is alone.
-
-    What a clock does is in both; what outputs do grows with their `rates`. Internal energy was counted `times` times.
-    """
-    found = {}
-    for name, last in powers[-1].items():
-        rate, rest = rates.get(name, 1.0), powers[0][name]
-        internal = (rest.internal_w + rate * (last.internal_w - rest.internal_w)) / times
-        switching = rest.switching_w + rate * (last.switching_w - rest.switching_w)
-        found[name] = CellPower(internal, switching, last.leakage_w)
-    return found
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
     """What OpenSTA says of a routed circuit in the usual corner, in the slow and in the fast one, None where not run.
 
-    `remarks` tell what was not done and why.
+    `power_w` is that of all instances in the usual corner; `remarks` tell what was not done and why.
     """
 
     tool: str = ""
     usual: Corner | None = None
     slow: Corner | None = None
     fast: Corner | None = None
+    power_w: float | None = None
     remarks: tuple[str, ...] = ()
 
 
 def sign_off(
-    circuit: FlowCircuit, verilog: str, spef: Path | None, corners: Corners, *, period_ns: float, played: Played
+    circuit: FlowCircuit,
+    verilog: str,
+    spef: Path | None,
+    corners: Corners,
+    *,
+    period_ns: float,
+    played: Played,
+    tree: Group | None = None,
 ) -> Signed:
-    """Time routed Verilog in every corner that is installed; a program that is missing or fails is told of."""
+    """Time routed Verilog in every corner that is installed; a program that is missing or fails is told of.
+
+    With the `tree` of the usual corner's Liberty file, its power is counted too: by what was `played`, or where
+    nothing was by what is assumed of inputs.
+    """
     if spef is None or not spef.is_file():
         return Signed(remarks=("not timed by OpenSTA: the run left no SPEF",))
     wires = spef.read_text(encoding="utf-8", errors="replace")
@@ -134,12 +61,29 @@ def sign_off(
     try:
         tool = f"OpenSTA {sta_version()}"
         for liberty in (corners.usual, corners.slow, corners.fast):
-            timed = liberty and time_routed(circuit, verilog, wires, liberty, period_ns=period_ns, played=played)
+            timed = liberty and time_routed(circuit, verilog, wires, liberty, period_ns=period_ns)
             found.append(timed or None)
     except ProgramError as error:
         said = error.hint.partition("it said:")[2].strip().partition("\n")[0]
         return Signed(remarks=(f"not timed by OpenSTA: {error.message}{': ' if said else ''}{said}",))
-    return Signed(tool, found[0], found[1], found[2], (corners.remark,) if corners.remark else ())
+    power_w, remarks = None, [corners.remark] if corners.remark else []
+    if found[0] is not None and tree is not None:
+        parts, cells = connected(verilog), behaviors(tree)
+        try:
+            energies = energy_model(tree, {one.cell for one in parts})
+            nets = densities_of(played, parts, cells, clock=circuit.clock)
+            powers = routed_power(found[0], parts, cells, energies, nets, period_ns=period_ns)
+            power_w = math.fsum(one.total_w for one in powers.values())
+        except (NetlistError, LibraryError) as error:
+            remarks.append(f"power not counted: {error.message}")
+    return Signed(tool, found[0], found[1], found[2], power_w, tuple(remarks))
+
+
+def densities_of(played: Played, parts: Sequence[Connected], cells: Mapping[str, Behavior], *, clock: str) -> Nets:
+    """Return what nets did while vectors were played, or what they do at the usual guess where none were."""
+    if played.periods:
+        return counted_densities(played.toggles, played.periods, parts, clock)
+    return assumed_densities(parts, cells, clock=clock)
 
 
 def signed_figures(signed: Signed, played: Played) -> tuple[Metric, ...]:
@@ -156,9 +100,9 @@ def signed_figures(signed: Signed, played: Played) -> tuple[Metric, ...]:
             f"no path is late, {slowest.liberty}, {signed.tool}",
         )
         found.append(Metric("largest_frequency", mhz, "MHz", Provenance.ESTIMATED, source, _HIGHER))
-    if signed.usual and played.periods:
-        watts = float(f"{signed.usual.power_w:.6g}")
-        source = f"{played.source}, {signed.usual.liberty}, {signed.tool}"
+    if signed.usual and signed.power_w is not None:
+        watts = float(f"{signed.power_w:.6g}")
+        source = f"{played.source or GUESS}; energies of {signed.usual.liberty}, slopes and loads by {signed.tool}"
         found.append(Metric("power", watts, "W", Provenance.ESTIMATED, source))
     return tuple(found)
 
@@ -168,62 +112,3 @@ def _slack(name: str, slack_ns: float | None, liberty: str, tool: str) -> list[M
         return []
     value, source = float(f"{slack_ns:.6g}"), f"worst path, {liberty}, {tool}"
     return [Metric(name, value, "ns", Provenance.ESTIMATED, source, _HIGHER)]
-
-
-def to_script(circuit: FlowCircuit, *, period_ns: float, at_rest: bool) -> str:
-    """Return the Tcl that times `routed.v` with the wires of `routed.spef`, and writes its delays.
-
-    Power is that of OpenSTA's own activity, or `at_rest`, and then with every pin switching once in a period. It runs
-    on OpenSTA from 2.0 on, which knows no `all_inputs -no_clocks` and heeds no activity of a pin.
-    """
-    platform = platform_of(circuit.library)
-    port = f" [get_ports {{{circuit.clock}}}]" if circuit.clock else ""
-    propagated = "set_propagated_clock [all_clocks]" if circuit.clock else ""
-    reports = f"puts {{{_POWER}}}\n{_REPORT}"
-    if at_rest:
-        reports = "\n".join(f"{_GLOBAL.format(rate)}\n{reports}" for rate in (0, 1))
-    return f"""\
-read_liberty {_LIBERTY}
-read_verilog {_NETLIST}
-link_design {circuit.top}
-set inputs {{}}
-foreach port [all_inputs] {{
-  if {{ [get_property $port full_name] ne {{{circuit.clock}}} }} {{ lappend inputs $port }}
-}}
-proc constrain {{ period }} {{
-  global inputs
-  create_clock -name core_clock -period $period{port}
-  {propagated}
-  set outside [expr {{ {OUTSIDE} * $period }}]
-  if {{ [llength $inputs] > 0 }} {{
-    set_input_delay $outside -clock core_clock $inputs
-    set_driving_cell -lib_cell {platform.driving_cell} $inputs
-    set_false_path -hold -from $inputs
-  }}
-  set_output_delay $outside -clock core_clock [all_outputs]
-  set_load {platform.output_load:g} [all_outputs]
-}}
-proc in_time {{ period }} {{
-  constrain $period
-  return [expr {{ [worst_slack -max] >= 0 }}]
-}}
-constrain {period_ns:.9g}
-read_spef {_WIRES}
-set high {period_ns:.9g}
-while {{ ![in_time $high] && $high < 1e9 }} {{ set high [expr {{ 2 * $high }}] }}
-set low 0.0
-for {{ set step 0 }} {{ $step < {_STEPS} && $high - $low > 0.0005 * $high }} {{ incr step }} {{
-  set middle [expr {{ ($low + $high) / 2 }}]
-  if {{ [in_time $middle] }} {{ set high $middle }} else {{ set low $middle }}
-}}
-constrain {period_ns:.9g}
-puts "tinydwn: setup [worst_slack -max]"
-puts "tinydwn: hold [worst_slack -min]"
-puts "tinydwn: period $high"
-write_sdf {_DELAYS}
-{reports}
-"""
-
-
-def _bounded(slack: float) -> float | None:
-    return slack if abs(slack) < _UNCONSTRAINED else None

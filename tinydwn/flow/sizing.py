@@ -11,6 +11,7 @@ from typing import Literal
 
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.pin_sides import room_in_pins
 from tinydwn.flow.platform import Platform, Straps, platform_of
 
 _ROOM_FOR_PINS = 0.75
@@ -92,7 +93,7 @@ def _floorplan_of(circuit: FlowCircuit, options: FlowOptions, edge_um: float) ->
     return floorplan(
         platform_of(circuit.library),
         area_um2=circuit.area_um2,
-        pins=circuit.pins,
+        pins=room_in_pins(circuit, options.pins_side, platform_of(circuit.library)),
         utilization=options.utilization,
         least_core_edge_um=edge_um,
     )

@@ -45,6 +45,11 @@ class CellPower:
     switching_w: float
     leakage_w: float
 
+    @property
+    def total_w(self) -> float:
+        """All of it."""
+        return math.fsum((self.internal_w, self.switching_w, self.leakage_w))
+
 
 def read_paths(text: str) -> tuple[Path, ...]:
     """Return the paths of `report_checks -fields {slew capacitance input_pin}`, in ns and fF, in order.

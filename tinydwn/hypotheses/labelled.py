@@ -36,10 +36,13 @@ class Labelled:
         if self.bits.shape != (samples, inputs) or self.weight.shape != (samples,):
             raise DataError(
                 f"{samples} labels and {inputs} inputs do not belong to bits of shape {self.bits.shape} "
-                f"and weights of shape {self.weight.shape}"
+                f"and weights of shape {self.weight.shape}",
+                hint="give a row of bits, a label and a weight for each sample",
             )
         if not np.isfinite(self.weight).all() or (self.weight < 0).any() or not self.weight.any():
-            raise DataError("the weights of samples are negative, infinite or all zero")
+            raise DataError(
+                "the weights of samples are negative, infinite or all zero", hint="give numbers from 0, some above it"
+            )
 
     def __len__(self) -> int:
         return len(self.wanted)

@@ -70,7 +70,9 @@ class LevelFunction:
     def __post_init__(self) -> None:
         ends = (0, *self.cuts, self.form.most + 1)
         if any(low >= high for low, high in pairwise(ends)):
-            raise NetlistError(f"cuts {self.cuts} do not ascend from 1 to {self.form.most}")
+            raise NetlistError(
+                f"cuts {self.cuts} do not ascend from 1 to {self.form.most}", hint="give each once, in ascending order"
+            )
 
     def answers(self, bits: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Return the answer for each row of bits, (samples,)."""

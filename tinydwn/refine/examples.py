@@ -76,7 +76,9 @@ class Examples:
     def joined(self, others: Examples) -> Examples:
         """Return these samples and others of the same inputs and outputs, with weights."""
         if (self.inputs, self.outputs) != (others.inputs, others.outputs):
-            raise NetlistError("samples of different inputs or outputs cannot be joined")
+            raise NetlistError(
+                "samples of different inputs or outputs cannot be joined", hint="give both the same ones"
+            )
         ones = [one.weight if one.weight is not None else np.ones(len(one)) for one in (self, others)]
         return Examples(
             self.inputs,

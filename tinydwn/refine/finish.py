@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.mapping.mapper import map_to_cells
 from tinydwn.minimize import recipe, run_recipe
@@ -34,28 +31,23 @@ class Found:
 def finished(
     found: Found,
     examples: Examples,
-    held: NDArray[np.bool_],
     guide: Examples | None,
     around: Around | None,
     options: RefineOptions,
 ) -> Point:
     """Return what was found in the smallest cells for its function on all inputs that can occur.
 
-    `held`, (samples,), says which samples the search did not see, `guide` what it followed in their place. Without
+    `guide` is what the search followed in place of the examples. Without
     `around` the cells found are kept where no smaller ones are; with it, the whole is minimized and mapped.
     """
     netlist = found.mapped.functions()
     mapped = _mapped(netlist if around is None else around(netlist), examples, around is None, found.mapped, options)
-
-    def accuracy(part: Examples) -> float:
-        return part.accuracy(netlist, balanced=options.balanced)
-
+    accuracy = examples.accuracy(netlist, balanced=options.balanced)
     return Point(
         netlist=netlist,
         mapped=mapped,
-        accuracy=accuracy(examples),
-        asked=accuracy(examples) if guide is None else guide.asked(netlist, balanced=options.balanced),
-        validation_accuracy=accuracy(examples.part(held)) if held.any() else None,
+        accuracy=accuracy,
+        asked=accuracy if guide is None else guide.asked(netlist, balanced=options.balanced),
         start=found.start,
     )
 

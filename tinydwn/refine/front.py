@@ -16,17 +16,15 @@ class Point:
     """A refined circuit, its cells, and how right it is.
 
     `netlist` is the function that was found, from bits to outputs; `mapped` are cells for it on the core, and for the
-    whole with the comparators before it on the chip. `accuracy` is that of all samples, `validation_accuracy` that of
-    those held back to choose by (None where there are none), plain or balanced as asked. `asked` is how much it answers
-    of what the search asked for: that share, or by weight that of what a guide said. `start` names the starting point
-    that the circuit descends from.
+    whole with the comparators before it on the chip. `accuracy` is that of all samples, plain or balanced as asked.
+    `asked` is how much it answers of what the search asked for: that share, or by weight that of what a guide said.
+    `start` names the starting point that the circuit descends from.
     """
 
     netlist: Netlist
     mapped: MappedNetlist
     accuracy: float
     asked: float
-    validation_accuracy: float | None
     start: str
 
     @property

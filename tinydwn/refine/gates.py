@@ -59,7 +59,10 @@ def gate_set(library: Library) -> GateSet:
     """
     cells = tuple(cell for cell in cheapest_cells(library) if not cell.is_buffer and form_of(cell) is not None)
     if not any(len(cell.inputs) == 2 for cell in cells):
-        raise LibraryError(f"library {library.name!r} has no cell of two inputs to search with")
+        raise LibraryError(
+            f"library {library.name!r} has no cell of two inputs to search with",
+            hint="choose a library with a NAND2, or leave the search out with --exact",
+        )
     forms = [form for cell in cells if (form := form_of(cell)) is not None]
     return GateSet(
         library=library,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 
@@ -17,17 +18,16 @@ class RefineOptions:
 
     `effort` sets how many circuits are judged, by their size and the number of samples, unless `circuits` says it.
     `most_nand2` is the most that a circuit may cost, in areas of the library's smallest NAND2. `balanced` lets each
-    class count as much as any other. `validation_fraction` of the samples is held back from the search, to choose
-    between circuits by. `points` is the most circuits within `most_nand2` that the front keeps, `points_above` the most
-    of those that cost more, up to the largest start: minimized, the first of them may fit. `workers` is how many
-    processor cores the search takes at most, by default those that this process may use; it changes no result.
+    class count as much as any other. `points` is the most circuits within `most_nand2` that the front
+    keeps, `points_above` the most of those that cost more, up to the largest start: minimized, the first of them may
+    fit. `workers` is how many processor cores the search takes at most, by default those that this process may use; it
+    changes no result. `timeout_s` is for each run of an external program.
     """
 
     effort: str = "normal"
     circuits: int | None = None
     most_nand2: float = 64.0
     balanced: bool = False
-    validation_fraction: float = 0.0
     points: int = 32
     points_above: int = 4
     seed: int = 0
@@ -41,14 +41,16 @@ class RefineOptions:
             raise ConfigError(f"a search of {self.circuits} circuits", hint="choose at least 1")
         if not 0 < self.most_nand2 < 1e6:
             raise ConfigError(f"circuits of at most {self.most_nand2:g} NAND2", hint="choose a number above 0")
-        if not 0 <= self.validation_fraction < 1:
-            raise ConfigError(
-                f"the validation fraction is {self.validation_fraction:g}", hint="choose one from 0, below 1"
-            )
         if self.workers is not None and self.workers < 1:
             raise ConfigError(f"a search on {self.workers} processor cores", hint="choose at least 1")
         if self.points < 2:
             raise ConfigError(f"a front of {self.points} points", hint="choose at least 2")
+        if self.points_above < 0:
+            raise ConfigError(f"a front of {self.points_above} points above its limit", hint="choose 0 or more")
+        if self.seed < 0:
+            raise ConfigError(f"the seed is {self.seed}", hint="choose 0 or more")
+        if not 0 < self.timeout_s < math.inf:
+            raise ConfigError(f"programs have {self.timeout_s:g} s", hint="choose a number above 0")
 
     def threads(self) -> int:
         """Return how many threads search at a time."""

@@ -10,9 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tinydwn.data.held_out import held_out
 from tinydwn.errors import ConfigError
 from tinydwn.mapping.mapped import MappedNetlist
 from tinydwn.refine.archive import NOBODY, Archive, circuit_at, floors_for, learn
@@ -78,15 +76,13 @@ def explore(
     then those on the guide, by its weights, those of the starts on `examples`. The same arguments give the same
     circuits. With `checkpoint`, the search is written there after every leg, and one that finds its own file goes on
     from there to the same end. `on_leg` hears how many of the `LEGS` are done, and how many circuits were judged so
-    far. `ConfigError` for a guide where samples are to be held back, as it may tell what those are.
+    far. `ConfigError` for a guide of other inputs or outputs.
     """
     options = options or RefineOptions()
-    if guide is not None and options.validation_fraction:
-        raise ConfigError("a guide tells of samples that are to be held back", hint="leave one of the two out")
     if guide is not None and (guide.inputs, guide.outputs) != (examples.inputs, examples.outputs):
         raise ConfigError("the guide has other inputs or outputs than the examples", hint="give it the same ones")
     gates = gate_set(library)
-    seen = guide or examples.part(~_held(examples, options))
+    seen = guide or examples
     mapped = run_together(
         partial(mapped_start, start, examples, gates, timeout_s=options.timeout_s) for start in starts
     )
@@ -117,9 +113,8 @@ def refine(
     """
     options = options or RefineOptions()
     explored = explore(examples, starts, library, options, guide=guide, on_leg=on_leg)
-    held = _held(examples, options)
     points = run_together(
-        partial(finished, one, examples, held, guide, around, options) for one in (*explored.starts, *explored.found)
+        partial(finished, one, examples, guide, around, options) for one in (*explored.starts, *explored.found)
     )
     begun, ended = points[: len(starts)], points[len(starts) :]
     fitting = [point for point in ended if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
@@ -134,11 +129,6 @@ def refine(
         tuple(begun),
         explored.judged,
     )
-
-
-def _held(examples: Examples, options: RefineOptions) -> NDArray[np.bool_]:
-    """Say which samples are held back from the search, (samples,)."""
-    return held_out(examples.classes, options.validation_fraction, np.random.default_rng([options.seed, 0]))
 
 
 def _explored(
@@ -257,7 +247,7 @@ def _found(
 
 
 def thinned(front: Sequence[Sized], points: int, unit_um2: float) -> list[Sized]:
-    """Return so many circuits of a front, its ends among them; all where there are fewer.
+    """Return so many circuits of a front, two or more, its ends among them; all where there are fewer.
 
     Those are left out, one after the other, that are missed least: a step in accuracy counts as much as costs up to the
     next circuit are longer, by the logarithm of 1 + cost / unit.

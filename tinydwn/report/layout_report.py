@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
+from tinydwn.errors import ConfigError
+from tinydwn.export.tinytapeout.tile import TILES, smallest_tile
 from tinydwn.flow.routed_run import RoutedRun
 from tinydwn.layout.drawing import THEME_COLORS, Drawing, to_png, to_svg
 from tinydwn.layout.layout import Layout
@@ -13,8 +15,10 @@ from tinydwn.layout.lef import Lef
 from tinydwn.layout.picture import draw_layout
 from tinydwn.report.html import badge_or_text, panel, section, shown, table_block
 from tinydwn.report.sections import Table
-from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, percent_text, plural
+from tinydwn.report.wording import OUTCOME_SIGNS, area_text, count_text, metric_row, percent_text, plural
 
+_SKY130_SITE = "unithd"
+_TILE_UTILIZATION = 0.6
 _MOST_SVG_BYTES = 600_000
 _OUTCOME = re.compile(rf": ({'|'.join(OUTCOME_SIGNS)}) by ")
 
@@ -26,10 +30,13 @@ def layout_section(layout: Layout, lef: Lef, *, run: RoutedRun) -> str:
     """
     facts = layout_facts(layout, lef)
     picture = _picture(draw_layout(layout, lef))
-    tables = (cells_table(facts), wires_table(facts), sites_table(facts))
-    head = f"<p>{shown(layout_sentence(facts))}</p><p>{_badge(run)}{shown(run_sentence(run))}</p>"
+    figures = (figures_table(run),) if run.metrics else ()
+    tables = (*figures, cells_table(facts), wires_table(facts), sites_table(facts))
+    tile = f"<p>{shown(tile_sentence(facts.cell_area_um2))}</p>" if _SKY130_SITE in lef.sites else ""
+    head = f"<p>{shown(layout_sentence(facts))}</p>{tile}<p>{_badge(run)}{shown(run_sentence(run))}</p>"
     note = f'<p class="note">Read from {shown(run.layout.name)}, laid out by {shown(run.plan)}.</p>'
-    return section("Layout", head + note, panel(picture), *map(table_block, tables))
+    titled = (f"<h3>{shown(table.title)}</h3>{table_block(table)}" for table in tables)
+    return section("Layout", head + note, panel(picture), *titled)
 
 
 def _badge(run: RoutedRun) -> str:
@@ -69,6 +76,22 @@ def layout_sentence(facts: LayoutFacts) -> str:
     )
 
 
+def tile_sentence(area_um2: float) -> str:
+    """Return how full routed cells of sky130, taps and fill left out, make the smallest tile of Tiny Tapeout.
+
+    >>> tile_sentence(190_000.0)
+    'Its routed cells are too many for a tile of Tiny Tapeout: the largest is 8x2.'
+    """
+    try:
+        tile = smallest_tile(area_um2, utilization=_TILE_UTILIZATION)
+    except ConfigError:
+        return f"Its routed cells are too many for a tile of Tiny Tapeout: the largest is {TILES[-1].name}."
+    return (
+        f"Its routed cells, taps and fill left out, would fill {percent_text(area_um2 / tile.core_um2)} of the core of "
+        f"a Tiny Tapeout tile of {tile.name}; what a project puts around them comes on top."
+    )
+
+
 def _used(facts: LayoutFacts) -> str:
     return f", {percent_text(facts.utilization)} of the core" if facts.core_area_um2 else "; there are no rows"
 
@@ -78,6 +101,12 @@ def _misfit(facts: LayoutFacts) -> str:
         return ""
     what = "The cells have no room in the rows" if facts.rows_on_die else "Rows lie beyond the die"
     return f" {what}: do the DEF's rows and UNITS go with this LEF?"
+
+
+def figures_table(run: RoutedRun) -> Table:
+    """Return the figures of a run with how each was come by."""
+    note = f"Test vectors on the routed netlist: {run.simulation}." if run.simulation else ""
+    return Table("Figures", ("figure", "value", "how", "of what"), tuple(map(metric_row, run.metrics)), 4, note)
 
 
 def cells_table(facts: LayoutFacts) -> Table:

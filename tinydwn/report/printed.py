@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from tinydwn.report.facts import SupplyFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
@@ -13,6 +15,8 @@ BATTERY_UW = 30_000.0
 """What a printed battery delivers at most: Molex, 30 mW, the budget that printed classifiers are measured by."""
 _BATTERY_SOURCE = "Mubarik et al., MICRO 2020; Armeniakos et al., DATE 2022"
 GOOD_SHARE = 0.9
+NAND2_TRANSISTORS = {"egfet": 2, "cnt-tft": 6}
+"""Transistors of a NAND2: two with a resistor in EGFET, a pull-down and its pseudo-CMOS driver in CNT."""
 
 
 def supplies_table(report: RunReport) -> Table | None:
@@ -34,15 +38,25 @@ def printed_remarks(report: RunReport) -> tuple[str, ...]:
     return tuple(_remark(report, one) for one in report.supplies if one.library in large)
 
 
-def tolerated_share(cells: int) -> float:
-    """Return the largest share of cells that may fail if `GOOD_SHARE` of the circuits are to work.
+def tolerated_share(parts: int) -> float:
+    """Return the largest share of cells, or of transistors, that may fail if `GOOD_SHARE` of the circuits are to work.
 
-    Cells fail independently, and a circuit works if all of its cells do: `p ** cells`.
+    They fail independently, and a circuit works if all of them do: `p ** parts`.
 
     >>> round(1 / tolerated_share(45))
     428
     """
-    return 1.0 - float(GOOD_SHARE ** (1.0 / cells))
+    return 1.0 - float(GOOD_SHARE ** (1.0 / parts))
+
+
+def transistors(library: str, nand2_equivalent: float) -> int | None:
+    """Return about how many transistors a circuit has, by its area in NAND2; None where a NAND2's are not known.
+
+    >>> transistors("egfet", 45.2), transistors("nangate45", 45.2)
+    (90, None)
+    """
+    each = NAND2_TRANSISTORS.get(library)
+    return None if each is None else max(1, round(each * nand2_equivalent))
 
 
 def _remark(report: RunReport, supply: SupplyFacts) -> str:
@@ -55,10 +69,35 @@ def _remark(report: RunReport, supply: SupplyFacts) -> str:
         said += (
             f" Its static power, {power_text(supply.chip_static_power_uw)}, is nearly all of its power in such a "
             f"technology and {_share(supply.chip_static_power_uw)} of what a printed battery delivers, at most "
-            f"{power_text(BATTERY_UW)} ({_BATTERY_SOURCE})."
+            f"{power_text(BATTERY_UW)} ({_BATTERY_SOURCE}): {_fed(supply)}."
         )
-    one_in = count_text(max(1, round(1 / tolerated_share(cells))))
-    return f"{said} For nine in ten such chips to work, no more than one cell in {one_in} may fail."
+    share = f"no more than one cell in {_one_in(cells)} may fail{_of(report, supply)}"
+    return f"{said} For nine in ten such chips to work, {share}."
+
+
+def _fed(supply: SupplyFacts) -> str:
+    """Say what a printed battery can feed: the chip between its registers, the chip alone, or neither."""
+    registered = None if supply.registered is None else supply.registered.static_power_uw
+    if (supply.chip_static_power_uw or 0.0) > BATTERY_UW:
+        return f"it takes {math.ceil((supply.chip_static_power_uw or 0.0) / BATTERY_UW)} of them"
+    if registered is None:
+        return "one can feed it"
+    if registered > BATTERY_UW:
+        return f"one can feed it, but not with its registers, {power_text(registered)}"
+    return f"one can feed it, with its registers too, {power_text(registered)}"
+
+
+def _of(report: RunReport, supply: SupplyFacts) -> str:
+    """Say the same of its transistors, where they are known."""
+    count = transistors(supply.library, report.chip.nand2_equivalent[supply.library])
+    if count is None:
+        return ""
+    each = NAND2_TRANSISTORS[supply.library]
+    return f", or one of its about {count_text(count)} transistors ({each} in a NAND2, by area) in {_one_in(count)}"
+
+
+def _one_in(parts: int) -> str:
+    return count_text(max(1, round(1 / tolerated_share(parts))))
 
 
 def _share(static_power_uw: float) -> str:

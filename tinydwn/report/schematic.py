@@ -10,7 +10,7 @@ from tinydwn.report.facts import Drawing
 from tinydwn.report.svg import printable, shortened
 from tinydwn.report.wiring import LABEL_HEIGHT, Point, Wired, wired
 
-_CHARACTER = 7.0
+_CHARACTER = 7.7
 _LONGEST_INPUT, _LONGEST_OUTPUT = 34, 30
 _CORNER = 5.0
 _MARGIN = 6.0

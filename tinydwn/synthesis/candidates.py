@@ -28,7 +28,7 @@ WORD_BITS = {"core": 16, "chip": 8}
 """Bits of a feature's word, by the cut whose cost is searched, where nothing else was asked for."""
 _GRID_THRESHOLDS = 64
 """The words of a feature spread from the first to the last of so many thresholds."""
-_MOST_THRESHOLDS = {"core": 32, "chip": 255}
+MOST_THRESHOLDS = {"core": 32, "chip": 255}
 """Thresholds of a feature that circuits may read, at most: on the core each has its price in time, on the chip every
 constant is there for the price of its comparator."""
 
@@ -72,7 +72,7 @@ class Candidates:
         encoder = fit_encoder(
             split.train_features,
             feature_names=split.feature_names,
-            bits_per_feature=_MOST_THRESHOLDS[cut],
+            bits_per_feature=MOST_THRESHOLDS[cut],
             scheme="adaptive",
             fixed_point=grid,
         )
@@ -135,7 +135,10 @@ def class_codes(classes: int, output: OutputForm = "index") -> NDArray[np.bool_]
 def _joined(one: Encoder, other: Encoder) -> Encoder:
     """Return the encoder of all bits of two encoders on one grid."""
     if one.fixed_point != other.fixed_point:
-        raise ConfigError("two encoders have different words, so that their bits cannot be joined")
+        raise ConfigError(
+            "two encoders have different words, so that their bits cannot be joined",
+            hint="give both the same fixed point",
+        )
     bits = np.unique(
         np.concatenate([np.stack([e.feature, e.constant], axis=1) for e in (one, other)]).astype(np.int64), axis=0
     )

@@ -102,6 +102,7 @@ def _search(
         form=options.output_form,
         grid=learnt.grid,
         network=learnt.classifier,
+        network_name=learnt.network,
         teacher=teacher,
         checkpoint=workspace.search(),
         on_step=progress.tell,

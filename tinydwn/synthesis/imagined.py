@@ -17,8 +17,7 @@ def around_samples(features: NDArray[np.float64], *, count: int, seed: int) -> N
     feature: samples on the lines between neighbors would all be nearer to known ones than what comes next is. Neighbors
     are near by ranks, so that a feature's unit and its outliers do not matter (as in SMOTE of Chawla et al., 2002). A
     feature of ten values or fewer, or whose value more than a twentieth of the samples share, has that of the sample or
-    of one of the two. Of more than 10,000 samples so many are drawn first. A `stream` gives samples of its own for a
-    seed.
+    of one of the two. Of more than 10,000 samples so many are drawn first.
 
     >>> imagined = around_samples(np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 1.0]]), count=50, seed=0)
     >>> imagined.shape, bool((imagined >= 0).all() and (imagined <= 2).all())

@@ -37,7 +37,7 @@ def references_of(split: Split | None, *, seed: int, balanced: bool = False) -> 
         features, labels, name = features[chosen], labels[chosen], f"{BOOSTING} on {_MOST_SAMPLES:,} samples"
     outputs = len(outputs_of(split.class_names))
     model = HistGradientBoostingClassifier(random_state=seed, early_stopping=False)
-    with threadpool_limits(1, "openmp"):  # the same sums in the same order, whatever the machine
+    with threadpool_limits(1):  # the same sums in the same order, whatever the machine
         models = [
             clone(model).fit(features, bits) if np.ptp(bits) else int(bits[0])
             for bits in ([labels >> j & 1 for j in range(outputs)] if outputs else [labels])

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from tinydwn.data import Split
 
 _MOST_TO_GUIDE = 10_000
+_TRAINED = "the trained network"
 IMAGINED = 20_000
 
 
@@ -90,6 +91,7 @@ def search_split(
     form: OutputForm = "index",
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
+    network_name: str = _TRAINED,
     teacher: Opinion | None = None,
     labels_are_right: bool = False,
     also: Sequence[Start] = (),
@@ -102,7 +104,8 @@ def search_split(
     answered right where all of them are. The circuits may read up to 32 thresholds per feature for the cost of the
     core, every constant of a word for that of the chip; words are those of `grid`, by default of 16 and 8 bits. Starts
     are decision trees, optimal ones too at effort normal and high where STreeD is installed, hypotheses about what is
-    behind the samples, small DWNs, `network`, a classifier over words of the grid, and whatever is in `also`. Up to
+    behind the samples, small DWNs, `network`, a classifier over words of the grid that is called `network_name`, and
+    whatever is in `also`. Up to
     10,000 samples the search does not follow labels alone: see `softened`; it also follows a teacher on samples around
     them. `teacher` is that of the split. Where `labels_are_right`, as of samples of a function, they are all that
     counts, and no network is trained. `checkpoint` as in `explore`.
@@ -111,7 +114,7 @@ def search_split(
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     guide = None
     if not labels_are_right:
-        starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
+        starts = (*starts, *_networks(split, candidates, options, cut, network, on_step, network_name))
         teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
         guide = _guide(split, candidates, examples, teacher, options)
     starts = _searchable((*starts, *also), examples, guide)
@@ -138,10 +141,8 @@ def refine_split(
     candidates = _candidates(split, cut, form, None, network)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
-    guide = None
-    if not options.validation_fraction:
-        teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-        guide = _guide(split, candidates, examples, teacher, options)
+    teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+    guide = _guide(split, candidates, examples, teacher, options)
     starts = _searchable(starts, examples, guide)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
@@ -193,13 +194,19 @@ def _begin(
 
 
 def _networks(
-    split: Split, candidates: Candidates, options: RefineOptions, cut: Cut, network: Classifier | None, tell: Tell
+    split: Split,
+    candidates: Candidates,
+    options: RefineOptions,
+    cut: Cut,
+    network: Classifier | None,
+    tell: Tell,
+    name: str = _TRAINED,
 ) -> tuple[Start, ...]:
-    """Return networks that are trained for the search, and the one that was trained before it."""
+    """Return networks that are trained for the search, and the one that was there before it, by its name."""
     small = small_networks(split, candidates, options, cut=cut, tell=tell)
     if network is None:
         return small
-    return (*small, network_start("the trained network", network, candidates, timeout_s=options.timeout_s))
+    return (*small, network_start(name, network, candidates, timeout_s=options.timeout_s))
 
 
 def _teller(tell: Tell) -> Callable[[int, int], None]:

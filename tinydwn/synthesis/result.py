@@ -94,7 +94,8 @@ class Reference:
 class Searching:
     """How the front came about: the cut whose cost counted, how many circuits were judged, and what stands out.
 
-    `tiny`, `balanced` and `best` are numbers of points: the knee, the default choice, the highest expected accuracy.
+    `tiny`, `balanced` and `best` are numbers of points: the knee, or the default choice where that is smaller; the
+    default choice; the highest expected accuracy.
     """
 
     cut: Cut

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
 _MANY_CLASSES = 64
 """Proofs by Yosys of the votes of 50 classes took about ten seconds of a processor, those of 100 more than eighty."""
 
+_NO_CODING = (
+    "how columns become features is not kept: the classifier's features of one column do not stand together, so that "
+    "tables to predict must hold the features themselves"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
@@ -182,6 +187,8 @@ def _for_classifier(split: Split, classifier: Classifier) -> Split:
     """Return a split with the features and classes in the classifier's order; `ConfigError` where they differ."""
     features = _order("features", split.feature_names, classifier.encoder.feature_names)
     classes = _order("classes", split.class_names, classifier.class_names)
+    coding = None if split.coding is None else split.coding.ordered(classifier.encoder.feature_names)
+    lost = () if coding is not None or split.coding is None else (_NO_CODING,)
     number = np.empty(len(classes), dtype=np.int64)
     number[list(classes)] = np.arange(len(classes))
     return Split(
@@ -194,8 +201,8 @@ def _for_classifier(split: Split, classifier: Classifier) -> Split:
         class_names=classifier.class_names,
         seed=split.seed,
         test_fraction=split.test_fraction,
-        notes=split.notes,
-        coding=split.coding if features == list(range(len(split.feature_names))) else None,
+        notes=(*split.notes, *lost),
+        coding=coding,
     )
 
 

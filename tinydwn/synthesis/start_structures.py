@@ -53,6 +53,8 @@ def _likeliest_hypothesis(examples: Examples, options: RefineOptions, output: in
 
 def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tuple[Hypothesis, ...]:
     """Return hypotheses about one output, small ones first."""
+    from threadpoolctl import threadpool_limits
+
     drawn = drawn_samples(examples, options)
     per_feature = max(_LEAST_PER_FEATURE, _MOST_INPUTS // (int(examples.feature.max()) + 1))
     places = spread_inputs(examples.feature, per_feature)
@@ -62,4 +64,5 @@ def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tupl
         examples.targets[drawn, output],
         examples.gains(balanced=options.balanced)[examples.classes[drawn]].astype(np.float64),
     )
-    return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
+    with threadpool_limits(1):  # sums of several threads are rounded in another order
+        return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))

@@ -20,7 +20,7 @@ from tinydwn.tools.parallel import run_together
 from tinydwn.tools.streed import streed_is_here
 
 TREE_LEAVES = (4, 8, 16, 32, 64, 128, 256, 512, 1024)
-_LEAVES_AT_LEAST, _LEAVES_PER_CLASS = 16, 64
+_LEAVES_AT_LEAST, _LEAVES_OF_TWO, _LEAVES_PER_CLASS = 16, 128, 64
 VOTING_TREES = ((3, 12), (3, 3), (5, 5), (9, 9))
 """Of trees that vote: how many, and which share of all leaves each may have."""
 _BY_HEART = 0.98
@@ -30,14 +30,16 @@ _OPTIMAL_WORK = {"normal": 5e10, "high": 1e11}
 
 
 def tree_starts(candidates: Candidates, examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
-    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of up to 16 leaves in any case.
+    """Return trees of up to a leaf for every two NAND2 equivalents allowed, of 16 to 128 leaves at most.
 
-    Several classes need more: there are trees of up to 64 leaves for each, whatever is allowed. Where one of so many
-    leaves would know all samples by heart, there are trees that vote, too, of as many leaves together.
+    Larger ones know samples of two classes by heart, and lead the search there. Several classes need more: there are
+    trees of up to 64 leaves for each, whatever is allowed. Where one of so many leaves would know all samples by heart,
+    there are trees that vote, too, of as many leaves together.
     """
     classes = len(candidates.codes)
     several = classes > 2
-    most = int(max(_LEAVES_PER_CLASS * classes if several else _LEAVES_AT_LEAST, options.most_nand2 / 2))
+    allowed = options.most_nand2 / 2 if several else min(options.most_nand2 / 2, _LEAVES_OF_TWO)
+    most = int(max(_LEAVES_PER_CLASS * classes if several else _LEAVES_AT_LEAST, allowed))
 
     def start(trees: int, leaves: int) -> Start:
         grown = tree_netlist(

@@ -17,7 +17,7 @@ from tinydwn.minimize import recipe, run_recipe
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.refine import Examples, RefineOptions, Start
-from tinydwn.synthesis.candidates import Candidates
+from tinydwn.synthesis.candidates import MOST_THRESHOLDS, Candidates
 from tinydwn.synthesis.progress import Tell
 from tinydwn.synthesis.result import Cut
 from tinydwn.tools.parallel import run_together
@@ -35,7 +35,6 @@ _DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
 }
 _MOST_TABLES = 160
 """Of many classes, small networks have no more tables than this: they are starts, and trees are better ones there."""
-_THRESHOLDS = {"core": 32, "chip": 255}
 _MOST_SAMPLES = 20_000
 _LARGEST_NODES, _MOST_BITS = 20_000, 1_000_000_000
 """Circuits of more nodes are not searched from, nor those whose values on all samples take more bits than this."""
@@ -61,7 +60,7 @@ def _network(split: Split, candidates: Candidates, options: RefineOptions, cut: 
         fields["layers"] = (min(fields["layers"][0] * several, _MOST_TABLES),)
     if options.effort == "fast" and len(split.train_labels) >= _QUICK_FROM:
         fields["batch_size"] = _QUICK_BATCH
-    thresholds = {"bits_per_feature": _THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}
+    thresholds = {"bits_per_feature": MOST_THRESHOLDS[cut], "scheme": "adaptive", "snap": "nearest"}
     config = TrainingConfig.from_dict({**thresholds, **fields})
     classifier = train(split, config, fixed_point=candidates.encoder.fixed_point).classifier
     name = f"a DWN of {fields['layers'][0]} tables of {fields['inputs_per_lut']} inputs, seed {fields['seed']}"

@@ -179,7 +179,7 @@ def _fitted(
     from sklearn.exceptions import ConvergenceWarning
     from threadpoolctl import threadpool_limits
 
-    with warnings.catch_warnings(), threadpool_limits(1, "openmp"):  # the same sums in the same order on any machine
+    with warnings.catch_warnings(), threadpool_limits(1):  # the same sums in the same order on any machine
         warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
         warnings.filterwarnings("ignore", message="n_quantiles")
         return clone(model).fit(features, labels)

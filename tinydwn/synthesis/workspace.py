@@ -111,7 +111,7 @@ class Workspace:
 
     def _open(self) -> Path:
         if self._folder is None:
-            raise OutputError("this workspace has no folder")
+            raise OutputError("this workspace has no folder", hint="make it with one")
         if self._folder.is_symlink():
             raise OutputError(
                 f"'{self._folder}' is a symbolic link, and what is kept there would be written where it leads",

@@ -8,7 +8,7 @@ from tinydwn.errors import LibraryError
 from tinydwn.technology.liberty import Group, split_arguments
 
 _PREFIXES = {"f": 1e-15, "p": 1e-12, "n": 1e-9, "u": 1e-6, "m": 1e-3, "k": 1e3, "": 1.0}
-_QUANTITY = re.compile(r"^([0-9.eE+-]*)\s*([fpnumk]?)[swf]$")
+_QUANTITY = re.compile(r"^([0-9.eE+-]*)\s*([fpnumk]?)[swfv]$")
 
 
 def unit(tree: Group, attribute: str, default: float) -> float:

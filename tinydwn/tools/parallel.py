@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from typing import TypeVar
 
 from tinydwn.errors import ConfigError
-from tinydwn.tools.program import stop_programs
+from tinydwn.tools.program import named, stop_programs
 
 Result = TypeVar("Result")
 AT_A_TIME = "TINYDWN_PROGRAMS"
@@ -24,8 +25,10 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
     >>> run_together([lambda: 1, lambda: 2])
     [1, 2]
     """
+    group = object()
     with ThreadPoolExecutor(max_workers=_at_a_time()) as pool:
-        futures = [pool.submit(job) for job in jobs]
+        with named(group):
+            futures = [pool.submit(copy_context().run, job) for job in jobs]
         try:
             for future in wait(futures, return_when=FIRST_EXCEPTION).done:
                 future.result()
@@ -34,7 +37,7 @@ def run_together(jobs: Iterable[Callable[[], Result]]) -> list[Result]:
             pool.shutdown(wait=False, cancel_futures=True)
             # A job may start another program after one was stopped, so one blow is not enough.
             while not all(future.done() for future in futures):
-                stop_programs()
+                stop_programs(group)
                 wait(futures, timeout=0.05)
             raise
 

@@ -10,7 +10,8 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -25,7 +26,9 @@ _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 12
 _CPU_SHARE, _CPU_GRACE_S = 2, 10
 _TAIL_WIDTH = 240
-_RUNNING: set[subprocess.Popen[bytes]] = set()
+_RUNNING: dict[subprocess.Popen[bytes], tuple[object, ...]] = {}
+"""Programs that run, and the groups that they belong to."""
+_GROUPS: ContextVar[tuple[object, ...]] = ContextVar("groups", default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ def run_program(
             ) from error
         try:
             GUARD.watch(process.pid)
-            _RUNNING.add(process)
+            _RUNNING[process] = _GROUPS.get()
             _bound(process, timeout_s, cores)
             _await(process, name, (stdout, stderr), start + timeout_s, timeout_s, on_wait)
         finally:
@@ -151,10 +154,21 @@ def tail(text: str) -> str:
     return "\n".join(f"    {line}" for line in cut) or "    (nothing)"
 
 
-def stop_programs() -> None:
-    """Kill every program that runs in any thread; each `run_program` then ends with an error."""
-    for process in tuple(_RUNNING):
-        _kill(process)
+@contextlib.contextmanager
+def named(group: object) -> Iterator[None]:
+    """Let programs that are started within the block belong to a group, and to those around it."""
+    token = _GROUPS.set((*_GROUPS.get(), group))
+    try:
+        yield
+    finally:
+        _GROUPS.reset(token)
+
+
+def stop_programs(group: object) -> None:
+    """Kill every program of a group, whatever thread it runs in; each `run_program` then ends with an error."""
+    for process, groups in tuple(_RUNNING.items()):
+        if group in groups:
+            _kill(process)
 
 
 def _kept(log: Path | None) -> IO[bytes]:
@@ -228,7 +242,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     _kill(process)
     process.wait()
     GUARD.release(process.pid)
-    _RUNNING.discard(process)
+    _RUNNING.pop(process, None)
 
 
 def _text(output: IO[bytes]) -> str:

@@ -25,6 +25,16 @@ def scratch_folder(files: Mapping[str, str]) -> Iterator[Path]:
     The folder is locked while it is used, and the system lets a lock go when its process ends: the first folder of a
     process removes those that killed ones have left. `OutputError` where it cannot be made or written.
     """
+    folder, lock = _filled(files)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os.close(lock)
+
+
+def _filled(files: Mapping[str, str]) -> tuple[Path, int]:
+    """Return a new folder with the files, and the descriptor that locks it."""
     try:
         parent = tempfile.gettempdir()
         if parent not in _SWEPT:
@@ -34,15 +44,16 @@ def scratch_folder(files: Mapping[str, str]) -> Iterator[Path]:
         try:
             for name, text in files.items():
                 (folder / name).write_text(text, encoding="utf-8")
-            yield folder
-        finally:
+        except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)
+            raise
     except OSError as error:
         raise OutputError(
             f"the folder for temporary files cannot be used: {error.strerror}",
             hint="free some space, or set TMPDIR to another folder",
         ) from error
+    return folder, lock
 
 
 def sweep(parent: Path) -> None:

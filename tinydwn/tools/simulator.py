@@ -11,6 +11,7 @@ from tinydwn.tools.scratch import collect, scratch_folder
 
 _COMPILER, _SIMULATOR = "TINYDWN_IVERILOG", "TINYDWN_VVP"
 _STRICT = ("-g2005", "-Wall")
+_OPEN_PINS = ("-Wno-portbind",)
 _COMPILED = "design.vvp"
 # `$finish` ends with status 0, `$fatal` with 1.
 _ENDINGS = (0, 1)
@@ -22,23 +23,23 @@ def find_icarus() -> tuple[Path, Path]:
     return _found(_COMPILER, "iverilog"), _found(_SIMULATOR, "vvp")
 
 
-def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0) -> str:
+def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0, open_pins: bool = False) -> str:
     """Compile all `.v` files of `files`, simulate module `top` in a folder that holds them all, return what it says.
 
-    Warnings are errors. A simulation that ends by `$fatal` has ended well: what it says counts. Raises
-    `ProgramMissing` without Icarus, `ProgramError` where it refuses the texts or dies, `ProgramTimeout` where
-    both steps together take longer than `timeout_s` seconds.
+    Warnings are errors, but for inputs of instances that stay open where there may be `open_pins`. A simulation that
+    ends by `$fatal` has ended well: what it says counts. Raises `ProgramMissing` without Icarus, `ProgramError` where
+    it refuses the texts or dies, `ProgramTimeout` where both steps together take longer than `timeout_s` seconds.
     """
-    return simulate_with_results(files, top=top, results=(), timeout_s=timeout_s)[0]
+    return simulate_with_results(files, top=top, results=(), timeout_s=timeout_s, open_pins=open_pins)[0]
 
 
 def simulate_with_results(
-    files: Mapping[str, str], *, top: str, results: Sequence[str], timeout_s: float = 120.0
+    files: Mapping[str, str], *, top: str, results: Sequence[str], timeout_s: float = 120.0, open_pins: bool = False
 ) -> tuple[str, dict[str, str]]:
     """Do as `simulate_verilog` and return the texts of the files `results` too, which the simulation is to write."""
     compiler, simulator = find_icarus()
     with scratch_folder(files) as folder:
-        command: list[str | Path] = [compiler, *_STRICT, "-s", top, "-o", _COMPILED]
+        command: list[str | Path] = [compiler, *_STRICT, *(_OPEN_PINS if open_pins else ()), "-s", top, "-o", _COMPILED]
         command += sorted(name for name in files if name.endswith(".v"))
         compiled = run_program(command, name="Icarus Verilog", variable=_COMPILER, folder=folder, timeout_s=timeout_s)
         if compiled.text.strip():

@@ -12,7 +12,8 @@ from tinydwn.tools.program import chosen_program, program_on_path, run_program, 
 from tinydwn.tools.scratch import collect, scratch_folder
 
 _VARIABLE = "TINYDWN_YOSYS"
-_IN_PYTHON = "import pyosys.libyosys as ys; ys.run_pass('script script.ys', ys.Design())"
+_SCRIPT = "script.ys"
+_IN_PYTHON = "import sys, pyosys.libyosys as ys; ys.run_pass('script ' + sys.argv[1], ys.Design())"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,15 @@ class YosysRun:
     seconds: float
 
 
-def find_yosys() -> tuple[str, ...]:
-    """Return the words that start Yosys on `script.ys`: TINYDWN_YOSYS, else the pyosys wheel, else the PATH."""
+def find_yosys(script: str = _SCRIPT) -> tuple[str, ...]:
+    """Return the words that start Yosys on a script: TINYDWN_YOSYS, else the pyosys wheel, else the PATH."""
     chosen = chosen_program(_VARIABLE)
     if chosen:
-        return (str(chosen), "-s", "script.ys")
+        return (str(chosen), "-s", script)
     if importlib.util.find_spec("pyosys") is not None:
-        return (sys.executable, "-c", _IN_PYTHON)
+        return (sys.executable, "-c", _IN_PYTHON, script)
     found = program_on_path("Yosys", "yosys", hint=f"pip install pyosys, or set {_VARIABLE} to its executable")
-    return (str(found), "-s", "script.ys")
+    return (str(found), "-s", script)
 
 
 def run_yosys(
@@ -47,7 +48,7 @@ def run_yosys(
     ...     "module a(input x, output y); assign y = ~x; endmodule"}).text.replace("   ", "")
     True
     """
-    with scratch_folder({**(files or {}), "script.ys": script.replace(";", "\n") + "\n"}) as folder:
+    with scratch_folder({**(files or {}), _SCRIPT: script.replace(";", "\n") + "\n"}) as folder:
         done = run_program(find_yosys(), name="Yosys", variable=_VARIABLE, folder=folder, timeout_s=timeout_s)
         if "ERROR:" in done.text:
             raise ProgramError("Yosys refused its script", hint=f"it said:\n{tail(done.text)}")

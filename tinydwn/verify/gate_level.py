@@ -16,13 +16,16 @@ _PASS = re.compile(r"^PASS: (\d+) vectors$", re.MULTILINE)
 _FAIL = re.compile(r"^FAIL: (\d+) of (\d+) vectors$", re.MULTILINE)
 
 
-def simulate_gates(files: Mapping[str, str], *, subject: str, timeout_s: float = 300.0) -> Agreement:
+def simulate_gates(
+    files: Mapping[str, str], *, subject: str, timeout_s: float = 300.0, open_pins: bool = False
+) -> Agreement:
     """Compile all Verilog of `files`, one of them a testbench of `to_testbench`, play it, return what it counted.
 
+    Pins of cells may stay open where there may be `open_pins`.
     Raises `ProgramMissing` without Icarus, and `ProgramError` where it refuses the texts or says neither PASS nor
     FAIL.
     """
-    said = simulate_verilog(files, top=TESTBENCH, timeout_s=timeout_s)
+    said = simulate_verilog(files, top=TESTBENCH, timeout_s=timeout_s, open_pins=open_pins)
     passed, failed = _PASS.findall(said), _FAIL.findall(said)
     if len(passed) + len(failed) != 1:
         raise ProgramError("the testbench ended without a count", hint=f"it said:\n{tail(said)}")

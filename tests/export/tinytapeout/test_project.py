@@ -53,6 +53,27 @@ def test_info_has_all_that_is_asked_for(serial: Project) -> None:
     ]  # fmt: skip
 
 
+def test_info_tells_the_interface_as_the_datasheet_does(serial: Project) -> None:
+    lines = serial.text("info.yaml").splitlines()
+    told = [line.removeprefix("#").strip() for line in lines[: lines.index("pinout:")] if line.startswith("# ")][1:]
+    assert told == [
+        "bytes in their order: feature, bits, floor((value - offset) / step)",
+        "0 to 1: f0, 11, offset 0, step 0.5",
+        "2: f1, 1, offset 0, step 0.5",
+        "3: f2, 8, offset 0, step 0.5",
+    ]
+
+
+def test_workflows_are_those_of_the_template_and_the_fpga_runs_by_hand(serial: Project) -> None:
+    names = {path.rpartition("/")[2] for path in serial.files.files if path.startswith(".github/workflows/")}
+    assert names == {"docs.yaml", "fpga.yaml", "gds.yaml", "test.yaml"}
+    for name in names:
+        made = yaml.safe_load(serial.text(f".github/workflows/{name}"))
+        when = made[True]  # YAML 1.1 reads the key "on" as true
+        assert when == ("workflow_dispatch" if name == "fpga.yaml" else ["push", "workflow_dispatch"])
+        assert all(job["steps"] for job in made["jobs"].values())
+
+
 @settings(max_examples=30)
 @given(st.text())
 def test_any_title_is_one_line_of_yaml(text: str) -> None:

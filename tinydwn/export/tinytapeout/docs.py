@@ -80,6 +80,21 @@ def measured_text(origin: Origin) -> str:
     )
 
 
+def interface_lines(pinout: Pinout) -> tuple[str, ...]:
+    """Return where each feature's word goes and how a value becomes one, a line each and the rule before them."""
+    if not pinout.words:
+        return ()
+    place = "bytes in their order" if pinout.style == "serial" else "pins"
+    rule = f"{place}: feature, bits, floor((value - offset) / step)"
+    return (
+        rule,
+        *(
+            f"  {where.replace('`', '')}: {name}, {bits}, offset {offset}, step {step}"
+            for where, name, bits, offset, step in _word_rows(pinout)
+        ),
+    )
+
+
 def plain(text: str) -> str:
     """Return one line of text that Markdown shows as it is, in a table too.
 
@@ -123,12 +138,7 @@ def _words(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
     if not pinout.words:
         return
     head = ["bytes" if pinout.style == "serial" else "pins", "feature", "bits", "offset", "step"]
-    rows, first = [], 0
-    for word in pinout.words:
-        port = word.port
-        place = _bytes(word, first) if pinout.style == "serial" else _pins(word, pinout)
-        rows.append([place, plain(port.feature), str(port.word_bits), decimal(port.offset), decimal(port.step)])
-        first += len(word.bytes)
+    rows = [[where, plain(name), *others] for where, name, *others in _word_rows(pinout)]
     unread = len(interface.features_unread)
     told = f"{unread} other features of the data are" if unread > 1 else "One other feature of the data is"
     others = f" {told} not needed." if unread else ""
@@ -138,6 +148,17 @@ def _words(pinout: Pinout, interface: ChipInterface) -> Iterator[str]:
         "The word of a value is `floor((value - offset) / step)`, at least 0 and at most what its bits can hold."
         f"{idle}{others}"
     )
+
+
+def _word_rows(pinout: Pinout) -> list[tuple[str, str, str, str, str]]:
+    """Return place, feature, bits, offset and step of each word."""
+    rows, first = [], 0
+    for word in pinout.words:
+        port = word.port
+        place = _bytes(word, first) if pinout.style == "serial" else _pins(word, pinout)
+        rows.append((place, port.feature, str(port.word_bits), decimal(port.offset), decimal(port.step)))
+        first += len(word.bytes)
+    return rows
 
 
 def _bytes(word: Word, first: int) -> str:

@@ -20,8 +20,9 @@ def to_info_yaml(
     description: str,
     clock_hz: int,
     source_files: tuple[str, ...],
+    interface: tuple[str, ...] = (),
 ) -> str:
-    """Return the text of `info.yaml`, with every field that is asked for."""
+    """Return the text of `info.yaml`, with every field that is asked for, and lines on the `interface` as comments."""
     lines = [
         "# SPDX-License-Identifier: Apache-2.0",
         "project:",
@@ -35,6 +36,7 @@ def to_info_yaml(
         f"  top_module: {quoted(top)}",
         "  source_files:",
         *(f"    - {quoted(name)}" for name in source_files),
+        *(f"# {''.join(letter if letter.isprintable() else ' ' for letter in line)}" for line in interface),
         "pinout:",
     ]
     for group, pins in (("ui", pinout.ui), ("uo", pinout.uo), ("uio", pinout.uio)):

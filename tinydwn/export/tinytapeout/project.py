@@ -13,7 +13,7 @@ from tinydwn.export.ports import Ports
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.export.tinytapeout.area import Estimate, estimate
 from tinydwn.export.tinytapeout.cocotb_bench import bench_files
-from tinydwn.export.tinytapeout.docs import to_datasheet, to_readme
+from tinydwn.export.tinytapeout.docs import interface_lines, to_datasheet, to_readme
 from tinydwn.export.tinytapeout.info import to_info_yaml, to_layout_settings
 from tinydwn.export.tinytapeout.origin import Origin
 from tinydwn.export.tinytapeout.pinout import Pinout
@@ -119,6 +119,7 @@ def make_project(
             description=f"Classifies the samples of {origin.source} by logic gates alone",
             clock_hz=options.clock_hz,
             source_files=SOURCES,
+            interface=interface_lines(pinout),
         ),
         "docs/info.md": to_datasheet(pinout, interface, origin, played=len(samples)),
         "README.md": to_readme(origin, size, tile, title=title, top=top, digest=bundle.digest),

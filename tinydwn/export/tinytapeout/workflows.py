@@ -11,6 +11,7 @@ name: {name}
 on: [push, workflow_dispatch]
 jobs:
 """
+_ALWAYS, _BY_HAND = "on: [push, workflow_dispatch]", "on: workflow_dispatch"
 _CHECKOUT = """\
       - uses: actions/checkout@v6
         with:
@@ -37,9 +38,11 @@ def workflow_files() -> dict[str, str]:
     gds += _job("precheck", needs="gds") + _action("/precheck")
     gds += _job("gl_test", needs="gds") + _CHECKOUT + _action("/gl_test")
     gds += _job("viewer", needs="gds", permissions=("pages", "id-token")) + _action("/viewer")
+    fpga = _job("fpga") + _CHECKOUT + _action("/fpga/ice40up5k")
     return {
         "test.yaml": _HEAD.format(name="test") + _job("test") + _CHECKOUT + _TEST,
         "gds.yaml": _HEAD.format(name="gds") + gds,
+        "fpga.yaml": _HEAD.format(name="fpga").replace(_ALWAYS, _BY_HAND) + fpga,
         "docs.yaml": _HEAD.format(name="docs") + _job("docs") + _CHECKOUT + _action("/docs"),
     }
 

@@ -1,0 +1,112 @@
+"""`bench microcontroller`: opponents' C answers as their models do, and what rows say."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from tinydwn.bench.cluster import Cluster
+from tinydwn.bench.microcontroller import opponents, table
+from tinydwn.bench.microcontroller.data import parts_of
+from tinydwn.bench.microcontroller.firmware import play
+from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
+from tinydwn.errors import ConfigError, ProgramMissing
+
+
+def row(task, model, validation, accuracy, cycles, *, fits=True):
+    sizes = (1000, 100, cycles, True) if fits else (None, None, None, None)
+    return MicrocontrollerRow(task.dataset, task.seed, model, "x", "some", validation, accuracy, *sizes, fits)
+
+
+def rows(task):
+    return {
+        "circuits": [row(task, "tinydwn circuit", 0.90, 0.91, 30.0)],
+        "networks": [
+            row(task, "tinydwn network", 0.96, 0.95, 900.0),
+            row(task, "tinydwn network", 0.99, 0.99, 0.0, fits=False),
+        ],
+        "trees": [row(task, "decision tree", 0.89, 0.89, 20.0)],
+        "forests": [
+            row(task, "random forest, votes", 0.92, 0.92, 3600.0),
+            row(task, "random forest, shares", 0.88, 0.90, 3000.0),
+        ],
+        "boosting": [
+            row(task, "XGBoost", 0.94, 0.93, 9000.0),
+            row(task, "XGBoost", 0.94, 0.92, 9900.0),
+            row(task, "XGBoost in whole numbers", 0.97, 0.96, 450.0),
+        ],
+    }[task.family]
+
+
+def test_rows_are_chosen_by_the_part_to_choose_by_and_kept(tmp_path, monkeypatch):
+    for name in ("require_generators", "find_avr_gcc", "find_runner"):
+        monkeypatch.setattr(table, name, lambda: None)
+    asked = []
+    monkeypatch.setattr(table, "measure", lambda task: asked.append(task) or rows(task))
+    store = tmp_path / "s.json"
+    here = Cluster(processes=0)
+    found = table.measure_microcontroller(datasets=("letter", "phoneme"), store=store, cluster=here)
+    assert len(found.rows) == 2 * 9
+    assert len(asked) == 10
+    assert found.best("letter", 0, table.OURS).accuracy == 0.95
+    assert found.best("letter", 0, ("XGBoost",)).cycles == 9000.0
+    summary = found.summary
+    assert summary["above_xgboost"] == pytest.approx(0.02)
+    assert summary["above_xgboost_by_hand"] == pytest.approx(-0.01)
+    assert summary["times_faster"] == pytest.approx(
+        {"XGBoost": 10.0, "random forest, votes": 4.0, "random forest, shares": 100.0}
+    )
+    text = found.to_text()
+    assert "+2.00 points: holds." in text
+    assert "of equal accuracy: 4.00 times: holds." in text
+    assert table.measure_microcontroller(datasets=("letter", "phoneme"), store=store, cluster=here) == found
+    assert len(asked) == 10
+    assert table.Microcontroller.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_other_data_sets_are_refused():
+    with pytest.raises(ConfigError, match="data set 'iris' is not measured"):
+        table.datasets_of(("iris",))
+
+
+def test_a_missing_generator_is_told(monkeypatch):
+    monkeypatch.setattr(opponents, "PACKAGES", ("no_such_generator",))
+    with pytest.raises(ProgramMissing) as caught:
+        opponents.require_generators()
+    assert str(caught.value) == "no_such_generator is not installed\n\nhint: pip install 'tinydwn[bench]'"
+
+
+def test_opponents_answer_on_the_chip_as_their_models_do(avr, monkeypatch):
+    opponents.require_generators()
+    monkeypatch.setattr(opponents, "LEAVES", (8,))
+    monkeypatch.setattr(opponents, "FORESTS", ((3, 8),))
+    monkeypatch.setattr(opponents, "BOOSTED", ((3, 2),))
+    parts = parts_of("iris", 0)
+    seen = set()
+    for family in (opponents.trees, opponents.forests, opponents.boosted):
+        for model in family(parts, 0):
+            for generator, code in model.codes:
+                found = play(code(parts.test_features))
+                assert found.fits
+                assert np.array_equal(found.classes, model.predict(parts.test_features)), (model.model, generator)
+                seen.add((model.model, generator))
+    assert seen == {
+        ("decision tree", "emlearn"),
+        ("random forest, votes", "emlearn"),
+        ("random forest, votes", "micromlgen"),
+        ("random forest, shares", "m2cgen"),
+        ("XGBoost", "m2cgen"),
+        ("XGBoost", "micromlgen"),
+        ("XGBoost in whole numbers", "own"),
+    }
+
+
+def test_parts_are_apart_and_read_the_same_words():
+    parts = parts_of("iris", 1)
+    assert (len(parts.fit.train_labels), len(parts.fit.test_labels), len(parts.test_labels)) == (96, 24, 30)
+    for features in (parts.fit.train_features, parts.fit.test_features, parts.test_features):
+        assert np.array_equal(features, np.floor(features))
+        assert features.min() >= 0
+        assert features.max() < 1 << 15
