@@ -25,9 +25,9 @@ MOST_NODES = 5_000
 SEARCHED_NODES = 800
 """AND nodes that the search goes up to; hypotheses may have more."""
 CELLS = "sky130_fd_sc_hd"
-_POINTS, _POINTS_ABOVE = 40, 6
+POINTS, POINTS_ABOVE = 40, 6
 _TIMEOUT_S = 300.0
-_GROWTH = 2
+GROWTH = 2
 """How much larger circuits may be that are searched on both parts."""
 
 
@@ -88,7 +88,7 @@ def solve(task: Task) -> Solved:
     function = load_function(task.folder, task.function)
     first = _searched(function, task, with_valid=False)
     most = best_within(first, MOST_NODES)
-    nodes = _GROWTH * most.nodes
+    nodes = GROWTH * most.nodes
     also = tuple(Start(one.start, one.netlist) for one in first if one.nodes <= nodes)
     second = _searched(function, task, with_valid=True, also=also)
     front = _front(one for one in (*second, most) if one.nodes <= nodes)
@@ -116,8 +116,8 @@ def _searched(
     options = RefineOptions(
         effort=task.effort,
         most_nand2=SEARCHED_NODES,
-        points=_POINTS,
-        points_above=_POINTS_ABOVE,
+        points=POINTS,
+        points_above=POINTS_ABOVE,
         seed=task.seed,
         timeout_s=_TIMEOUT_S,
     )

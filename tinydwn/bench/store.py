@@ -16,6 +16,10 @@ from tinydwn.tools.lock import lock_of, locked
 
 Outcome = TypeVar("Outcome")
 _SCHEMA_END = "-outcomes"
+_PACKAGES = (
+    *("tinydwn", "torch", "numba", "numpy", "scipy", "scikit-learn", "xgboost-cpu", "xgboost", "pyosys", "pyeda"),
+    "pystreed",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +132,11 @@ def _said(protocol: Mapping[str, object], name: str) -> str:
 
 
 def versions_here() -> dict[str, str]:
-    """Return the versions of what accuracies depend on, by package."""
+    """Return the versions of what accuracies and areas depend on, by package."""
     from importlib.metadata import PackageNotFoundError, version
 
     found = {}
-    for name in ("tinydwn", "torch", "numba", "scikit-learn", "xgboost-cpu", "xgboost", "pystreed"):
+    for name in _PACKAGES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -12,7 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from tinydwn.bench import ask
-from tinydwn.bench.contest_circuits import MOST_NODES, SEARCHED_NODES, Solved, Task, solve
+from tinydwn.bench.contest_circuits import (
+    GROWTH,
+    MOST_NODES,
+    POINTS,
+    POINTS_ABOVE,
+    SEARCHED_NODES,
+    Solved,
+    Task,
+    solve,
+)
 from tinydwn.bench.contest_function import digest_of, functions_in
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.study import Measured, Study
@@ -155,6 +164,16 @@ def _note(measured: Measured[Solved]) -> Iterator[str]:
     yield f"Effort {measured.about['effort']}, seed {measured.about['seed']}."
 
 
+def _protocol() -> Mapping[str, int]:
+    return {
+        "searched_nodes": SEARCHED_NODES,
+        "most_nodes": MOST_NODES,
+        "points": POINTS,
+        "points_above": POINTS_ABOVE,
+        "growth": GROWTH,
+    }
+
+
 STUDY = Study(
     name="iwls2020",
     question="What do circuits learnt from 12,800 samples know of the functions of the IWLS 2020 contest?",
@@ -169,5 +188,5 @@ STUDY = Study(
     rows=lambda _, done: [row for _, row in done],
     findings=_findings,
     summary=_summary,
-    protocol=lambda: {"searched_nodes": SEARCHED_NODES, "most_nodes": MOST_NODES},
+    protocol=_protocol,
 )
