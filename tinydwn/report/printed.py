@@ -77,7 +77,7 @@ def _remark(report: RunReport, supply: SupplyFacts) -> str:
 
 def _fed(supply: SupplyFacts) -> str:
     """Say what a printed battery can feed: the chip between its registers, the chip alone, or neither."""
-    registered = supply.registered and supply.registered.static_power_uw
+    registered = None if supply.registered is None else supply.registered.static_power_uw
     if (supply.chip_static_power_uw or 0.0) > BATTERY_UW:
         return f"it takes {math.ceil((supply.chip_static_power_uw or 0.0) / BATTERY_UW)} of them"
     if registered is None:
