@@ -53,8 +53,14 @@ def test_it_can_be_cloned_and_repeated(flowers):
     assert again.get_params() == model.get_params()
 
 
+_NOT_EXACT = {
+    f"check_sample_weight_equivalence_on_{form}_data": "batches are drawn by chance: twice a sample is not weight 2"
+    for form in ("dense", "sparse")
+}
+
+
 # Each check fits small data; what is not applicable says so by a skip of its own.
-@parametrize_with_checks([DWNClassifier(epochs=10)])
+@parametrize_with_checks([DWNClassifier(epochs=10)], expected_failed_checks=lambda _: _NOT_EXACT)
 def test_it_passes_the_checks_of_scikit_learn(estimator, check):
     check(estimator)
 

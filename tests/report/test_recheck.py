@@ -188,6 +188,10 @@ FORGED_FIGURES: dict[str, Callable[[Any], None]] = {
 }
 
 
+def test_forty_kinds_of_forgery_and_more_are_tried() -> None:
+    assert len({*FORGED_FILES, *(f"figure: {name}" for name in FORGED_FIGURES)}) >= 40
+
+
 @pytest.mark.parametrize("forgery", FORGED_FIGURES)
 def test_a_forged_figure_is_found(forgery: str, exact_bundle: Bundle) -> None:
     forged = stamped(dict(exact_bundle.files), FORGED_FIGURES[forgery])

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from tinydwn.errors import NetlistError, ProgramError, ProgramMissing
 from tinydwn.netlist import Assumption, Netlist, NetlistBuilder, Node, simulate
 from tinydwn.verify import Outcome, Verdict, prove_equivalent
+from tinydwn.verify.candidates import candidates
 from tinydwn.verify.patterns import Patterns
 from tinydwn.verify.proof import behind, possible_patterns
-from tinydwn.verify.sweep import candidates
 
 METHODS = ["abc", "yosys", "exhaustive"]
 Draw = Callable[..., Netlist]

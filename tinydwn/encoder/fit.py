@@ -11,7 +11,7 @@ from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fixed_point import MOST_INPUT_BITS, FixedPoint, checked_features
 from tinydwn.encoder.grid import Axis, grid_axis, spread_axes
 from tinydwn.encoder.snap import Cuts, Snap, displaced, is_clear, snapped
-from tinydwn.encoder.thermometer import THRESHOLDS, Scheme
+from tinydwn.encoder.thermometer import THRESHOLDS, Scheme, amount_of_each
 from tinydwn.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def fit_encoder(
     input_bits: int = 8,
     snap: str | Snap = "nearest",
     fixed_point: FixedPoint | None = None,
+    sample_weight: npt.ArrayLike | None = None,
 ) -> Encoder:
     """Return an encoder with at most `bits_per_feature` bits per feature; see `fit_encoder_with_losses`.
 
@@ -68,6 +69,7 @@ def fit_encoder(
         input_bits=input_bits,
         snap=snap,
         fixed_point=fixed_point,
+        sample_weight=sample_weight,
     ).encoder
 
 
@@ -80,6 +82,7 @@ def fit_encoder_with_losses(
     input_bits: int = 8,
     snap: str | Snap = "nearest",
     fixed_point: FixedPoint | None = None,
+    sample_weight: npt.ArrayLike | None = None,
 ) -> EncoderFit:
     """Fit thermometers to training `features` (samples, features) and snap them to words.
 
@@ -88,7 +91,8 @@ def fit_encoder_with_losses(
     threshold; values outside saturate and lose nothing. A threshold stands half way between the two
     neighboring training values that it separates, then at the edge between words that `snap` chooses. No
     bit is the same for all training samples; a constant feature has none. With `fixed_point` the words are given, and
-    `input_bits` is not looked at.
+    `input_bits` is not looked at. With `sample_weight`, (samples,) positive, a sample counts that often where samples
+    are counted.
 
     DataError for values that are not finite or beyond 1e150, ConfigError for senseless options.
     """
@@ -101,6 +105,7 @@ def fit_encoder_with_losses(
         raise ConfigError(f"words of {fixed_point.features} features are given for {len(names)} features")
     if table.shape[0] == 0:
         raise DataError("an encoder cannot be fitted to no samples")
+    weight = None if sample_weight is None else checked_weights(sample_weight, table.shape[0])
     axes: list[Axis] = []
     constants: list[Words] = []
     by_samples: list[int] = []
@@ -108,7 +113,7 @@ def fit_encoder_with_losses(
     for column, name in enumerate(names):
         values = np.ascontiguousarray(table[:, column])
         _check_size(values, name)
-        cuts = _cuts(values, chosen_scheme, bits_per_feature)
+        cuts = _cuts(values, chosen_scheme, bits_per_feature, weight)
         if fixed_point is None:
             axis, kept = _place(cuts, chosen_snap, input_bits, name)
         else:
@@ -142,14 +147,25 @@ def _axis_of(fixed_point: FixedPoint, feature: int) -> Axis:
     )
 
 
-def _cuts(values: Values, scheme: Scheme, asked: int) -> Cuts:
+def checked_weights(weights: npt.ArrayLike, samples: int) -> Values:
+    """Return weights of samples as float64; `DataError` unless there is one finite, positive number for each."""
+    checked = np.asarray(weights, dtype=np.float64)
+    if checked.shape != (samples,) or not np.isfinite(checked).all() or not (checked > 0).all():
+        raise DataError(
+            f"the weights, of shape {checked.shape}, are not one positive number for each of {samples} samples",
+            hint="leave samples of weight 0 out",
+        )
+    return checked
+
+
+def _cuts(values: Values, scheme: Scheme, asked: int, weight: Values | None) -> Cuts:
     """Return where the thresholds of the scheme separate the samples."""
-    distinct, counts = np.unique(values, return_counts=True)
+    distinct, amounts = amount_of_each(values, weight)
     below = np.empty(0, dtype=np.int64)
     if distinct.size > 1:
-        last_below = np.searchsorted(distinct, THRESHOLDS[scheme](values, asked), side="right") - 1
+        last_below = np.searchsorted(distinct, THRESHOLDS[scheme](values, asked, weight), side="right") - 1
         below = np.unique(np.clip(last_below, 0, distinct.size - 2))
-    return Cuts(distinct=distinct, counts=counts, below=below, asked=asked)
+    return Cuts(distinct=distinct, amounts=amounts, below=below, asked=asked)
 
 
 def _place(cuts: Cuts, snap: Snap, input_bits: int, name: str) -> tuple[Axis, Words]:

@@ -38,12 +38,12 @@ class Snap(Enum):
 class Cuts:
     """Where one feature's samples are to be cut.
 
-    distinct: ascending different values. counts: samples of each. below: ascending positions in
+    distinct: ascending different values. amounts: samples of each, by weight. below: ascending positions in
     `distinct`; a cut lies between position b and b + 1. asked: thermometer bits asked for.
     """
 
     distinct: Values
-    counts: Words
+    amounts: Values
     below: Words
     asked: int
 
@@ -82,7 +82,7 @@ def displaced(axis: Axis, cuts: Cuts, constants: Words) -> float:
     """Return the largest share of the samples that lie between a cut and the edge nearest to it in use."""
     if constants.size == 0:
         return 0.0
-    total = np.cumsum(cuts.counts)
+    total = np.cumsum(cuts.amounts)
     words = axis.words(cuts.distinct)
     below_edge = total[np.searchsorted(words, constants, side="right") - 1]
     apart = np.abs(below_edge[None, :] - total[cuts.below][:, None]).min(axis=1)
@@ -90,11 +90,11 @@ def displaced(axis: Axis, cuts: Cuts, constants: Words) -> float:
 
 
 def _cheap(nearest: Words, words: Words, cuts: Cuts) -> Words:
-    total = np.cumsum(cuts.counts)
+    total = np.cumsum(cuts.amounts)
     slack = CHEAP_SLACK * total[-1] / (cuts.asked + 1)
     wanted = total[cuts.below]
     # Edges from `lowest` to `highest` have between wanted - slack and wanted + slack samples below them.
-    lowest = words[np.searchsorted(total, np.maximum(wanted - slack, 1))] + 1
+    lowest = words[np.searchsorted(total, wanted - slack)] + 1
     highest = words[np.minimum(np.searchsorted(total, wanted + slack, side="right"), words.size - 1)]
     return np.array(
         [

@@ -89,17 +89,17 @@ class CircuitClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: 
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803  (scikit-learn's names)
         """Search on features, (samples, features), and labels, (samples,), of any kind that can be sorted."""
-        features, labels, classes = labeled(self, X, y)
+        samples = labeled(self, X, y)
         with refusing():
             choice = choice_of(self.rule, max_area=self.max_area)
             options = options_of(self)
             progress = Progress(_say if verbosity(self.verbose) else None)
-            split = split_of(self, features, labels, classes, seed=options.seed)
+            split = split_of(self, samples, seed=options.seed)
             road, workspace = Road(load_libraries(options), options, progress), Workspace(None)
             fronts = explore_fronts(learn_split(split, options, progress, workspace), road, workspace)
             chosen = choose(places_of(fronts.points, options.cut), choice)
-        self.classes_, self.front_ = classes, fronts.points
-        self._keep(fronts, features, labels)
+        self.classes_, self.front_ = samples.classes, fronts.points
+        self._keep(fronts, samples.features, samples.labels)
         self._cut = options.cut
         self._take(chosen)
         return self

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from tinydwn.encoder import Encoder
 from tinydwn.estimators.circuit_texts import CircuitTexts
-from tinydwn.estimators.fitting import labeled, split_of
+from tinydwn.estimators.fitting import Labeled, labeled, split_of
 from tinydwn.estimators.minimized import small_chip, small_core
 from tinydwn.estimators.probabilities import label_shares, vote_probabilities
 from tinydwn.estimators.refusals import ParameterError, refusing, refusing_samples
@@ -103,16 +103,27 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(self, X: ArrayLike, y: ArrayLike) -> Self:  # noqa: N803  (scikit-learn's names)
-        """Train on features, (samples, features), and labels, (samples,), of any kind that can be sorted."""
-        features, labels, classes = labeled(self, X, y)
+    def fit(
+        self,
+        X: ArrayLike,  # noqa: N803  (scikit-learn's names)
+        y: ArrayLike,
+        sample_weight: ArrayLike | None = None,
+    ) -> Self:
+        """Train on features, (samples, features), and labels, (samples,), of any kind that can be sorted.
+
+        `sample_weight`, (samples,) not negative, is how much each sample counts: in the loss, times the weight of its
+        class, in what chooses an epoch, and where thresholds count samples. A sample of weight 0 is left out, its label
+        too where no other sample has it; equal weights are none. As batches are drawn by chance, a sample of weight 2
+        comes to about what the same sample twice does, and not exactly.
+        """
+        samples = labeled(self, X, y, sample_weight)
         with refusing():
-            trained = self._train(features, labels, classes)
-        self.classes_ = classes
+            trained = self._train(samples)
+        self.classes_ = samples.classes
         self.classifier_, self.config_, self.history_ = trained.classifier, trained.config, trained.history
         if self.classifier_.reduction is not Reduction.POPCOUNT:
-            answers = classify(self.classifier_, features)
-            self._label_shares = label_shares(answers, labels, classes=len(classes))
+            answers = classify(self.classifier_, samples.features)
+            self._label_shares = label_shares(answers, samples.labels, samples.weights, classes=len(samples.classes))
         return self
 
     def predict(self, X: ArrayLike) -> NDArray[Any]:  # noqa: N803  (scikit-learn's names)
@@ -153,13 +164,14 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
         with refusing_samples(X):
             return np.asarray(validate_data(self, X, dtype=np.float64, reset=False))
 
-    def _train(self, features: NDArray[np.float64], labels: NDArray[np.int64], classes: NDArray[Any]) -> Trained:
+    def _train(self, samples: Labeled) -> Trained:
         fields = self.get_params(deep=False)
         listen = _narrator(fields.pop("verbose"))
         seed = seed_of(fields.pop("random_state"))
-        config = TrainingConfig.from_dict(fields | {"class_weight": self._class_weight(classes.tolist()), "seed": seed})
-        split = split_of(self, features, labels, classes, seed=seed)
-        return train(split, config, on_epoch=listen)
+        weights = self._class_weight(samples.classes.tolist())
+        config = TrainingConfig.from_dict(fields | {"class_weight": weights, "seed": seed})
+        split = split_of(self, samples, seed=seed)
+        return train(split, config, sample_weight=samples.weights, on_epoch=listen)
 
     def _class_weight(self, labels: list[Any]) -> object:
         """Return the weights of the classes as a configuration has them; a class that is not named weighs one."""

@@ -6,7 +6,7 @@ their number, which no encoded name can be. What is read may come from any tool:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
@@ -144,6 +144,7 @@ class _Reader:
         self._inputs: list[str] = []
         self._outputs: list[str] = []
         self._blocks: list[_Names] = []
+        self._sound_rows: set[tuple[int, str, str]] = set()
         self._read(text)
 
     def _read(self, text: str) -> None:
@@ -159,7 +160,11 @@ class _Reader:
 
     def _take(self, number: int, words: list[str]) -> bool:
         keyword = words[0]
-        if keyword == ".model":
+        if not keyword.startswith("."):
+            self._row(number, words)
+        elif keyword in (".names", ".gate", ".short"):
+            self._blocks.append(self._block(number, keyword, words[1:]))
+        elif keyword == ".model":
             if self._model:
                 raise _error(number, "a second .model", "flatten the design first")
             self._model = decoded(words[1]) if len(words) > 1 else "netlist"
@@ -167,14 +172,10 @@ class _Reader:
             self._inputs += words[1:]
         elif keyword == ".outputs":
             self._outputs += words[1:]
-        elif keyword in (".names", ".gate", ".short"):
-            self._blocks.append(self._block(number, keyword, words[1:]))
         elif keyword == ".end":
             return True
-        elif keyword.startswith("."):
-            raise _error(number, f"'{keyword}' is not supported", "only combinational models of .names are read")
         else:
-            self._row(number, words)
+            raise _error(number, f"'{keyword}' is not supported", "only combinational models of .names are read")
         return False
 
     def _block(self, number: int, keyword: str, words: list[str]) -> _Names:
@@ -210,13 +211,13 @@ class _Reader:
             raise _error(number, f"a cover row outside of .names: '{' '.join(words)}'", "check the file")
         block = self._blocks[-1]
         cube, value = ("", words[0]) if len(words) == 1 else (words[0], words[1])
-        sound = len(words) <= 2 and len(cube) == len(block.fanin) and set(cube) <= set("01-") and value in {"0", "1"}
-        if not sound:
-            raise _error(
-                number,
-                f"a cover row that does not fit {len(block.fanin)} inputs: '{' '.join(words)}'",
-                "check the file",
-            )
+        inputs = len(block.fanin)
+        if len(words) > 2 or (inputs, cube, value) not in self._sound_rows:
+            if len(words) > 2 or len(cube) != inputs or set(cube) - set("01-") or value not in {"0", "1"}:
+                raise _error(
+                    number, f"a cover row that does not fit {inputs} inputs: '{' '.join(words)}'", "check the file"
+                )
+            self._sound_rows.add((inputs, cube, value))
         if block.rows and block.rows[0][1] != value:
             raise _error(number, "a cover that mixes rows for 0 and for 1", "list either the ones or the zeros")
         block.rows.append((cube, value))
@@ -228,7 +229,7 @@ class _Reader:
         nodes: list[Node] = []
         first = FIRST_INPUT + len(names)
         for block in _in_order(self._blocks, drivers, nets):
-            fanin = tuple(nets[name] for name in block.fanin)
+            fanin = tuple(map(nets.__getitem__, block.fanin))
             nets[block.output] = _add(block, fanin, nodes, first)
         outputs = tuple((decoded(name), nets[name]) for name in self._outputs)
         return Netlist(self._model, tuple(names), tuple(nodes), outputs)
@@ -251,9 +252,12 @@ def _logical_lines(text: str) -> Iterator[tuple[int, list[str]]]:
     held: list[str] = []
     start = 0
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = raw.split("#", 1)[0].rstrip()
+        line = (raw.split("#", 1)[0] if "#" in raw else raw).rstrip()
         continued = line.endswith("\\")
         words = line[:-1].split() if continued else line.split()
+        if words and not held and not continued:
+            yield number, words
+            continue
         start = start if held else number
         held += words
         if not continued and held:
@@ -263,11 +267,16 @@ def _logical_lines(text: str) -> Iterator[tuple[int, list[str]]]:
         yield start, held
 
 
-def _in_order(blocks: list[_Names], drivers: dict[str, _Names], known: dict[str, int]) -> Iterator[_Names]:
-    """Yield every block after the blocks it reads, otherwise in the order of the file."""
-    done = set(known)
+def _in_order(blocks: list[_Names], drivers: dict[str, _Names], done: Mapping[str, int]) -> Iterator[_Names]:
+    """Yield every block after the blocks it reads, otherwise in the order of the file.
+
+    `done` has the nets that are known, and is to have that of a block before the next one is asked for.
+    """
     open_: set[str] = set()
     for root in blocks:
+        if root.output not in done and all(map(done.__contains__, root.fanin)):
+            yield root
+            continue
         stack = [root]
         while stack:
             block = stack[-1]
@@ -276,7 +285,6 @@ def _in_order(blocks: list[_Names], drivers: dict[str, _Names], known: dict[str,
                 continue
             waiting = [name for name in block.fanin if name not in done]
             if not waiting:
-                done.add(block.output)
                 stack.pop()
                 yield block
                 continue

@@ -46,8 +46,9 @@ def training_key(
     config: TrainingConfig,
     teachers: Sequence[Classifier] = (),
     fixed_point: FixedPoint | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> str:
-    """Return a digest of everything that decides what training gives: training part, configuration, teachers, words."""
+    """Return a digest of what decides what training gives: training part, weights, configuration, teachers, words."""
     hasher = hashlib.sha256(json.dumps(config.for_split(split).to_dict(), sort_keys=True).encode())
     hasher.update(json.dumps([split.feature_names, split.class_names]).encode())
     hasher.update(np.ascontiguousarray(split.train_features, dtype="<f8").tobytes())
@@ -57,6 +58,8 @@ def training_key(
     if fixed_point is not None:
         for array in (fixed_point.offset, fixed_point.step, fixed_point.input_bits):
             hasher.update(array.tobytes())
+    if weights is not None:
+        hasher.update(b"weights" + np.ascontiguousarray(weights, dtype="<f8").tobytes())
     return hasher.hexdigest()
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike, NDArray
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.encoder.fit import fit_encoder
@@ -23,7 +24,7 @@ from tinydwn.training.device import usable_device
 from tinydwn.training.history import Epoch, Trained
 from tinydwn.training.loss import Loss
 from tinydwn.training.network import DWNNetwork, build_network
-from tinydwn.training.samples import Samples, flip_some, hold_out
+from tinydwn.training.samples import Samples, flip_some, hold_out, weights_that_differ
 from tinydwn.training.schedule import learning_rate
 from tinydwn.training.teaching import probabilities
 
@@ -39,6 +40,7 @@ def train(
     *,
     teachers: Sequence[Classifier] = (),
     fixed_point: FixedPoint | None = None,
+    sample_weight: ArrayLike | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
     checkpoint_every_s: float = 5.0,
@@ -51,7 +53,8 @@ def train(
     one with the lowest validation loss; without a validation part it is the last epoch. `on_epoch` is called
     after every epoch that is trained here. With `teachers`, popcount classifiers trained on the same split, the network
     also learns their votes (see `tinydwn.training.teaching`). With `fixed_point` the words of the features are given,
-    and `input_bits` is not looked at.
+    and `input_bits` is not looked at. `sample_weight`, (samples,) positive, is how much each training sample counts, by
+    default all the same: in the loss, in what is told of an epoch and chooses it, and where thresholds count samples.
 
     With `checkpoint`, the run is written there after an epoch whenever `checkpoint_every_s` seconds have passed, and
     at the end. A run that finds its own checkpoint goes on from there and gives what the uninterrupted run gives; a
@@ -67,11 +70,13 @@ def train(
     """
     config = (config or TrainingConfig()).for_split(split)
     device = usable_device(config.device)
-    encoder = _fit(split, config, fixed_point)
+    weights = weights_that_differ(sample_weight, len(split.train_labels))
+    encoder = _fit(split, config, fixed_point, weights)
     training, validation = hold_out(
         encoder.encode(split.train_features),
         split.train_labels,
         taught=probabilities(teachers, split.train_features) if teachers else None,
+        weights=weights,
         fraction=config.validation_fraction or 0.0,
         rng=np.random.default_rng([config.seed, 1]),
     )
@@ -81,10 +86,10 @@ def train(
         config, bits=encoder.bits, classes=len(split.class_names), rng=np.random.default_rng([config.seed, 0])
     ).to(device)
     run = Run(network, torch.optim.Adam(network.parameters(), fused=True))
-    key = training_key(split, config, teachers, fixed_point) if checkpoint else ""
+    key = training_key(split, config, teachers, fixed_point, weights) if checkpoint else ""
     restarted = load_checkpoint(run, checkpoint, key=key) if checkpoint else ""
     resumed_after = len(run.history)
-    loss = Loss(config, training.labels.numpy(), classes=len(split.class_names)).to(device)
+    loss = Loss(config, training, classes=len(split.class_names)).to(device)
     training, validation = training.to(device), validation.to(device)
     with _one_thread():
         saved = -math.inf  # the first epoch is always saved: a path that cannot be written shows early
@@ -99,7 +104,9 @@ def train(
     return Trained(classifier, tuple(run.history), config, resumed_after, restarted)
 
 
-def _fit(split: Split, config: TrainingConfig, fixed_point: FixedPoint | None) -> Encoder:
+def _fit(
+    split: Split, config: TrainingConfig, fixed_point: FixedPoint | None, weights: NDArray[np.float64] | None
+) -> Encoder:
     """Return the encoder of the training part; `DataError` where it cannot tell samples apart."""
     if len(split.train_labels) == 0:
         raise DataError(
@@ -113,6 +120,7 @@ def _fit(split: Split, config: TrainingConfig, fixed_point: FixedPoint | None) -
         input_bits=config.input_bits,
         snap=config.snap,
         fixed_point=fixed_point,
+        sample_weight=weights,
     )
     if encoder.bits == 0:
         raise DataError(
@@ -138,14 +146,14 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
         group["lr"] = rate
     order = torch.from_numpy(np.random.default_rng([config.seed, 2, done]).permutation(len(training)))
     noise = np.random.default_rng([config.seed, 3, done])
-    loss_sum, right = 0.0, 0
+    loss_sum, right = 0.0, 0.0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
-        rows, labels, taught = training.batch(chosen)
-        flip_some(rows, config.noise, noise)
-        last = run.network.last_layer(rows)
-        value = loss(run.network.head(last), labels, taught)
-        loss_sum += _finite(value.item()) * len(chosen)
-        right += int((run.network.head.decide(last.detach()) == labels).sum())
+        batch = training.batch(chosen)
+        flip_some(batch.rows, config.noise, noise)
+        last = run.network.last_layer(batch.rows)
+        value = loss(run.network.head(last), batch)
+        loss_sum += _finite(value.item()) * batch.amount
+        right += batch.right(run.network.head.decide(last.detach()))
         (value + loss.regularization(run.network)).backward()
         run.optimizer.step()
         run.optimizer.zero_grad()
@@ -159,8 +167,8 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
             number=done + 1,
             epochs=config.epochs or 0,
             learning_rate=rate,
-            training_loss=loss_sum / len(training),
-            training_accuracy=right / len(training),
+            training_loss=loss_sum / training.amount,
+            training_accuracy=right / training.amount,
             validation_loss=validated[0] if validated else None,
             validation_accuracy=validated[1] if validated else None,
             best=best,
@@ -176,17 +184,17 @@ def _finite(loss: float) -> float:
 
 
 def evaluate(network: DWNNetwork, loss: Loss, samples: Samples) -> tuple[float, float]:
-    """Return the mean loss and the accuracy over all samples."""
+    """Return the mean loss and the accuracy over all samples, by their weights."""
     widest = max(layer.entries.shape[0] * layer.inputs_per_lut for layer in network.layers)
     size = max(1, _TABLE_READS_AT_ONCE // widest)
-    loss_sum, right = 0.0, 0
+    loss_sum, right = 0.0, 0.0
     with torch.no_grad():
         for start in range(0, len(samples), size):
-            rows, labels, taught = samples.batch(slice(start, start + size))
-            last = network.last_layer(rows)
-            loss_sum += loss(network.head(last), labels, taught).item() * len(labels)
-            right += int((network.head.decide(last) == labels).sum())
-    return loss_sum / len(samples), right / len(samples)
+            batch = samples.batch(slice(start, start + size))
+            last = network.last_layer(batch.rows)
+            loss_sum += loss(network.head(last), batch).item() * batch.amount
+            right += batch.right(network.head.decide(last))
+    return loss_sum / samples.amount, right / samples.amount
 
 
 def _is_best(validated: tuple[float, float] | None, history: list[Epoch]) -> bool:

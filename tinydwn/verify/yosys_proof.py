@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from json import JSONDecodeError, loads
 
 import numpy as np
@@ -14,8 +14,9 @@ from tinydwn.errors import ProgramError, ProgramTimeout
 from tinydwn.netlist import Netlist
 from tinydwn.tools.program import tail
 from tinydwn.tools.yosys import YosysRun, run_yosys
+from tinydwn.verify.candidates import candidates
 from tinydwn.verify.proof import Proof
-from tinydwn.verify.sweep import Pair, candidates, frontier, sweep_module
+from tinydwn.verify.sweep import Sweep
 from tinydwn.verify.verdict import Outcome
 
 _LAYERS = 3
@@ -26,32 +27,39 @@ _UNPROVEN = re.compile(r"Unproven \$equiv \\?(\w+)_cell")
 def yosys_proof(left: Netlist, right: Netlist, timeout_s: float) -> Proof:
     """Ask Yosys whether two netlists with neutral names, of one interface, are equal.
 
-    Each round tries to prove all candidate pairs, and the outputs. A pair that is not proven is dropped and the
-    rest is proven anew without it, until all pairs that are left are proven. Outputs that are not proven then are
-    decided with their whole logic, the proven pairs merged.
+    Each round tries to prove all candidate pairs, and the outputs. A pair that is not proven is dropped, and what was
+    proven with its help is proven anew without it, until all pairs that are left are proven. Outputs that are not
+    proven then are decided with their whole logic, the proven pairs merged.
     """
     clock = _Clock(timeout_s)
-    pairs = candidates(left, right)
+    pairs = dict(enumerate(candidates(left, right)))
+    outputs = {f"output{k}" for k in range(len(left.outputs))}
+    proven: dict[str, frozenset[int]] = {}
     while True:
-        unproven = _prove_all(left, right, pairs, clock)
-        if not unproven:
-            return Proof(Outcome.EQUIVALENT)
-        kept = tuple(pair for number, pair in enumerate(pairs) if f"pair{number}" not in unproven)
-        if len(kept) == len(pairs):
-            return _solve(left, right, pairs, clock)
-        pairs = kept
+        sweep = Sweep(left, right, pairs)
+        proven |= _prove_more(sweep, {*outputs, *(f"pair{number}" for number in pairs)} - set(proven), clock)
+        failed = {number for number in pairs if f"pair{number}" not in proven}
+        if not failed:
+            break
+        pairs = {number: pair for number, pair in pairs.items() if number not in failed}
+        proven = {name: helped_by for name, helped_by in proven.items() if helped_by.isdisjoint(failed)}
+    if not outputs <= set(proven):
+        return _solve(sweep, clock)
+    return Proof(Outcome.EQUIVALENT)
 
 
-def _prove_all(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) -> frozenset[str]:
-    """Return what is left unproven with one, then two, then three layers of logic below it."""
-    checks = frozenset((*(f"pair{k}" for k in range(len(pairs))), *(f"output{k}" for k in range(len(left.outputs)))))
-    free = frozenset(range(len(pairs)))
+def _prove_more(sweep: Sweep, checks: Collection[str], clock: _Clock) -> dict[str, frozenset[int]]:
+    """Return what is proven with one, two or three layers of logic below it, and the pairs that it relies on."""
+    free, found = frozenset(sweep.pairs), dict[str, frozenset[int]]()
     for _ in range(_LAYERS):
-        checks = _prove(sweep_module(left, right, pairs, free=free, checked=checks), len(checks), clock)
         if not checks:
             break
-        free -= frontier(left, right, pairs, free, checks)
-    return checks
+        cones = {name: sweep.cone(name, free) for name in checks}
+        unproven = _prove(sweep.module(cones), len(checks), clock)
+        found |= {name: cone.merged for name, cone in cones.items() if name not in unproven}
+        checks = unproven
+        free = free.difference(*(cones[name].edge for name in unproven))
+    return found
 
 
 class _Clock:
@@ -83,15 +91,15 @@ def _prove(module: str, expected: int, clock: _Clock) -> frozenset[str]:
     return unproven
 
 
-def _solve(left: Netlist, right: Netlist, pairs: Sequence[Pair], clock: _Clock) -> Proof:
+def _solve(sweep: Sweep, clock: _Clock) -> Proof:
     """Ask for a pattern on which outputs differ, with the proven pairs merged."""
-    module = sweep_module(left, right, pairs)
+    module = sweep.module_of_all()
     run = clock.run("sat -prove differs 0 -show in -dump_json model.json", module)
     if "no model found: SUCCESS!" in run.text:
         return Proof(Outcome.EQUIVALENT)
     if "model found: FAIL!" in run.text:
         run = clock.run("sat -prove differs 0 -show in -dump_json model.json", module, ["model.json"])
-        return Proof(Outcome.DIFFERENT, witness=_witness(run.files["model.json"], len(left.inputs)))
+        return Proof(Outcome.DIFFERENT, witness=_witness(run.files["model.json"], len(sweep.left.inputs)))
     raise ProgramError("Yosys did not say whether two netlists are equal", hint=f"it said:\n{tail(run.text)}")
 
 
