@@ -21,8 +21,8 @@ from tinydwn.fpga.launch import prepare_source, run_fpga
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import PARTS, Part
 from tinydwn.fpga.source import Source, to_source
+from tinydwn.mapping.luts import map_to_luts
 from tinydwn.netlist import Netlist, from_blif
-from tinydwn.netlist.analysis import depth
 from tinydwn.synthesis import SynthesisOptions, synthesize
 
 SCHEMA = "tinydwn.bench-fpga/1"
@@ -134,28 +134,7 @@ class OnFpgas:
 
     def findings(self) -> Findings:
         """Return a table of what was measured, one of what was published, and how."""
-        head = (
-            "data",
-            "model",
-            "size",
-            "part",
-            "circuit",
-            "stages",
-            "test %",
-            "LUT4",
-            "registers",
-            "MHz",
-            "ns",
-            "proven",
-        )
-        rows = tuple(
-            (
-                row.dataset, row.model, row.settings, row.part, row.circuit, str(row.stages), f"{100 * row.accuracy:.2f}",
-                f"{row.lut4:.0f}", f"{row.registers:.0f}", f"{row.fmax_mhz:.1f}", f"{row.latency_ns:.1f}",
-                "yes" if row.proven else "no",
-            )
-            for row in self.rows
-        )  # fmt: skip
+        rows = tuple(map(_cells, self.rows))
         published = tuple(
             (
                 one.name, one.part, f"{one.accuracy:.2f}", f"{one.lut6}", one.fmax_mhz,
@@ -164,10 +143,31 @@ class OnFpgas:
             for one in PUBLISHED
         )  # fmt: skip
         tables = (
-            TextTable(head, rows),
+            TextTable(_HEAD, rows),
             TextTable(("published, MNIST", "part", "test %", "LUT6", "MHz", "ns"), published),
         )
         return Findings("How many tables and how many nanoseconds does a circuit take on an FPGA?", tables, _note())
+
+
+_HEAD = ("data", "model", "size", "part", "circuit", "stages", "test %", "LUT4", "registers", "MHz", "ns", "proven")
+
+
+def _cells(row: FpgaRow) -> tuple[str, ...]:
+    """Return a row as text, under `_HEAD`."""
+    return (
+        row.dataset,
+        row.model,
+        row.settings,
+        row.part,
+        row.circuit,
+        str(row.stages),
+        f"{100 * row.accuracy:.2f}",
+        f"{row.lut4:.0f}",
+        f"{row.registers:.0f}",
+        f"{row.fmax_mhz:.1f}",
+        f"{row.latency_ns:.1f}",
+        "yes" if row.proven else "no",
+    )
 
 
 def _note() -> tuple[str, ...]:
@@ -254,7 +254,8 @@ def fitting(netlist: Netlist, part: Part, stages: int, vectors: str = "") -> Sou
     >>> fitting(wire, PARTS[0], 1).name, fitting(wire, PARTS[1], 1).name
     ('serial', 'registered')
     """
-    count = min(stages, max(depth(netlist), 1))
+    levels = map_to_luts(netlist, part.lut_inputs, quick=True).levels if stages > 1 else 1
+    count = min(stages, max(levels, 1))
     source = to_source(netlist, circuit="registered", stages=count, vectors=vectors)
     if len(source.pins) <= part.pins:
         return source

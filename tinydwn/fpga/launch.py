@@ -116,7 +116,8 @@ def _finished(prepared: FpgaPrepared, runs: tuple[StageRun, ...], on_event: Call
     said, models = _played(source, part, text, set(cells))
     if models:
         write_atomically(synth / MODELS, models.encode())
-    figures, remarks = mapped_figures(cells, part), (MAPPED_ONLY,)
+    figures = mapped_figures(cells, part)
+    remarks: tuple[str, ...] = (MAPPED_ONLY,)
     if part.family != "xilinx":
         report = read_route_report((route / REPORT).read_text(encoding="utf-8"), where=f"'{route / REPORT}'")
         report = report.with_log((route / LOG).read_text(encoding="utf-8", errors="replace"))

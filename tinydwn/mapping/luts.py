@@ -80,7 +80,8 @@ def map_to_luts(netlist: Netlist, k: int = 4, *, quick: bool = False, timeout_s:
 def _portfolio(netlist: Netlist, k: int, quick: bool, timeout_s: float) -> tuple[MappedLuts, ...]:
     """Return what each script comes to; all run in one process, and one that fails ends those after it."""
     neutral = netlist.neutral()
-    covers, prepared = _DEPTH if quick else _AREA, _PREPARED
+    covers: tuple[str, ...] = _DEPTH if quick else _AREA
+    prepared: tuple[tuple[str, str], ...] = _PREPARED
     if len(netlist.nodes) > _SMALL:
         covers, prepared = covers[:2], _PREPARED[1:2] if len(netlist.nodes) <= _MIDDLE else _PREPARED[:1]
     commands, names = ["read_blif netlist.blif; strash", "write_blif start.blif"], []

@@ -1,0 +1,56 @@
+"""Circuits on FPGAs as a measurement: its tasks and its text; the flow itself is tested beside the flow."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import pytest
+
+from tinydwn.bench import fpga as module
+from tinydwn.bench.cluster import Cluster
+from tinydwn.bench.fpga import CIRCUIT, TREE, FpgaRow, OnFpgas, Task, fitting, measure_fpga, tasks_of
+from tinydwn.errors import ConfigError
+from tinydwn.fpga.part import part_of
+from tinydwn.netlist import Netlist, Node
+
+ROW = FpgaRow("iris", TREE, "depth 4", "25f", "registered", 2, 0.9, 29.0, 31.0, (200.0, 250.0, 100.0), 3, proven=True)
+
+
+def test_clocks_are_medians_and_latencies_follow():
+    assert (ROW.fmax_mhz, ROW.latency_ns) == (200.0, 15.0)
+    assert FpgaRow.from_json(json.loads(json.dumps(asdict(ROW)))) == ROW
+
+
+def test_rows_are_told_beside_published_ones():
+    found = OnFpgas((ROW,))
+    text = found.to_text()
+    assert "iris  decision tree  depth 4  25f   registered       2   90.00    29         31  200.0  15.0  yes" in text
+    assert "ULEEN             Zynq Z-7045   98.46  123100" in text
+    document = found.to_json()
+    assert document["rows"][0]["latency_ns"] == 15.0
+    assert len(document["published"]) == 10
+
+
+def test_every_model_is_on_every_part_and_stage():
+    tasks = tasks_of(datasets=["iris"], parts=["up5k", "85f"], stages=[1, 4], most_nand2=64.0)
+    assert len({task.key for task in tasks}) == len(tasks) == 20
+    assert [task.model for task in tasks[:5]] == [CIRCUIT] * 4 + [TREE]
+    with pytest.raises(ConfigError, match="nothing is routed on part 'xc7'"):
+        tasks_of(datasets=None, parts=["xc7"], stages=[1], most_nand2=64.0)
+
+
+def test_a_circuit_takes_what_pins_and_levels_allow():
+    wide = Netlist("chip", tuple(f"x{k}" for k in range(60)), (Node(0b0111, (2, 3)),), (("class[0]", 62),))
+    source = fitting(wide, part_of("ice40"), 5)
+    assert (source.name, source.stages) == ("serial", 1)
+    assert fitting(wide, part_of("ice40", "hx1k"), 1).name == "registered"
+
+
+def test_outcomes_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(module, "work", lambda task: ROW)
+    tasks = [Task("iris", TREE, 4, "25f", 2, 64.0)]
+    store, cluster = tmp_path / "fpga.json", Cluster(processes=1)
+    assert measure_fpga(tasks, store=store, cluster=cluster).rows == (ROW,)
+    monkeypatch.setattr(module, "work", lambda task: pytest.fail("done before"))
+    assert measure_fpga(tasks, store=store, cluster=cluster).rows == (ROW,)
