@@ -38,14 +38,13 @@ def test_a_netlist_that_answers_wrongly_is_no_equal_and_fails_its_vectors(chip, 
     swapped = wrong.verilog.replace(".left(left_q)", ".left(right_q)").replace(".right(right_q)", ".right(left_q)")
     assert swapped != wrong.verilog
     prepared = prepare_source(
-        replace(wrong, verilog=swapped), part_of("xilinx"), tmp_path / "run", options=FpgaOptions()
+        replace(wrong, verilog=swapped), part_of("ice40"), tmp_path / "run", options=FpgaOptions()
     )
     outcome = run_fpga(prepared, timeout_s=300)
     assert outcome.verdict.outcome.name == "DIFFERENT"
     assert outcome.faults == (
         f"the synthesized netlist answers test vectors wrongly: {outcome.simulation}",
     )  # fmt: skip
-    assert outcome.remarks == ("LUT6 are counted after synthesis; nothing was placed or routed",)
 
 
 def test_a_stage_that_fails_is_an_error_with_what_it_said(chip, tmp_path, monkeypatch):

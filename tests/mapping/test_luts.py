@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, ProgramError
+from tinydwn.mapping import luts
 from tinydwn.mapping.luts import map_to_luts
 from tinydwn.netlist import Netlist, NetlistBuilder, Node
 from tinydwn.verify.formal import prove_equivalent
@@ -46,6 +47,16 @@ def test_inverters_go_into_tables_and_connections_take_none():
     assert found.netlist.output_names == netlist.output_names
     assert prove_equivalent(netlist, found.netlist, method="exhaustive").outcome.name == "EQUIVALENT"
     assert map_to_luts(Netlist("wire", ("a",), (), (("y", 2),)), 4).luts == 0
+
+
+def test_a_script_that_fails_loses_no_other(monkeypatch):
+    monkeypatch.setattr(luts, "_AREA", ("if -K {k} -a", "no_such_command"))
+    monkeypatch.setattr(luts, "_PREPARED", (("as-is", ""),))
+    found = map_to_luts(adder(3), 4)
+    assert found.script == "as-is+1"
+    monkeypatch.setattr(luts, "_AREA", ("no_such_command",))
+    with pytest.raises(ProgramError, match="ABC refused its script"):
+        map_to_luts(adder(4), 4)
 
 
 @pytest.mark.parametrize("k", [2, 7])

@@ -103,7 +103,9 @@ def flow(
     what the netlist means, with 4 where a program is missing or fails, or the layout has violations.
     """
     from tinydwn.cli.flow_fpga import ON_FPGA, ON_SILICON, flow_fpga, require_fitting
+    from tinydwn.errors import ConfigError
     from tinydwn.flow.launch import prepare, run_flow
+    from tinydwn.flow.options import PLANS as ON_WAFERS
     from tinydwn.flow.options import FlowOptions
     from tinydwn.flow.run_dir import beside
     from tinydwn.fpga.options import FpgaOptions
@@ -124,6 +126,8 @@ def flow(
             quiet=quiet,
         )
         return
+    if plan not in ON_WAFERS:
+        raise ConfigError(f"unknown plan '{plan}'", hint=f"choose one of {', '.join((*ON_WAFERS, *PLANS))}")
     require_fitting(context, plan, ON_FPGA)
     circuit = circuit or "chip"
     options = FlowOptions(

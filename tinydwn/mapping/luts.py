@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from tinydwn.errors import ConfigError, ProgramError
+from tinydwn.errors import ConfigError, ProgramError, ProgramMissing
 from tinydwn.mapping.patterns import differing_output
 from tinydwn.netlist import Netlist, from_blif, to_blif
 from tinydwn.netlist.analysis import depth, fanout_counts
@@ -34,6 +37,7 @@ _DEPTH = (
     "if -K {k}; speedup; strash; dch; if -K {k}; mfs2",
 )
 _SMALLEST_K, _LARGEST_K = 3, 6
+_LEAST_S = 1.0
 _SMALL, _MIDDLE = 400, 20_000
 """Nodes up to which all preparations and covers are tried, and up to which one preparation is made at all."""
 
@@ -78,21 +82,47 @@ def map_to_luts(netlist: Netlist, k: int = 4, *, quick: bool = False, timeout_s:
 
 @lru_cache(maxsize=8)
 def _portfolio(netlist: Netlist, k: int, quick: bool, timeout_s: float) -> tuple[MappedLuts, ...]:
-    """Return what each script comes to; all run in one process, and one that fails ends those after it."""
-    neutral = netlist.neutral()
+    """Return what each script comes to; those that fail are left out, and all have `timeout_s` together."""
+    neutral, scripts = netlist.neutral(), _scripts(len(netlist.nodes), k, quick)
+    end = time.monotonic() + timeout_s
+    try:
+        return _run(netlist, neutral, scripts, timeout_s)
+    except ProgramMissing:
+        raise
+    except ProgramError as error:  # one of them: each by itself, to lose no other
+        found: list[MappedLuts] = []
+        for one in scripts:
+            with contextlib.suppress(ProgramError):
+                found += _run(netlist, neutral, (one,), max(end - time.monotonic(), _LEAST_S))
+        if not found:
+            raise error from None
+        return tuple(found)
+
+
+def _scripts(nodes: int, k: int, quick: bool) -> tuple[tuple[str, str], ...]:
+    """Return names and commands of what is tried on a netlist of so many nodes."""
     covers: tuple[str, ...] = _DEPTH if quick else _AREA
     prepared: tuple[tuple[str, str], ...] = _PREPARED
-    if len(netlist.nodes) > _SMALL:
-        covers, prepared = covers[:2], _PREPARED[1:2] if len(netlist.nodes) <= _MIDDLE else _PREPARED[:1]
-    commands, names = ["read_blif netlist.blif; strash", "write_blif start.blif"], []
-    for label, preparation in prepared:
-        for cover in covers:
-            names.append(f"{label}+{cover.partition(';')[0].format(k=k)}")
-            file = f"mapped{len(names) - 1}.blif"
-            commands += ["read_blif start.blif; strash", preparation, cover.format(k=k), f"write_blif {file}"]
-    results = [f"mapped{n}.blif" for n in range(len(names))]
-    files = {"netlist.blif": to_blif(neutral)}
-    done = run_abc("; ".join(filter(None, commands)), files=files, results=results, timeout_s=timeout_s)
+    if nodes > _SMALL:
+        covers, prepared = covers[:2], _PREPARED[1:2] if nodes <= _MIDDLE else _PREPARED[:1]
+    return tuple(
+        (f"{label}+{number}", f"{preparation}; {cover.format(k=k)}" if preparation else cover.format(k=k))
+        for label, preparation in prepared
+        for number, cover in enumerate(covers, start=1)
+    )
+
+
+def _run(
+    netlist: Netlist, neutral: Netlist, scripts: Sequence[tuple[str, str]], timeout_s: float
+) -> tuple[MappedLuts, ...]:
+    """Return what scripts come to in one run of ABC; `ProgramError` where one of them fails."""
+    results = [f"mapped{n}.blif" for n in range(len(scripts))]
+    lines = [
+        f"read_blif netlist.blif; strash; {script}; write_blif {file}"
+        for (_, script), file in zip(scripts, results, strict=True)
+    ]
+    done = run_abc("; ".join(lines), files={"netlist.blif": to_blif(neutral)}, results=results, timeout_s=timeout_s)
+    names = [name for name, _ in scripts]
     return tuple(_read(netlist, neutral, done.files[file], name) for name, file in zip(names, results, strict=True))
 
 

@@ -19,8 +19,8 @@ from tinydwn.fpga.launch import prepare_source, run_fpga
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import PARTS, Part
 from tinydwn.fpga.source import Source, to_source
+from tinydwn.mapping.luts import map_to_luts
 from tinydwn.netlist import Netlist, from_blif
-from tinydwn.netlist.analysis import depth
 from tinydwn.synthesis import SynthesisOptions, synthesize
 
 DATASETS = ("phoneme", "segment", "letter")
@@ -173,7 +173,8 @@ def fitting(netlist: Netlist, part: Part, stages: int, vectors: str = "") -> Sou
     >>> fitting(wire, PARTS[0], 1).name, fitting(wire, PARTS[1], 1).name
     ('serial', 'registered')
     """
-    count = min(stages, max(depth(netlist), 1))
+    levels = map_to_luts(netlist, part.lut_inputs, quick=True).levels if stages > 1 else 1
+    count = min(stages, max(levels, 1))
     source = to_source(netlist, circuit="registered", stages=count, vectors=vectors)
     if len(source.pins) <= part.pins:
         return source
