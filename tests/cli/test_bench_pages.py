@@ -163,7 +163,7 @@ def test_a_page_that_is_not_there_is_told(tinydwn: Callable[..., Any], results: 
 
 def test_every_kind_names_its_schema(results: Path) -> None:
     assert load_measured(results / "smallest.json") == SMALLEST
-    assert len(KINDS) == 14
+    assert len(KINDS) == 15
     assert {schema: sys.modules[kind.__module__].SCHEMA for schema, kind in KINDS.items()} == {s: s for s in KINDS}
 
 
