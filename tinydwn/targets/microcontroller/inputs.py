@@ -79,7 +79,7 @@ class IntegerInputs:
         if any(factor is not None for factor in self.scale):
             factors = np.array([float(factor or 0) for factor in self.scale])
             found = np.rint(values[:, list(self.features)] * factors)
-            return np.clip(found, low, high - 1).astype(np.int64)
+            return np.asarray(np.clip(found, low, high - 1), dtype=np.int64)
         chosen = words[:, list(self.features)]
         if ((chosen < low) | (chosen >= high)).any():
             raise DataError(f"a sample has a word that is no {self.c_type}", hint="give words of the classifier's grid")
