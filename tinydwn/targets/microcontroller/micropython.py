@@ -134,7 +134,7 @@ def _data(classifier: Classifier, inputs: IntegerInputs) -> list[str]:
     for k, layer in enumerate(classifier.layers):
         mapping = layer.mapping if k else np.vectorize(place.__getitem__)(layer.mapping)
         tables = np.packbits(layer.tables, axis=1, bitorder="little")
-        wires = _array("H", mapping[:, ::-1].flat)
+        wires = _array("H", mapping[:, ::-1].ravel().tolist())
         lines.append(f"    ({layer.nodes}, {layer.inputs_per_lut}, {wires}, {tables.tobytes()!r}, {tables.shape[1]}),")
     return [*lines, ")"]
 

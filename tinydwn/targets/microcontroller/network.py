@@ -31,7 +31,7 @@ class Decisions:
 
 def bits_read(classifier: Classifier) -> list[int]:
     """Return the encoder's bits that tables of the first layer read, ascending."""
-    return sorted(set(classifier.layers[0].mapping.flat))
+    return sorted(set(classifier.layers[0].mapping.ravel().tolist()))
 
 
 def first_layer_decisions(layer: LutLayer, inputs: IntegerInputs) -> list[Decisions]:
