@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tinydwn.bench.cluster import Cluster
-from tinydwn.bench.microcontroller import opponents, table
+from tinydwn.bench.microcontroller import opponents
 from tinydwn.bench.microcontroller.data import parts_of
 from tinydwn.bench.microcontroller.firmware import play
 from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
+from tinydwn.bench.studies import microcontroller as module
+from tinydwn.bench.study import measure
 from tinydwn.errors import ConfigError, ProgramMissing
 
 
@@ -21,37 +23,45 @@ def row(task, model, validation, accuracy, cycles, *, fits=True):
 
 
 def rows(task):
-    return {
-        "circuits": [row(task, "tinydwn circuit", 0.90, 0.91, 30.0)],
-        "networks": [
-            row(task, "tinydwn network", 0.96, 0.95, 900.0),
-            row(task, "tinydwn network", 0.99, 0.99, 0.0, fits=False),
-        ],
-        "trees": [row(task, "decision tree", 0.89, 0.89, 20.0)],
-        "forests": [
-            row(task, "random forest, votes", 0.92, 0.92, 3600.0),
-            row(task, "random forest, shares", 0.88, 0.90, 3000.0),
-        ],
-        "boosting": [
-            row(task, "XGBoost", 0.94, 0.93, 9000.0),
-            row(task, "XGBoost", 0.94, 0.92, 9900.0),
-            row(task, "XGBoost in whole numbers", 0.97, 0.96, 450.0),
-        ],
-    }[task.family]
+    return tuple(
+        {
+            "circuits": [row(task, "tinydwn circuit", 0.90, 0.91, 30.0)],
+            "networks": [
+                row(task, "tinydwn network", 0.96, 0.95, 900.0),
+                row(task, "tinydwn network", 0.99, 0.99, 0.0, fits=False),
+            ],
+            "trees": [row(task, "decision tree", 0.89, 0.89, 20.0)],
+            "forests": [
+                row(task, "random forest, votes", 0.92, 0.92, 3600.0),
+                row(task, "random forest, shares", 0.88, 0.90, 3000.0),
+            ],
+            "boosting": [
+                row(task, "XGBoost", 0.94, 0.93, 9000.0),
+                row(task, "XGBoost", 0.94, 0.92, 9900.0),
+                row(task, "XGBoost in whole numbers", 0.97, 0.96, 450.0),
+            ],
+        }[task.family]
+    )
 
 
-def test_rows_are_chosen_by_the_part_to_choose_by_and_kept(tmp_path, monkeypatch):
+@pytest.fixture
+def asked(monkeypatch):
+    """Return what is asked, where no tool is looked for."""
     for name in ("require_generators", "find_avr_gcc", "find_runner"):
-        monkeypatch.setattr(table, name, lambda: None)
-    asked = []
-    monkeypatch.setattr(table, "measure", lambda task: asked.append(task) or rows(task))
-    store = tmp_path / "s.json"
-    here = Cluster(processes=0)
-    found = table.measure_microcontroller(datasets=("letter", "phoneme"), store=store, cluster=here)
+        monkeypatch.setattr(module, name, lambda: None)
+    return module.Asked(datasets=("letter", "phoneme"))
+
+
+def test_rows_are_chosen_by_the_part_to_choose_by_and_kept(tmp_path, asked):
+    done = []
+    study = replace(module.STUDY, run=lambda task: done.append(task) or rows(task))
+    store, here = tmp_path / "s.json", Cluster(processes=0)
+    found = measure(study, asked, store=store, cluster=here)
     assert len(found.rows) == 2 * 9
-    assert len(asked) == 10
-    assert found.best("letter", 0, table.OURS).accuracy == 0.95
-    assert found.best("letter", 0, ("XGBoost",)).cycles == 9000.0
+    assert len(done) == 10
+    chosen = module.Chosen(found.rows)
+    assert chosen.best("letter", 0, module.OURS).accuracy == 0.95
+    assert chosen.best("letter", 0, ("XGBoost",)).cycles == 9000.0
     summary = found.summary
     assert summary["above_xgboost"] == pytest.approx(0.02)
     assert summary["above_xgboost_by_hand"] == pytest.approx(-0.01)
@@ -61,14 +71,13 @@ def test_rows_are_chosen_by_the_part_to_choose_by_and_kept(tmp_path, monkeypatch
     text = found.to_text()
     assert "+2.00 points: holds." in text
     assert "of equal accuracy: 4.00 times: holds." in text
-    assert table.measure_microcontroller(datasets=("letter", "phoneme"), store=store, cluster=here) == found
-    assert len(asked) == 10
-    assert table.Microcontroller.from_json(json.loads(json.dumps(found.to_json()))) == found
+    assert measure(study, asked, store=store, cluster=here).rows == found.rows
+    assert len(done) == 10
 
 
 def test_other_data_sets_are_refused():
     with pytest.raises(ConfigError, match="data set 'iris' is not measured"):
-        table.datasets_of(("iris",))
+        module.Asked(datasets=("iris",))
 
 
 def test_a_missing_generator_is_told(monkeypatch):

@@ -50,7 +50,7 @@ def project_files(library: CLibrary, inputs: NDArray[np.int64], answers: NDArray
 
 def sample_count(library: CLibrary, inputs: NDArray[np.int64]) -> int:
     """Return how many of the samples a project plays."""
-    each = _BYTES[library.inputs.c_type] * max(1, int(inputs.shape[1]))
+    each = _BYTES[library.inputs.c_type] * max(1, len(library.inputs.features))
     return min(len(inputs), MOST_SAMPLES, max(1, MOST_SAMPLE_BYTES // each))
 
 
