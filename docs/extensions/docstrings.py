@@ -7,7 +7,11 @@ and a list begins with a hyphen. Everything else is text and means nothing more.
 from __future__ import annotations
 
 import re
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
+
+import tinydwn
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -23,9 +27,19 @@ _MARKUP = re.compile(r"(?<=\w)_(?!\w)|[*|]")
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Have every docstring rewritten before it is read."""
+    app.connect("builder-inited", _load)
     app.connect("autodoc-process-docstring", _rewrite)
     app.connect("autodoc-process-signature", _shorten)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _load(_app: Sphinx) -> None:
+    """Put names that rooms load on first use where autodoc looks for them."""
+    for room in iter_modules(tinydwn.__path__, "tinydwn."):
+        if room.ispkg:
+            module = import_module(room.name)
+            for name in getattr(module, "__all__", ()):
+                setattr(module, name, getattr(module, name))
 
 
 def _shorten(
