@@ -19,6 +19,7 @@ from tinydwn.bench.contest_circuits import Point as FrontPoint
 from tinydwn.bench.contest_circuits import Solved
 from tinydwn.bench.duel import Counted, Duel
 from tinydwn.bench.field import Field
+from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.measured import load_measured
 from tinydwn.bench.points import Point
 from tinydwn.bench.sizes import Sizes
@@ -26,6 +27,8 @@ from tinydwn.bench.studies.chip import ChipPair
 from tinydwn.bench.studies.efforts import EffortRow
 from tinydwn.bench.studies.exact import ExactRow
 from tinydwn.bench.studies.facts import FactsRow
+from tinydwn.bench.studies.fpga import FpgaRow
+from tinydwn.bench.studies.microcontroller import KINDS
 from tinydwn.bench.studies.scale import ScaleRow
 from tinydwn.bench.studies.search import JudgedRow
 from tinydwn.bench.studies.simulate import BITS, SpeedRow, Timed
@@ -108,6 +111,14 @@ CASES = {
         "egfet against cells.lib: 2 random netlists, 2 with the same cells, differences in area: 0.",
         {"differences": 0},
     ),
+    "fpga": Case(
+        ("--datasets", "iris", "--parts", "25f"),
+        lambda task: FpgaRow(
+            "iris", task.model, "x", "25f", "registered", 1, 0.9, 29.0, 31.0, (250.0,), 3, proven=True
+        ),
+        "iris, decision tree x on 25f: 29 LUT4, 12.0 ns",
+        "iris tinydwn x 25f registered 1 90.00 29 31 250.0 12.0 yes",
+    ),
     "fronts": Case(
         ("cells.lib", "--datasets", "led7"),
         lambda _: LED7,
@@ -122,6 +133,17 @@ CASES = {
         "ex00: 75.00 % with 12 AND nodes, from a tree",
         "ex00 8 75.00 @ 12 97.66 @ 429",
         {"test_accuracy": 0.75},
+    ),
+    "microcontroller": Case(
+        ("--datasets", "phoneme"),
+        lambda task: tuple(
+            MicrocontrollerRow("phoneme", task.seed, model, "x", "y", 0.9, 0.91, 1000, 100, 30.0, True, True)
+            for models in KINDS.values()
+            for model in models
+        ),
+        "phoneme, circuits, seed 0: 91.00 % in 30 cycles",
+        "phoneme 91.00 91.00 91.00 91.00 91.00",
+        {"above_xgboost": 0.0, "all_right": True},
     ),
     "roundtrip": Case(
         ("--count", "2"),
@@ -194,6 +216,8 @@ def test_a_study_is_told_printed_kept_and_read_back(
     monkeypatch.setattr("os.getloadavg", lambda: (0.5, 0.5, 0.5))
     monkeypatch.setattr("tinydwn.bench.study.date", SimpleNamespace(today=lambda: date(2026, 1, 31)))
     case, module = CASES[name], import_module(f"tinydwn.bench.studies.{name.replace('-', '_')}")
+    for needed in ("require_generators", "find_avr_gcc", "find_runner"):
+        monkeypatch.setattr(module, needed, lambda: None, raising=False)
     study = studied(monkeypatch, module, case.made_up)
     words = ("bench", name, *case.words, "--store", "s.json", *(() if study.timed else ("--processes", 0)))
     first = tinydwn(*words)
