@@ -24,6 +24,7 @@ from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.rows import Spread, flat, from_flat
 from tinydwn.bench.store import versions_here
+from tinydwn.bench.studies import microcontroller
 from tinydwn.bench.study import HERE, Measured, Study, by, measure, studies
 from tinydwn.bench.tasks import key_of
 from tinydwn.errors import ConfigError, ProgramError
@@ -61,6 +62,15 @@ def of_parts(*parts):
 
 def through_text(value):
     return json.loads(json.dumps(value))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_tools_needed():
+    """Let studies be asked where the programs and packages that they need are not installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        for needed in ("require_generators", "find_avr_gcc", "find_runner"):
+            patch.setattr(microcontroller, needed, lambda: None)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -19,8 +19,8 @@ from tinydwn.bench.contest_circuits import Point as FrontPoint
 from tinydwn.bench.contest_circuits import Solved
 from tinydwn.bench.duel import Counted, Duel
 from tinydwn.bench.field import Field
-from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.measured import load_measured
+from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.points import Point
 from tinydwn.bench.sizes import Sizes
 from tinydwn.bench.studies.chip import ChipPair
