@@ -48,7 +48,9 @@ def microcontroller(
     with paced("microcontroller", "families of models", count, quiet=quiet) as tell:
 
         def on_arrival(task: Task, rows: list[MicrocontrollerRow], stored: bool) -> None:
-            best = max((row for row in rows if row.fits), key=lambda row: row.validation, default=None)
+            best = max(
+                (row for row in rows if row.fits), key=lambda row: (row.validation, -(row.cycles or 0.0)), default=None
+            )
             text = "nothing fits" if best is None else f"{100 * best.accuracy:.2f} % in {best.cycles or 0:,.0f} cycles"
             tell(f"{task.dataset}, {task.family}, seed {task.seed}: {text}", stored=stored)
 
