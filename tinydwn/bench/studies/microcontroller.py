@@ -55,7 +55,7 @@ def _tasks(asked: Asked) -> list[Task]:
 
 
 def _arrival(task: Task, rows: Sequence[MicrocontrollerRow]) -> str:
-    best = max((row for row in rows if row.fits), key=lambda row: row.validation, default=None)
+    best = max((row for row in rows if row.fits), key=lambda row: (row.validation, -(row.cycles or 0.0)), default=None)
     text = "nothing fits" if best is None else f"{100 * best.accuracy:.2f} % in {best.cycles or 0:,.0f} cycles"
     return f"{task.dataset}, {task.family}, seed {task.seed}: {text}"
 
