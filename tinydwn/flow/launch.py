@@ -21,7 +21,7 @@ from tinydwn.flow.platform import platform_of
 from tinydwn.flow.played import vectors_of
 from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import alone_in, failed_place, require_own, write_files
-from tinydwn.flow.runner import FlowStep, run_plan
+from tinydwn.flow.runner import FlowStep, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
@@ -74,17 +74,21 @@ def write_plan(prepared: Prepared) -> tuple[Path, ...]:
 def run_flow(
     prepared: Prepared, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
 ) -> FlowOutcome:
-    """Run a plan, prove, play and time what it made, and write the outcome; `FlowError` where a stage fails."""
-    try:
-        runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
-    except FlowError as error:
-        if prepared.plan.name != "librelane":
-            raise
-        place = failed_place(prepared.folder, prepared.plan.stages[0].name)
-        raise told_of_failure(error, place, prepared.circuit) from error
-    outcome = finished(prepared, runs, on_event=on_event)
-    write_outcome(outcome, prepared.folder)
-    return outcome
+    """Run a plan, prove, play and time what it made, and write the outcome, with no other run in its folder meanwhile.
+
+    `FlowError` where a stage fails, and where another run is at work there.
+    """
+    with alone_in(prepared.folder):
+        try:
+            runs = run_stages(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
+        except FlowError as error:
+            if prepared.plan.name != "librelane":
+                raise
+            place = failed_place(prepared.folder, prepared.plan.stages[0].name)
+            raise told_of_failure(error, place, prepared.circuit) from error
+        outcome = finished(prepared, runs, on_event=on_event)
+        write_outcome(outcome, prepared.folder)
+        return outcome
 
 
 def _require_outside(folder: Path) -> None:
