@@ -25,7 +25,7 @@ from tinydwn.flow.runner import FlowStep, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
-from tinydwn.tools.container import find_container
+from tinydwn.tools.container import Container, find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs, find_tools
@@ -102,17 +102,21 @@ def _made(
     plan: PlanName, circuit: FlowCircuit, kit: Kit, folder: Path, options: FlowOptions, lacking: list[TinydwnError]
 ) -> tuple[Plan, str]:
     """Return a plan and the name of its program; what is missing is noted, and its usual word stands for it."""
+
+    def box() -> Container | None:
+        return _noted(lambda: find_container(folders=(folder,), read_only=(kit.root,)), lacking)
+
     if plan == "openroad":
         if options.container:
-            box = _noted(lambda: find_container(folders=(folder,), read_only=(kit.root,)), lacking)
-            return openroad_plan(circuit, kit, options, program="openroad", container=box, folder=folder), "OpenROAD"
+            return openroad_plan(circuit, kit, options, program="openroad", container=box(), folder=folder), "OpenROAD"
         program = _noted(find_openroad, lacking) or "openroad"
         return openroad_plan(circuit, kit, options, program=str(program), folder=folder), "OpenROAD"
     if plan == "librelane":
+        if options.container or not tools_are_here():
+            made = librelane_plan(circuit, kit, options, program="librelane", container=box(), folder=folder)
+            return made, "LibreLane"
         program = _noted(find_librelane, lacking) or "librelane"
-        boxed = options.container or not tools_are_here()
-        made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
-        return made, "LibreLane"
+        return librelane_plan(circuit, kit, options, program=str(program), folder=folder), "LibreLane"
     make, found = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
     flow = found or Path("OpenROAD-flow-scripts/flow")
     if found:
