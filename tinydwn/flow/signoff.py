@@ -65,10 +65,12 @@ def sign_off(
     remarks = [corners.remark] if corners.remark else []
 
     def timed(liberty: Path | None) -> Corner | None:
+        if liberty is None:
+            return None
         try:
-            return liberty and time_routed(circuit, verilog, wires, liberty, period_ns=period_ns)
+            return time_routed(circuit, verilog, wires, liberty, period_ns=period_ns)
         except ProgramError as error:
-            remarks.append(f"not timed by OpenSTA under {liberty and liberty.name}: {_said(error)}")
+            remarks.append(f"not timed by OpenSTA under {liberty.name}: {_said(error)}")
             return None
 
     usual, slow, fast = timed(corners.usual), timed(corners.slow), timed(corners.fast)
