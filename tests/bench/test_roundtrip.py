@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
+import numpy as np
 import pytest
 
 import tinydwn.bench.bundle_trip as bundle_module
@@ -16,11 +18,15 @@ from tinydwn.bench.studies import roundtrip
 from tinydwn.bench.studies.roundtrip import STUDY, Asked
 from tinydwn.bench.study import HERE, measure
 from tinydwn.bench.trip import ARROWS, Mismatch, Trip, run_trip
-from tinydwn.errors import ConfigError, NetlistError
+from tinydwn.errors import BundleError, ConfigError, ModelError, NetlistError, ProgramError, TinydwnError
+from tinydwn.export.bundle import Bundle
 from tinydwn.export.wrapper import to_wrapper
 from tinydwn.lowering import lower, lower_core
 from tinydwn.netlist import Netlist, Node
+from tinydwn.synthesis.front import Choice, Place, Rule, choose
 from tinydwn.technology import load_library
+from tinydwn.verify.belonging import Belonging
+from tinydwn.verify.verdict import Outcome, Verdict
 
 SEED = next(seed for seed in range(0, 96, 12) if len(lower(random_classifier(seed)).nodes) > 10)
 SMALL = min(range(60), key=lambda seed: len(lower_core(random_classifier(seed)).netlist.nodes) or 99)
@@ -36,6 +42,13 @@ def with_a_flipped_output(netlist: Netlist) -> Netlist:
 
 def found(trip) -> set[tuple[str, str]]:
     return {(mismatch.cut, mismatch.arrow) for mismatch in trip.mismatches}
+
+
+YOSYS = ("verilog", "gate verilog")
+
+
+def by_yosys(seed: int) -> bool:
+    return seed // 2 % trip_module.YOSYS_EVERY == 0
 
 
 def both(arrow: str) -> set[tuple[str, str]]:
@@ -55,7 +68,7 @@ def test_random_classifiers_keep_their_meaning_on_every_arrow():
         **dict.fromkeys(("minimize", "blif", "verilog", "map", "gate verilog", "gate blif"), (4, 4)),
         "naive reading": (16, 0),
         "wrappers": (4, 0),
-        "choice": (10, 0),
+        "choice": (12, 0),
         "c": (6, 0),
     }
 
@@ -149,7 +162,7 @@ def test_what_a_search_tells_of_its_circuits_holds_and_a_lie_is_found(monkeypatc
     assert len(cut.mismatches) == len(lied.points)
 
 
-@pytest.mark.parametrize("rule", ["expected", "best", "drop", "area"])
+@pytest.mark.parametrize("rule", get_args(Rule))
 def test_a_wrong_choice_is_found(monkeypatch, rule):
     right, cuts = search_module.choose, [cut_of(seed, chip=False) for seed in range(6)]
 
@@ -163,6 +176,32 @@ def test_a_wrong_choice_is_found(monkeypatch, rule):
     reasons = [one.reason for cut in cuts for one in cut.mismatches]
     assert len(reasons) > 2
     assert all(reason.startswith(f"{rule} chose") for reason in reasons)
+
+
+def test_every_rule_of_choosing_is_looked_at():
+    places = search_module._random_places(Case.of(SMALL, random_classifier(SMALL), samples=20))
+    values = {"drop": 0.02, "area": places[-1].nand2_equivalent, "point": 0.0}
+    assert set(search_module._wanted(places, values)) == set(get_args(Rule))
+
+
+def test_the_knee_is_the_place_farthest_from_the_line_by_another_reckoning():
+    chosen = set()
+    for seed in range(60):
+        places = search_module._random_places(replace(Case.of(0, random_classifier(0), samples=1), seed=seed))
+        areas, accuracies = (np.array([getattr(one, part) for one in places]) for part in ("area_um2", "training"))
+        ends = np.array([areas[-1] - areas[0], accuracies[-1] - accuracies[0]])
+        away = np.stack([areas - areas[0], accuracies - accuracies[0]])
+        wanted = int(np.argmax(ends[0] * away[1] - ends[1] * away[0])) if len(places) > 1 else 0
+        assert search_module._wanted_knee(places) == choose(places, Choice("knee")) == wanted
+        chosen.add(wanted)
+    assert len(chosen) > 3
+
+
+def test_a_place_that_a_smaller_one_equals_is_no_knee():
+    steps = [(1.0, 0.5), (2.0, 0.9), (3.0, 0.9), (4.0, 0.8), (5.0, 1.0)]
+    places = [Place(area, area, right, 0.5, 0.0) for area, right in steps]
+    assert search_module._wanted_knee(places) == 1
+    assert search_module._wanted_knee(places[:1]) == search_module._wanted_knee(places[1:3]) == 0
 
 
 def test_a_forged_folder_that_nobody_finds_is_a_mismatch(monkeypatch, exact_bundle):
@@ -180,6 +219,51 @@ def test_forged_folders_are_found(monkeypatch, exact_bundle):
     monkeypatch.setattr(bundle_module, "synthesize", lambda *_: exact_bundle)
     bundle_module.travel_bundle(cut)
     assert (cut.mismatches, cut.simulated["forged"]) == ([], bundle_module.FORGERIES)
+
+
+@pytest.mark.parametrize(
+    ("raised", "missed"),
+    [
+        (BundleError("changed"), ""),
+        (ModelError("no model"), ""),
+        (NetlistError("no netlist"), ""),
+        (ProgramError("ABC hangs"), ", and ended in ProgramError: ABC hangs"),
+        (ConfigError("odd"), ", and ended in ConfigError: odd"),
+        (Outcome.DIFFERENT, ""),
+        (Outcome.UNDECIDED, ": a = b: UNDECIDED by ABC: late"),
+        (Outcome.EQUIVALENT, " by any proof"),
+    ],
+)
+def test_only_a_refusal_or_a_difference_finds_a_forged_folder(monkeypatch, raised, missed):
+    def proven(*_, **__):
+        if isinstance(raised, TinydwnError):
+            raise raised
+        witness = {"witness": {"x": True}} if raised is Outcome.DIFFERENT else {}
+        return (Verdict(raised, "a = b", "ABC", reason="late" if raised is Outcome.UNDECIDED else "", **witness),)
+
+    monkeypatch.setattr(bundle_module, "check_files", lambda _: Belonging((), ()))
+    monkeypatch.setattr(bundle_module, "rewrite", lambda _: None)
+    monkeypatch.setattr(bundle_module, "prove_files", proven)
+    assert bundle_module._missed(Bundle({}), cut_of(SMALL, chip=True)) == missed
+
+
+WRITERS = {
+    "to_blif": both("blif") | both("naive reading"),
+    "to_verilog": both("verilog") | both("naive reading"),
+    "to_gate_blif": both("gate blif") | both("naive reading"),
+    "to_structural_verilog": both("gate verilog") | both("naive reading") | {("chip", "wrappers")},
+    "cell_models": both("gate verilog") | both("naive reading") | {("chip", "wrappers")},
+    "to_wrapper": {("chip", "wrappers")},
+}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_a_writer_that_fails_is_a_mismatch_of_its_arrow(monkeypatch, name):
+    def refuse(*_, **__):
+        raise NetlistError("not today", hint="come back tomorrow")
+
+    monkeypatch.setattr(trip_module, name, refuse)
+    assert found(run_trip(NARROW)) == {one for one in WRITERS[name] if by_yosys(NARROW) or one[1] not in YOSYS}
 
 
 def test_a_stage_that_fails_is_a_mismatch_of_its_arrow(monkeypatch):

@@ -119,8 +119,14 @@ def fake_openroad(
     return make
 
 
+FAKE_ENGINE = """#!/bin/sh
+echo "$1 $(echo "$@" | sed 's/.*--name \\([^ ]*\\).*/\\1/; s/^kill //')" >> {said}
+[ "$1" = run ] || exit 0
+while [ "$1" != -w ]; do shift; done
+cd "$2" && shift 3 && [ "$1 $2 $3" = "python3 -m librelane" ] && shift 3 && exec {program} "$@"
+"""
+
 FAKE_LIBRELANE = """#!/bin/sh
-[ "$1" = --version ] && echo "LibreLane v{version}" && exit 0
 [ -f ../scripts/config.json ] || exit 2
 final=runs/tinydwn/final
 mkdir -p $final/def $final/nl
@@ -157,13 +163,23 @@ def fake(folder: Path, name: str, text: str, plan: str, changed: Mapping[str, ob
     return folder / name
 
 
+def boxed(program: Path, monkeypatch: pytest.MonkeyPatch, version: str = "3.0.17") -> Path:
+    """Let an engine run a LibreLane as the one of its image, and return the file in which it notes runs and kills."""
+    said, engine = program.with_name("said"), program.with_name("engine")
+    engine.write_text(FAKE_ENGINE.format(said=said, program=program))
+    engine.chmod(0o755)
+    monkeypatch.setenv("TINYDWN_CONTAINER_ENGINE", str(engine))
+    monkeypatch.setenv("TINYDWN_CONTAINER_IMAGE", f"librelane:{version}")
+    return said
+
+
 @pytest.fixture
 def fake_librelane(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Return a function that makes a LibreLane whose layout of a chip is the netlist, or the file that is given."""
+    """Return a function that makes a LibreLane in a container, its layout the netlist or the given file."""
 
     def make(*, layout: str = "../netlist/chip.v", version: str = "3.0.17", **changed: object) -> Path:
-        made = fake(tmp_path / "bin", "librelane", FAKE_LIBRELANE, "librelane", changed, layout=layout, version=version)
-        monkeypatch.setenv("TINYDWN_LIBRELANE", str(made))
+        made = fake(tmp_path / "bin", "librelane", FAKE_LIBRELANE, "librelane", changed, layout=layout)
+        boxed(made, monkeypatch, version)
         return made
 
     return make

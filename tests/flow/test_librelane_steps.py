@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.flow.conftest import fake
+from tests.flow.conftest import boxed, fake
 from tests.flow.recorded import recorded
 from tinydwn.errors import DataError, FlowError
 from tinydwn.flow.kit import Kit
 from tinydwn.flow.launch import prepare, run_flow
 from tinydwn.flow.librelane_steps import reached
 from tinydwn.flow.options import FlowOptions
+from tinydwn.flow.runner import FlowStep
 
 STEPS = r"Running '[-\w.\s]+' at\s+step\.py:\d+\s+'runs/tinydwn/(\d+-[^/']+)'"
 STOPPING = """#!/bin/sh
-[ "$1" = --version ] && echo "LibreLane v3.0.17" && exit 0
 for step in $(cat {steps}); do mkdir -p runs/tinydwn/$step; done
 for step in $(head -n -1 {steps}); do cp {state} runs/tinydwn/$step/state_out.json; done
 cat {log}
@@ -40,7 +40,7 @@ def test_a_real_run_that_ended_in_magic_is_told_with_its_figures(
     (tmp_path / "steps.txt").write_text("\n".join(steps) + "\n")
     where = {"steps": str(tmp_path / "steps.txt"), "state": str(run.folder / "state_after_51.json")}
     made = fake(tmp_path / "bin", "librelane", STOPPING, "librelane", {}, log=str(run.folder / "log.txt"), **where)
-    monkeypatch.setenv("TINYDWN_LIBRELANE", str(made))
+    boxed(made, monkeypatch)
     options = FlowOptions(pdk_root=kit.root)
     prepared = prepare(
         bundle_folder, tmp_path / "run", plan="librelane", circuit="chip", library=kit.library, options=options,
@@ -83,3 +83,34 @@ def test_steps_are_in_the_order_of_their_numbers(tens: int, last: str, tmp_path:
     found = reached(tmp_path, "")
     assert found is not None
     assert (found.finished[-1], found.ended_in, found.metrics.number("route__wirelength")) == (last, "", 7)
+
+
+HANGING = """#!/bin/sh
+echo begun
+sleep 60
+"""
+
+
+@pytest.mark.parametrize("how", ["timeout", "interrupt"])
+def test_the_container_of_librelane_is_ended_with_its_run(
+    how: str, bundle_folder: Path, kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = boxed(fake(tmp_path / "bin", "librelane", HANGING, "librelane", {}), monkeypatch)
+    prepared = prepare(
+        bundle_folder, tmp_path / "run", plan="librelane", circuit="chip", library=kit.library,
+        options=FlowOptions(pdk_root=kit.root), dry=False,
+    )  # fmt: skip
+
+    def interrupt(step: FlowStep) -> None:
+        if step.text == "begun":
+            raise KeyboardInterrupt
+
+    if how == "timeout":
+        with pytest.raises(FlowError, match="did not end within 1 s"):
+            run_flow(prepared, timeout_s=1)
+    else:
+        with pytest.raises(KeyboardInterrupt):
+            run_flow(prepared, timeout_s=60, on_event=interrupt)
+    (run, name), (kill, ended) = (line.split() for line in said.read_text().splitlines())
+    assert (run, kill, ended) == ("run", "kill", name)
+    assert name.startswith("tinydwn-")

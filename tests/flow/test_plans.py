@@ -219,8 +219,10 @@ def test_a_run_of_librelane_becomes_an_outcome(
         options=options,
         dry=False,
     )
-    command = prepared.plan.stages[0].command
-    assert command[1:4] == ("--docker-no-tty", "--docker-mount", str(tmp_path / "run"))
+    (stage,) = prepared.plan.stages
+    assert stage.command[:4] == ("python3", "-m", "librelane", "--manual-pdk")
+    assert stage.container is not None
+    assert (stage.container.folders, stage.container.read_only) == ((tmp_path / "run",), (kit.root,))
     outcome = run_flow(prepared, timeout_s=60)
     assert (outcome.value("wirelength"), outcome.value("drc_violations")) == (178, 0)
     assert outcome.value("routed_area") == outcome.value("netlist_area") == prepared.circuit.area_um2
@@ -314,9 +316,9 @@ def test_another_librelane_runs_again(
         (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
         return prepared.tool, not run.kept
 
-    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", True)
-    assert ran("3.0.17") == ("LibreLane v3.0.17 in its container", False)
-    assert ran("3.0.18") == ("LibreLane v3.0.18 in its container", True)
+    assert ran("3.0.17") == ("LibreLane librelane:3.0.17", True)
+    assert ran("3.0.17") == ("LibreLane librelane:3.0.17", False)
+    assert ran("3.0.18") == ("LibreLane librelane:3.0.18", True)
 
 
 def test_flow_scripts_of_another_commit_run_again(
@@ -385,3 +387,34 @@ def test_flow_scripts_by_hand_write_into_the_folder_of_their_stage(
         "scripts",
     ]
     assert (folder / "orfs" / "work" / "results" / "sky130hd" / "chip" / "base" / "6_final.def").is_file()
+
+
+def test_flow_scripts_run_again_when_their_platform_or_tools_change(
+    bundle_folder: Path, kit: Kit, fake_orfs: Callable[..., Path], tmp_path: Path
+) -> None:
+    checkout = fake_orfs()
+    platform = checkout / "flow" / "platforms" / "sky130hd"
+    tools = {name: checkout / "tools" / "install" / name for name in ("OpenROAD/bin/openroad", "yosys/bin/yosys")}
+
+    def ran() -> tuple[str, bool]:
+        prepared = prepared_with(bundle_folder, tmp_path / "run", kit, "orfs")
+        (run,) = run_plan(prepared.plan, prepared.folder, timeout_s=60)
+        return prepared.tool, not run.kept
+
+    def write(name: str, text: str) -> None:
+        (platform / name).parent.mkdir(parents=True, exist_ok=True)
+        (platform / name).write_text(text)
+
+    assert ran() == ("OpenROAD-flow-scripts", True)
+    for name in ("config.mk", "lef/cells.lef", "lib/cells.lib", "setRC.tcl"):
+        for text in ("one", "two"):
+            write(name, text)
+            assert [ran()[1], ran()[1]] == [True, False], name
+    write("gds/cells.gds", "masks")
+    write("../nangate45/config.mk", "of another platform")
+    assert ran() == ("OpenROAD-flow-scripts", False)
+    tools["OpenROAD/bin/openroad"].write_text('#!/bin/sh\n[ "$1" = -version ] && echo 26Q1\n')
+    assert ran() == ("OpenROAD-flow-scripts OpenROAD 26Q1", True)
+    tools["yosys/bin/yosys"].write_text('#!/bin/sh\n[ "$1" = -V ] && echo "Yosys 0.60 (git)"\n')
+    assert ran() == ("OpenROAD-flow-scripts OpenROAD 26Q1, Yosys 0.60 (git)", True)
+    assert ran()[1] is False

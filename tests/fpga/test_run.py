@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tinydwn.errors import FlowError
+from tinydwn.flow.run_dir import alone_in
 from tinydwn.fpga.launch import prepare_source, run_fpga
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import part_of
@@ -26,7 +27,14 @@ def test_a_pipeline_is_proven_played_routed_and_done_once(chip, vectors, tmp_pat
     assert (tmp_path / "run/pack/design.bin").stat().st_size > 1000
     assert set(outcome.files) >= {"pack/design.bin", "route/report.json", "synth/netlist.v"}
     events = []
-    again = run_fpga(prepared, timeout_s=300, on_event=lambda step: events.append((step.stage, step.text)))
+
+    def hear(step):
+        events.append((step.stage, step.text))
+        with pytest.raises(FlowError, match="another run is at work"), alone_in(tmp_path / "run"):
+            pass
+
+    again = run_fpga(prepared, timeout_s=300, on_event=hear)
+    assert [stage for stage, _ in events[3:]] == ["check", "check"]
     assert events[:3] == [("synth", "done before"), ("route", "done before"), ("pack", "done before")]
     assert again.document == outcome.document
     asked = replace(again, options=replace(options, target_mhz=5000.0))

@@ -71,12 +71,10 @@ def test_librelane_needs_its_container_unless_all_its_tools_are_here(tmp_path: P
     for name in ("openroad", "yosys", "magic", "netgen", "klayout"):
         executable(tmp_path / "bin" / name)
     assert tools_are_here()
-    words = librelane_words(
-        "librelane", Path("c.json"), pdk="p", cells="c", pdk_root=Path("/pdk"), mounts=(Path("/a"), Path("/b")),
-        container=True,
-    )  # fmt: skip
-    # LibreLane takes these before everything else only.
-    assert words[1:7] == ("--docker-no-tty", "--docker-mount", "/a", "--docker-mount", "/b", "--dockerized")
+    words = librelane_words("librelane", Path("c.json"), pdk="p", cells="c", pdk_root=Path("/pdk"), container=True)
+    # The image's own, which is ended with the container, and no other that it would start.
+    assert words[:6] == ("python3", "-m", "librelane", "--manual-pdk", "--pdk-root", "/pdk")
+    assert "--dockerized" not in words
 
 
 def test_librelane_finds_netgen_by_the_name_that_debian_gives_it(tmp_path: Path) -> None:
@@ -89,9 +87,7 @@ def test_librelane_finds_netgen_by_the_name_that_debian_gives_it(tmp_path: Path)
         (tmp_path / "bin" / name).symlink_to(Path("/bin") / name)
     assert missing_tools() == ()
     librelane = executable(tmp_path / "bin" / "librelane", 'echo "$@"; netgen')
-    words = librelane_words(
-        librelane, Path("c.json"), pdk="p", cells="c", pdk_root=Path("/pdk"), mounts=(), container=False
-    )
+    words = librelane_words(librelane, Path("c.json"), pdk="p", cells="c", pdk_root=Path("/pdk"), container=False)
     done = run_program(words, name="LibreLane", folder=tmp_path, timeout_s=20)
     assert done.stdout.startswith("--manual-pdk --pdk-root /pdk ")
     assert done.stdout.endswith("c.json\ncompares layouts\n")

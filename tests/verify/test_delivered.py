@@ -306,3 +306,13 @@ def test_an_aiger_that_answers_otherwise_is_found(cut: str, cells_hold: list[tup
     other = next(one for one in CUTS if one != cut)
     assert verdicts[f"{cut}/netlist.aig = model.npz"] is Outcome.DIFFERENT
     assert verdicts[f"{other}/netlist.aig = model.npz"] is Outcome.EQUIVALENT
+
+
+@pytest.mark.parametrize(
+    "name", ["core/lowered.blif", "core/netlist.v", "chip/netlist.blif", "chip/nand2/mapped.v", "chip/nand2/cells.v"]
+)
+def test_a_file_that_is_no_text_is_named(name: str) -> None:
+    files = files_of(classifier("a", "b"), "index", "nand2")
+    with pytest.raises(BundleError) as caught:
+        prove_files(Bundle({**files, name: files[name] + b"# \xff"}))
+    assert str(caught.value) == f"'{name}' is not a text: invalid start byte at byte {len(files[name]) + 2}{AGAIN}"

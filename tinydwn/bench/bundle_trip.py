@@ -10,7 +10,7 @@ from numpy.random import Generator
 from tinydwn.bench.compared import Case, Cut
 from tinydwn.bench.read_again import edge_values
 from tinydwn.data import Dataset
-from tinydwn.errors import BundleError, ConfigError, TinydwnError
+from tinydwn.errors import BundleError, ConfigError, ModelError, NetlistError, TinydwnError
 from tinydwn.export.bundle import Bundle
 from tinydwn.synthesis import SynthesisOptions, synthesize
 from tinydwn.synthesis.pipeline import FRONT_FOLDER
@@ -18,7 +18,7 @@ from tinydwn.synthesis.rewriting import rewrite
 from tinydwn.synthesis.samples import SAMPLES_FILE
 from tinydwn.verify.belonging import check_files
 from tinydwn.verify.delivered import prove_files
-from tinydwn.verify.verdict import Outcome
+from tinydwn.verify.verdict import Outcome, Verdict
 
 FORGERIES = 6
 _EPOCHS, _BITS = 4, 3
@@ -29,8 +29,10 @@ _TRUSTED = (SAMPLES_FILE, f"{FRONT_FOLDER}/")
 def travel_bundle(cut: Cut) -> None:
     """Run all of `synthesize` on a case, prove its folder from the files, then change files one by one.
 
-    A changed folder gets the manifest of its files, as a forger would write it. Each has to be refused, or a proof has
-    to fail. Even seeds search a front, odd ones keep the network's function.
+    A changed folder gets the manifest of its files, as a forger would write it. Each has to be refused by
+    `BundleError`, `ModelError` or `NetlistError`, be proven DIFFERENT or answer a vector otherwise: any other error,
+    and a proof that stays undecided, have not found the change. Even seeds search a front, odd ones keep the network's
+    function.
     """
     try:
         dataset = _dataset(cut.case)
@@ -60,8 +62,9 @@ def travel_bundle(cut: Cut) -> None:
     for name in rng.permutation(names)[:FORGERIES].tolist():
         cut.simulated["forged"] += 1
         forged = Bundle({**bundle.files, name: _changed(bundle.files[name], rng)})
-        if not _found_wrong(forged, cut, counts=False):
-            cut.report("forged", f"a change of '{name}' was not found")
+        missed = _missed(forged, cut)
+        if missed:
+            cut.report("forged", f"a change of '{name}' was not found{missed}")
 
 
 def _dataset(case: Case) -> Dataset:
@@ -75,18 +78,37 @@ def _dataset(case: Case) -> Dataset:
     return Dataset("random", edge_values(case)[kept], labels, case.classifier.encoder.feature_names, names)
 
 
-def _found_wrong(bundle: Bundle, cut: Cut, *, counts: bool = True) -> str:
-    """Return what is wrong with a folder by its files alone, empty for nothing."""
+def _looked_at(bundle: Bundle, cut: Cut) -> tuple[tuple[Verdict, ...], list[str]]:
+    """Return all verdicts on a folder by its files alone, and the vectors that are answered otherwise."""
+    agreements = check_files(bundle).agreements
+    rewrite(bundle)
+    verdicts = prove_files(bundle, timeout_s=cut.timeout_s)
+    return verdicts, [str(agreement) for agreement in agreements if agreement.mismatches]
+
+
+def _found_wrong(bundle: Bundle, cut: Cut) -> str:
+    """Return what is wrong with a folder, empty for nothing: all has to be proven."""
     try:
-        agreements = check_files(bundle).agreements
-        rewrite(bundle)
-        verdicts = prove_files(bundle, timeout_s=cut.timeout_s)
-    except (BundleError, TinydwnError) as error:
+        verdicts, wrong = _looked_at(bundle, cut)
+    except TinydwnError as error:
         return error.message
-    cut.proven["bundle"] += sum(verdict.outcome is Outcome.EQUIVALENT for verdict in verdicts) * counts
+    cut.proven["bundle"] += sum(verdict.outcome is Outcome.EQUIVALENT for verdict in verdicts)
     odd = [str(verdict) for verdict in verdicts if verdict.outcome is not Outcome.EQUIVALENT]
-    odd += [str(agreement) for agreement in agreements if agreement.mismatches]
-    return odd[0] if odd else ""
+    return next(iter([*odd, *wrong]), "")
+
+
+def _missed(bundle: Bundle, cut: Cut) -> str:
+    """Return how a forged folder got away, empty where it did not: it was refused, or shown to be another."""
+    try:
+        verdicts, wrong = _looked_at(bundle, cut)
+    except (BundleError, ModelError, NetlistError):
+        return ""
+    except TinydwnError as error:
+        return f", and ended in {type(error).__name__}: {error.message}"
+    if wrong or any(verdict.outcome is Outcome.DIFFERENT for verdict in verdicts):
+        return ""
+    undecided = [str(verdict) for verdict in verdicts if verdict.outcome is not Outcome.EQUIVALENT]
+    return f": {undecided[0]}" if undecided else " by any proof"
 
 
 def _changed(content: bytes, rng: Generator) -> bytes:

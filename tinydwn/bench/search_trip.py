@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import partial
 from itertools import pairwise
 
@@ -72,8 +73,8 @@ def _examples(cut: Cut, core: Netlist, labels: NDArray[np.int64]) -> Examples:
 def _check(cut: Cut, point: Point, library: Library, examples: Examples, labels: NDArray[np.int64]) -> None:
     """Compare a point with its cells, read naively, and its cost with the library's areas."""
     cells, like = point.mapped, point.mapped.functions()
-    text = to_structural_verilog(cells) + cell_models(cells)
-    whole = point.netlist if cut.name == "core" else behind_encoder(cut.case.classifier.encoder, point.netlist)
+    encoder = cut.case.classifier.encoder
+    whole = point.netlist if cut.name == "core" else behind_encoder(encoder, point.netlist)
     assuming = order_of(examples, point.netlist) if cut.name == "core" else cut.assumption
     cut.attempt("search", lambda: cut.prove("search", like, whole, assuming))
     areas = {(cell.name, cell.output): cell.area_um2 for cell in (*library.cells, *library.ties)}
@@ -83,7 +84,12 @@ def _check(cut: Cut, point: Point, library: Library, examples: Examples, labels:
     cut.simulated["search"] += 1
     samples = len(labels)
     given = _given(cut, like)
-    found = cut.attempt("search", lambda: verilog_again(text, like, given, (1 << samples) - 1))
+
+    def read() -> list[int]:
+        text = to_structural_verilog(cells) + cell_models(cells)
+        return verilog_again(text, like, given, (1 << samples) - 1)
+
+    found = cut.attempt("search", read)
     if found is None:
         return
     answers = np.array([[value >> s & 1 for value in found] for s in range(samples)], dtype=bool)
@@ -152,7 +158,22 @@ def _wanted(places: list[Place], values: dict[str, float]) -> dict[str, int]:
     return {
         "expected": close[0],
         "best": first_best,
+        "knee": _wanted_knee(places),
         "drop": near[0],
         "area": next(k for k in fitting if known[k][0] == most),
         "point": int(values["point"]),
     }
+
+
+def _wanted_knee(places: list[Place]) -> int:
+    """Return the place highest above the line from the smallest to the most accurate one, of equals the smallest.
+
+    Heights are compared as exact fractions, twice the area of the triangle that a place spans with the ends of the
+    line: that is its distance from the line times a length which is the same for all. Only places which no smaller
+    one equals in training accuracy count.
+    """
+    points = [(Fraction(place.area_um2), Fraction(place.training or 0.0)) for place in places]
+    steps = [k for k, (_, right) in enumerate(points) if all(right > before for _, before in points[:k])]
+    (x0, y0), (x1, y1) = points[steps[0]], points[steps[-1]]
+    heights = {k: (x1 - x0) * (points[k][1] - y0) - (y1 - y0) * (points[k][0] - x0) for k in steps}
+    return next(k for k in steps if heights[k] == max(heights.values()))

@@ -106,37 +106,43 @@ def _travel(cut: Cut, effort: str) -> None:
     )
     if mapped is None:
         return
-    cut.arrive("map", mapped.functions, smaller)
-    _travel_gates(cut, mapped)
+    like = cut.arrive("map", mapped.functions, smaller)
+    if like is None:
+        return
+    _travel_gates(cut, mapped, like)
     if cut.name == "chip":
-        _travel_wrappers(cut, mapped)
+        _travel_wrappers(cut, mapped, like)
 
 
 def _travel_texts(cut: Cut, netlist: Netlist) -> None:
-    blif, verilog = to_blif(netlist), to_verilog(netlist)
-    cut.arrive("blif", lambda: from_blif(blif), netlist)
+    """Write and read again: texts are written where they are read, so that a writer's error is one of its arrow."""
+    cut.arrive("blif", lambda: from_blif(to_blif(netlist)), netlist)
     if _by_yosys(cut):
-        cut.arrive("verilog", lambda: _through_yosys(verilog, netlist, cut.timeout_s), netlist)
-    cut.read("naive reading", lambda given, ones: blif_again(blif, netlist, given, ones))
-    cut.read("naive reading", lambda given, ones: verilog_again(verilog, netlist, given, ones))
+        cut.arrive("verilog", lambda: _through_yosys(to_verilog(netlist), netlist, cut.timeout_s), netlist)
+    cut.read("naive reading", lambda given, ones: blif_again(to_blif(netlist), netlist, given, ones))
+    cut.read("naive reading", lambda given, ones: verilog_again(to_verilog(netlist), netlist, given, ones))
 
 
-def _travel_gates(cut: Cut, mapped: MappedNetlist) -> None:
-    like, cells = mapped.functions(), cell_models(mapped)
-    blif, verilog = to_gate_blif(mapped), to_structural_verilog(mapped) + cells
+def _travel_gates(cut: Cut, mapped: MappedNetlist, like: Netlist) -> None:
     if _by_yosys(cut):
-        cut.arrive("gate verilog", lambda: _through_yosys(verilog, like, cut.timeout_s), like)
-    cut.arrive("gate blif", lambda: from_gate_blif(blif, mapped.library).functions(), like)
-    cut.read("naive reading", lambda given, ones: blif_again(blif, like, given, ones, cells))
-    cut.read("naive reading", lambda given, ones: verilog_again(verilog, like, given, ones))
+        cut.arrive("gate verilog", lambda: _through_yosys(_gates(mapped), like, cut.timeout_s), like)
+    cut.arrive("gate blif", lambda: from_gate_blif(to_gate_blif(mapped), mapped.library).functions(), like)
+
+    def of_blif(given: Mapping[str, int], ones: int) -> list[int]:
+        return blif_again(to_gate_blif(mapped), like, given, ones, cell_models(mapped))
+
+    cut.read("naive reading", of_blif)
+    cut.read("naive reading", lambda given, ones: verilog_again(_gates(mapped), like, given, ones))
 
 
-def _travel_wrappers(cut: Cut, mapped: MappedNetlist) -> None:
-    like = mapped.functions()
-    gates = to_structural_verilog(mapped) + cell_models(mapped)
+def _gates(mapped: MappedNetlist) -> str:
+    """Return the Verilog of cells with their models."""
+    return to_structural_verilog(mapped) + cell_models(mapped)
 
+
+def _travel_wrappers(cut: Cut, mapped: MappedNetlist, like: Netlist) -> None:
     def held(style: str, given: Mapping[str, int], ones: int) -> list[int]:
-        return wrapper_again(to_wrapper(Ports.of(like), style=style) + gates, like, style, given, ones)
+        return wrapper_again(to_wrapper(Ports.of(like), style=style) + _gates(mapped), like, style, given, ones)
 
     for style in STYLES:
         cut.read("wrappers", lambda given, ones, style=style: held(style, given, ones))  # type: ignore[misc]

@@ -102,6 +102,30 @@ def read_bundle(folder: Path) -> Bundle:
     return bundle
 
 
+def file_of(files: Mapping[str, bytes], path: str, *, hint: str = _AGAIN) -> bytes:
+    """Return the content of a file of a bundle; `BundleError` with the `hint` where there is none."""
+    if path not in files:
+        raise BundleError(f"the bundle has no file '{path}'", hint=hint)
+    return files[path]
+
+
+def text_of(files: Mapping[str, bytes], path: str, *, hint: str = _AGAIN) -> str:
+    """Return the text of a file of a bundle; `BundleError` where there is none or it is not in UTF-8.
+
+    >>> text_of({"a.v": b"module m; endmodule"}, "a.v")
+    'module m; endmodule'
+    >>> text_of({"a.v": bytes([65, 255])}, "a.v")
+    Traceback (most recent call last):
+    tinydwn.errors.BundleError: 'a.v' is not a text: invalid start byte at byte 1
+    <BLANKLINE>
+    hint: run 'tinydwn synth' again to write the folder anew
+    """
+    try:
+        return file_of(files, path, hint=hint).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BundleError(f"'{path}' is not a text: {error.reason} at byte {error.start}", hint=_AGAIN) from error
+
+
 def is_bundle(folder: Path) -> bool:
     """Say whether a folder has a manifest of a bundle, without looking at the other files."""
     try:

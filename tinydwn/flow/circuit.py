@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from tinydwn.errors import BundleError, ConfigError, LibraryError
-from tinydwn.export.bundle import Bundle
+from tinydwn.errors import ConfigError, LibraryError
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.flow.techmap import register_of, to_black_boxes, to_techmap
 from tinydwn.technology import Library
 from tinydwn.tools.yosys import run_yosys
@@ -62,12 +62,8 @@ def circuit_of(
 
 
 def _text(bundle: Bundle, name: str) -> str:
-    if name not in bundle.files:
-        raise BundleError(
-            f"the bundle has no file '{name}'",
-            hint="run 'tinydwn choose' or 'tinydwn synth' with --library of the technology to lay out",
-        )
-    return bundle.files[name].decode()
+    hint = "run 'tinydwn choose' or 'tinydwn synth' with --library of the technology to lay out"
+    return text_of(bundle.files, name, hint=hint)
 
 
 def _script(library: Library, files: dict[str, str], *, laid_out: bool) -> str:

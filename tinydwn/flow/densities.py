@@ -9,7 +9,7 @@ theorem 1). A register's output switches as often as its input, and at most once
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
@@ -104,12 +104,28 @@ def counted_densities(toggles: Mapping[Pin, Toggles], periods: int, parts: Seque
     >>> nets.of(parts[0], "A"), nets.of(parts[0], "Y")
     (Density(transitions=0.5, duty=0.25), Density(transitions=0.5, duty=0.75))
     """
-    names = {(one.instance, pin): net for one in parts for pin, net in one.nets.items()}
-    found = {
-        names.get(pin, pin[1] if not pin[0] else "/".join(pin)): Density(one.transitions / periods, one.high)
-        for pin, one in toggles.items()
-    }
+    nets = _nets_of(toggles, parts)
+    found = {nets[pin]: Density(one.transitions / periods, one.high) for pin, one in toggles.items()}
     return Nets({**_CONSTANTS, **found, **({clock: _CLOCK} if clock else {})}, Density(0.0, 0.0))
+
+
+def unwatched(toggles: Collection[Pin], parts: Sequence[Connected], cells: Mapping[str, Behavior]) -> tuple[str, ...]:
+    """Return the instances of `parts` with an output whose net no pin of `toggles` tells: nothing was counted there.
+
+    >>> from tinydwn.flow.routed_cells import connected
+    >>> parts = connected("module m (a, y);\\n INV g (.A(a), .Y(n));\\n INV h (.A(n), .Y(y));\\nendmodule")
+    >>> unwatched([("g", "Y")], parts, {"INV": Behavior("INV", ("A",), (("Y", "!A"),))})
+    ('h',)
+    """
+    seen = set(_nets_of(toggles, parts).values())
+    told = [(one, cells[one.cell]) for one in parts if one.cell in cells]
+    return tuple(one.instance for one, cell in told if not seen.issuperset(net_of(one, pin) for pin, _ in cell.outputs))
+
+
+def _nets_of(pins: Collection[Pin], parts: Sequence[Connected]) -> dict[Pin, str]:
+    """Return the net that each pin of an instance or of the circuit is on."""
+    names = {(one.instance, pin): net for one in parts for pin, net in one.nets.items()}
+    return {pin: names.get(pin, pin[1] if not pin[0] else "/".join(pin)) for pin in pins}
 
 
 def assumed_densities(

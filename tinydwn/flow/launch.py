@@ -21,11 +21,11 @@ from tinydwn.flow.platform import platform_of
 from tinydwn.flow.played import vectors_of
 from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import alone_in, failed_place, require_own, write_files
-from tinydwn.flow.runner import FlowStep, run_plan
+from tinydwn.flow.runner import FlowStep, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
 from tinydwn.technology import load_library
-from tinydwn.tools.container import find_container
+from tinydwn.tools.container import Container, find_container
 from tinydwn.tools.librelane import find_librelane, tools_are_here
 from tinydwn.tools.openroad import find_openroad
 from tinydwn.tools.orfs import find_make, find_orfs, find_tools
@@ -74,17 +74,21 @@ def write_plan(prepared: Prepared) -> tuple[Path, ...]:
 def run_flow(
     prepared: Prepared, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
 ) -> FlowOutcome:
-    """Run a plan, prove, play and time what it made, and write the outcome; `FlowError` where a stage fails."""
-    try:
-        runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
-    except FlowError as error:
-        if prepared.plan.name != "librelane":
-            raise
-        place = failed_place(prepared.folder, prepared.plan.stages[0].name)
-        raise told_of_failure(error, place, prepared.circuit) from error
-    outcome = finished(prepared, runs, on_event=on_event)
-    write_outcome(outcome, prepared.folder)
-    return outcome
+    """Run a plan, prove, play and time what it made, and write the outcome, with no other run in its folder meanwhile.
+
+    `FlowError` where a stage fails, and where another run is at work there.
+    """
+    with alone_in(prepared.folder):
+        try:
+            runs = run_stages(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
+        except FlowError as error:
+            if prepared.plan.name != "librelane":
+                raise
+            place = failed_place(prepared.folder, prepared.plan.stages[0].name)
+            raise told_of_failure(error, place, prepared.circuit) from error
+        outcome = finished(prepared, runs, on_event=on_event)
+        write_outcome(outcome, prepared.folder)
+        return outcome
 
 
 def _require_outside(folder: Path) -> None:
@@ -98,17 +102,21 @@ def _made(
     plan: PlanName, circuit: FlowCircuit, kit: Kit, folder: Path, options: FlowOptions, lacking: list[TinydwnError]
 ) -> tuple[Plan, str]:
     """Return a plan and the name of its program; what is missing is noted, and its usual word stands for it."""
+
+    def box() -> Container | None:
+        return _noted(lambda: find_container(folders=(folder,), read_only=(kit.root,)), lacking)
+
     if plan == "openroad":
         if options.container:
-            box = _noted(lambda: find_container(folders=(folder,), read_only=(kit.root,)), lacking)
-            return openroad_plan(circuit, kit, options, program="openroad", container=box, folder=folder), "OpenROAD"
+            return openroad_plan(circuit, kit, options, program="openroad", container=box(), folder=folder), "OpenROAD"
         program = _noted(find_openroad, lacking) or "openroad"
         return openroad_plan(circuit, kit, options, program=str(program), folder=folder), "OpenROAD"
     if plan == "librelane":
+        if options.container or not tools_are_here():
+            made = librelane_plan(circuit, kit, options, program="librelane", container=box(), folder=folder)
+            return made, "LibreLane"
         program = _noted(find_librelane, lacking) or "librelane"
-        boxed = options.container or not tools_are_here()
-        made = librelane_plan(circuit, kit, options, program=str(program), folder=folder, container=boxed)
-        return made, "LibreLane"
+        return librelane_plan(circuit, kit, options, program=str(program), folder=folder), "LibreLane"
     make, found = _noted(find_make, lacking) or "make", _noted(find_orfs, lacking)
     flow = found or Path("OpenROAD-flow-scripts/flow")
     if found:

@@ -13,6 +13,7 @@ from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import Platform, platform_of
 from tinydwn.flow.sizing import Floorplan, floorplan_of, strap_pitch_um
 from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
+from tinydwn.tools.container import Container
 from tinydwn.tools.librelane import RUN_TAG, VARIABLE, librelane_words
 
 FINAL = f"runs/{RUN_TAG}/final"
@@ -21,9 +22,18 @@ _LEAST_DENSITY_PCT, _MOST_DENSITY_PCT, _ABOVE_UNIFORM_PCT = 25, 90, 15
 
 
 def librelane_plan(
-    circuit: FlowCircuit, kit: Kit, options: FlowOptions, *, program: str, folder: Path, container: bool
+    circuit: FlowCircuit,
+    kit: Kit,
+    options: FlowOptions,
+    *,
+    program: str,
+    folder: Path,
+    container: Container | None = None,
 ) -> Plan:
-    """Return the one stage for a circuit; `ConfigError` where LibreLane has no such technology."""
+    """Return the one stage for a circuit, run by `program` or in a `container`, which ends with it however it ends.
+
+    `ConfigError` where LibreLane has no such technology.
+    """
     platform = _known(circuit.library)
     config, netlist = "scripts/config.json", f"netlist/{circuit.top}.v"
     command = librelane_words(
@@ -32,8 +42,7 @@ def librelane_plan(
         pdk=platform.librelane_pdk,
         cells=platform.librelane_cells,
         pdk_root=kit.root,
-        mounts=(folder, kit.root),
-        container=container,
+        container=container is not None,
     )
     stage = Stage(
         name="librelane",
@@ -45,6 +54,7 @@ def librelane_plan(
         results=(METRICS,),
         variable=VARIABLE,
         cores=options.threads,
+        container=container,
     )
     files = {
         config: to_librelane(circuit, options),

@@ -12,7 +12,7 @@ from tinydwn.flow.options import FlowOptions
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.sizing import floorplan_of, strap_pitch_um
 from tinydwn.flow.stage import BY_HAND, Plan, Stage, to_shell
-from tinydwn.tools.orfs import VARIABLE, orfs_words
+from tinydwn.tools.orfs import VARIABLE, orfs_words, platform_files
 
 _WORK = "work"
 # Make splits words at blanks, takes $, #, :, %, = and wildcards for its own, and hands the rest to a shell and to Tcl.
@@ -44,6 +44,7 @@ def orfs_plan(circuit: FlowCircuit, options: FlowOptions, *, make: str, flow: st
         program="OpenROAD-flow-scripts",
         command=command,
         scripts=(config, netlist, CONSTRAINTS, grid),
+        inputs=platform_files(Path(flow), platform_of(circuit.library).orfs_platform),
         results=tuple(f"{results_folder(circuit)}/{name}" for name in ("6_final.def", "6_final.v", "6_final.odb")),
         variable=VARIABLE,
         cores=options.threads,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tinydwn.errors import ProgramError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.flow.activity import Pin, Toggles, read_toggles, simulate_waves
 from tinydwn.flow.routed_cells import connected
@@ -52,7 +52,7 @@ def vectors_of(bundle: Bundle, circuit: str) -> dict[str, str]:
     vectors = f"{place.partition('/')[0]}/{VECTORS_FILE}"
     if not {place, vectors} <= set(bundle.files):
         return {}
-    return {"testbench.v": bundle.files[place].decode(), VECTORS_FILE: bundle.files[vectors].decode()}
+    return {"testbench.v": text_of(bundle.files, place), VECTORS_FILE: text_of(bundle.files, vectors)}
 
 
 def play(

@@ -29,6 +29,7 @@ _UNCONSTRAINED = 1e29
 class Corner:
     """What OpenSTA says of a routed circuit under one Liberty file; a slack is None where no path is constrained.
 
+    `least_period_ns` is None where no path bounds it, and where paths are late at every period that was tried.
     `slews` are of all pins as "instance/pin", `at_rest` and `once` the power of each instance if its pins do nothing
     and if they switch once in a period, the clock's pins aside; `sdf` is the text of all delays.
     """
@@ -36,7 +37,7 @@ class Corner:
     liberty: str
     setup_slack_ns: float | None
     hold_slack_ns: float | None
-    least_period_ns: float
+    least_period_ns: float | None
     slews: Mapping[str, Slew]
     at_rest: Mapping[str, CellPower]
     once: Mapping[str, CellPower]
@@ -49,7 +50,8 @@ def time_routed(
     """Return what OpenSTA says of routed Verilog with its wires under one Liberty file.
 
     Constraints are those of `to_constraints`. `least_period_ns` is found by search: the least period at which no path
-    is late, to a thousandth. Raises `ProgramError` and its kin where OpenSTA is missing or fails.
+    is late, to a thousandth; up to 1e9 ns are tried. Raises `ProgramError` and its kin where OpenSTA is missing or
+    fails.
     """
     said, files = run_sta_with_results(
         to_script(circuit, period_ns=period_ns),
@@ -62,11 +64,12 @@ def time_routed(
     at_rest, once = ([*map(read_power, said.split(_POWER)[1:]), {}, {}])[:2]
     if not {"setup", "hold", "period"} <= set(told) or not set(at_rest) == set(once) != set():
         raise ProgramError("OpenSTA told no slack of the routed netlist", hint="set TINYDWN_STA to another version")
+    setup_slack_ns = _bounded(told["setup"])
     return Corner(
         liberty=liberty.name,
-        setup_slack_ns=_bounded(told["setup"]),
+        setup_slack_ns=setup_slack_ns,
         hold_slack_ns=_bounded(told["hold"]) if circuit.registers else None,
-        least_period_ns=told["period"],
+        least_period_ns=None if setup_slack_ns is None else _bounded(told["period"]),
         slews={plain_name(pin): Slew(float(rise), float(fall)) for rise, fall, pin in _SLEW.findall(said)},
         at_rest=at_rest,
         once=once,
@@ -77,8 +80,9 @@ def time_routed(
 def to_script(circuit: FlowCircuit, *, period_ns: float) -> str:
     """Return the Tcl that times `routed.v` with the wires of `routed.spef`, and writes its delays.
 
-    Power is at rest, and then with every pin switching once in a period. It runs on OpenSTA from 2.0 on, which knows
-    no `all_inputs -no_clocks`, heeds no activity of a pin, and has other names for slopes.
+    The least period is told as `inf` where paths are late at every one up to 1e9 ns. Power is at rest, and then with
+    every pin switching once in a period. It runs on OpenSTA from 2.0 on, which knows no `all_inputs -no_clocks`, heeds
+    no activity of a pin, and has other names for slopes.
     """
     platform = platform_of(circuit.library)
     port = f" [get_ports {{{circuit.clock}}}]" if circuit.clock else ""
@@ -113,6 +117,7 @@ constrain {period_ns:.9g}
 read_spef {_WIRES}
 set high {period_ns:.9g}
 while {{ ![in_time $high] && $high < 1e9 }} {{ set high [expr {{ 2 * $high }}] }}
+set found [in_time $high]
 set low 0.0
 for {{ set step 0 }} {{ $step < {_STEPS} && $high - $low > 0.0005 * $high }} {{ incr step }} {{
   set middle [expr {{ ($low + $high) / 2 }}]
@@ -121,7 +126,7 @@ for {{ set step 0 }} {{ $step < {_STEPS} && $high - $low > 0.0005 * $high }} {{ 
 constrain {period_ns:.9g}
 puts "tinydwn: setup [worst_slack -max]"
 puts "tinydwn: hold [worst_slack -min]"
-puts "tinydwn: period $high"
+puts "tinydwn: period [if {{ $found }} {{ set high }} else {{ string cat inf }}]"
 write_sdf {_DELAYS}
 proc slew {{ pin edge }} {{
   if {{ [catch {{ get_property $pin slew_max_$edge }} found] }} {{

@@ -111,17 +111,22 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 def start(folder: Path, stage: str) -> Path:
-    """Return a fresh folder for a stage to work in, beside its final place; what was left of it is removed."""
+    """Return a fresh folder for a stage to work in, beside its final place; what was left of it is removed.
+
+    `OutputError` where something of it cannot be removed, as for `accept` and `put_aside`.
+    """
     part = folder / f"{stage}{_PART}"
     for old in (part, folder / f"{stage}{_FAILED}", folder / stage):
-        shutil.rmtree(old, ignore_errors=True)
-    part.mkdir(parents=True)
+        _remove(old)
+    with _writing(part):
+        part.mkdir(parents=True)
     return part
 
 
 def accept(folder: Path, stage: str) -> Path:
     """Put a finished stage's folder in its place, in one step."""
-    (folder / f"{stage}{_PART}").rename(folder / stage)
+    with _writing(folder / stage):
+        (folder / f"{stage}{_PART}").rename(folder / stage)
     return folder / stage
 
 
@@ -133,6 +138,25 @@ def failed_place(folder: Path, stage: str) -> Path:
 def put_aside(folder: Path, stage: str) -> Path:
     """Keep what a failed stage left, under a name that nothing reads, and return it."""
     failed = failed_place(folder, stage)
-    shutil.rmtree(failed, ignore_errors=True)
-    (folder / f"{stage}{_PART}").rename(failed)
+    _remove(failed)
+    with _writing(failed):
+        (folder / f"{stage}{_PART}").rename(failed)
     return failed
+
+
+def _remove(old: Path) -> None:
+    """Remove a folder with all that is in it; one that is not there is no error."""
+    with _writing(old, "removed"), contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(old)
+
+
+@contextlib.contextmanager
+def _writing(path: Path, what: str = "written") -> Iterator[None]:
+    """Raise `OutputError` for what the system refuses of a path within the block."""
+    try:
+        yield
+    except OSError as error:
+        place, why = error.filename or path, error.strerror or error
+        raise OutputError(
+            f"'{place}' cannot be {what}: {why}", hint="remove it by hand, or choose another --out"
+        ) from error

@@ -45,21 +45,29 @@ def run_plan(
 ) -> tuple[StageRun, ...]:
     """Write a plan's files to `folder` and run the stages that are not done; `timeout_s` is for each of them.
 
-    Raises `FlowError` where a stage fails, with all that it complained about, and where a script of its own is no
-    longer the plan's; the stages before it stay done. `ProgramMissing` where its program cannot be started.
+    Raises `FlowError` where a stage fails, with all that it complained about, where a script of its own is no longer
+    the plan's, and where another run is at work there; the stages before it stay done. `ProgramMissing` where its
+    program cannot be started.
     """
     with run_dir.alone_in(folder):
-        run_dir.write_files(folder, plan.files)
-        runs: list[StageRun] = []
-        before: state.Mark | None = None
-        for stage in plan.stages:
-            mark = state.good_mark(stage, folder, before)
-            on_event(FlowStep(stage.name, stage.title if mark is None else "done before"))
-            run_dir.require_written(folder, {name: plan.files[name] for name in stage.scripts})
-            kept = mark is not None
-            before = mark or _run_stage(stage, folder, before, timeout_s, on_event)
-            runs.append(StageRun(stage.name, folder / stage.name, before.seconds, kept))
-        return tuple(runs)
+        return run_stages(plan, folder, timeout_s=timeout_s, on_event=on_event)
+
+
+def run_stages(
+    plan: Plan, folder: Path, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
+) -> tuple[StageRun, ...]:
+    """Do as `run_plan` for a caller that is `alone_in` the folder already, and has more to do there afterwards."""
+    run_dir.write_files(folder, plan.files)
+    runs: list[StageRun] = []
+    before: state.Mark | None = None
+    for stage in plan.stages:
+        mark = state.good_mark(stage, folder, before)
+        on_event(FlowStep(stage.name, stage.title if mark is None else "done before"))
+        run_dir.require_written(folder, {name: plan.files[name] for name in stage.scripts})
+        kept = mark is not None
+        before = mark or _run_stage(stage, folder, before, timeout_s, on_event)
+        runs.append(StageRun(stage.name, folder / stage.name, before.seconds, kept))
+    return tuple(runs)
 
 
 def _run_stage(

@@ -11,7 +11,7 @@ from tinydwn.errors import LibraryError, NetlistError, ProgramError
 from tinydwn.flow.cell_energy import energy_model
 from tinydwn.flow.circuit import FlowCircuit
 from tinydwn.flow.corners import Corners
-from tinydwn.flow.densities import GUESS, Nets, assumed_densities, counted_densities
+from tinydwn.flow.densities import GUESS, Nets, assumed_densities, counted_densities, unwatched
 from tinydwn.flow.played import Played
 from tinydwn.flow.routed_cells import Connected, connected
 from tinydwn.flow.routed_power import routed_power
@@ -26,9 +26,10 @@ _HIGHER = Direction.HIGHER_IS_BETTER
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What OpenSTA says of a routed circuit in the usual corner, in the slow and in the fast one, None where not run.
+    """What OpenSTA says of a routed circuit in the usual corner, in the slow and in the fast one.
 
-    `power_w` is that of all instances in the usual corner; `remarks` tell what was not done and why.
+    A corner is None where it is not installed or OpenSTA failed in it. `power_w` is that of all instances in the usual
+    corner; `remarks` tell what was not done and why.
     """
 
     tool: str = ""
@@ -49,7 +50,7 @@ def sign_off(
     played: Played,
     tree: Group | None = None,
 ) -> Signed:
-    """Time routed Verilog in every corner that is installed; a program that is missing or fails is told of.
+    """Time routed Verilog in every corner that is installed; a program that is missing or fails is told of by corner.
 
     With the `tree` of the usual corner's Liberty file, its power is counted too: by what was `played`, or where
     nothing was by what is assumed of inputs.
@@ -57,26 +58,48 @@ def sign_off(
     if spef is None or not spef.is_file():
         return Signed(remarks=("not timed by OpenSTA: the run left no SPEF",))
     wires = spef.read_text(encoding="utf-8", errors="replace")
-    found: list[Corner | None] = []
     try:
         tool = f"OpenSTA {sta_version()}"
-        for liberty in (corners.usual, corners.slow, corners.fast):
-            timed = liberty and time_routed(circuit, verilog, wires, liberty, period_ns=period_ns)
-            found.append(timed or None)
     except ProgramError as error:
-        said = error.hint.partition("it said:")[2].strip().partition("\n")[0]
-        return Signed(remarks=(f"not timed by OpenSTA: {error.message}{': ' if said else ''}{said}",))
-    power_w, remarks = None, [corners.remark] if corners.remark else []
-    if found[0] is not None and tree is not None:
+        return Signed(remarks=(f"not timed by OpenSTA: {_said(error)}",))
+    remarks = [corners.remark] if corners.remark else []
+
+    def timed(liberty: Path | None) -> Corner | None:
+        if liberty is None:
+            return None
+        try:
+            return time_routed(circuit, verilog, wires, liberty, period_ns=period_ns)
+        except ProgramError as error:
+            remarks.append(f"not timed by OpenSTA under {liberty.name}: {_said(error)}")
+            return None
+
+    usual, slow, fast = timed(corners.usual), timed(corners.slow), timed(corners.fast)
+    power_w = None
+    if usual is not None and tree is not None:
         parts, cells = connected(verilog), behaviors(tree)
         try:
             energies = energy_model(tree, {one.cell for one in parts})
             nets = densities_of(played, parts, cells, clock=circuit.clock)
-            powers = routed_power(found[0], parts, cells, energies, nets, period_ns=period_ns)
+            powers = routed_power(usual, parts, cells, energies, nets, period_ns=period_ns)
             power_w = math.fsum(one.total_w for one in powers.values())
+            remarks += _unwatched(played, parts, cells)
         except (NetlistError, LibraryError) as error:
             remarks.append(f"power not counted: {error.message}")
-    return Signed(tool, found[0], found[1], found[2], power_w, tuple(remarks))
+    return Signed(tool, usual, slow, fast, power_w, tuple(remarks))
+
+
+def _said(error: ProgramError) -> str:
+    """Return an error with the first line of what its program said."""
+    said = error.hint.partition("it said:")[2].strip().partition("\n")[0]
+    return f"{error.message}: {said}" if said else error.message
+
+
+def _unwatched(played: Played, parts: Sequence[Connected], cells: Mapping[str, Behavior]) -> list[str]:
+    """Return a remark if the waves lack outputs of cells whose activity is taken of them."""
+    driving = [one for one in parts if one.cell in cells and cells[one.cell].outputs]
+    count = len(unwatched(played.toggles, driving, cells)) if played.periods else 0
+    why = "the waves of the test vectors lack an output of theirs, and power takes it to rest"
+    return [f"{count} of {len(driving)} cells: {why}"] if count else []
 
 
 def densities_of(played: Played, parts: Sequence[Connected], cells: Mapping[str, Behavior], *, clock: str) -> Nets:
@@ -94,11 +117,9 @@ def signed_figures(signed: Signed, played: Played) -> tuple[Metric, ...]:
         found += _slack("setup_slack_slow", signed.slow.setup_slack_ns, signed.slow.liberty, signed.tool)
     if signed.fast:
         found += _slack("hold_slack_fast", signed.fast.hold_slack_ns, signed.fast.liberty, signed.tool)
-    if slowest:
-        mhz, source = (
-            float(f"{1e3 / slowest.least_period_ns:.4g}"),
-            f"no path is late, {slowest.liberty}, {signed.tool}",
-        )
+    if slowest and slowest.least_period_ns is not None:
+        mhz = float(f"{1e3 / slowest.least_period_ns:.4g}")
+        source = f"no path is late, {slowest.liberty}, {signed.tool}"
         found.append(Metric("largest_frequency", mhz, "MHz", Provenance.ESTIMATED, source, _HIGHER))
     if signed.usual and signed.power_w is not None:
         watts = float(f"{signed.power_w:.6g}")

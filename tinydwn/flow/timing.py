@@ -15,8 +15,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tinydwn.errors import BundleError, ConfigError, LibraryError, ProgramError
-from tinydwn.export.bundle import Bundle
+from tinydwn.errors import ConfigError, LibraryError, ProgramError
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.flow.activity import Activity, measure_activity
 from tinydwn.flow.driven_outputs import driven_outputs
@@ -146,12 +146,8 @@ report_power -instances [get_cells *] -digits 9
 
 
 def _text(bundle: Bundle, name: str) -> str:
-    if name not in bundle.files:
-        raise BundleError(
-            f"the bundle has no file '{name}'",
-            hint="run 'tinydwn choose' or 'tinydwn synth' with --library of the Liberty file",
-        )
-    return bundle.files[name].decode()
+    hint = "run 'tinydwn choose' or 'tinydwn synth' with --library of the Liberty file"
+    return text_of(bundle.files, name, hint=hint)
 
 
 def _setup(verilog: str, liberty: Path) -> Setup:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from tinydwn.flow.stage import Plan
 from tinydwn.tools.librelane import find_librelane, librelane_version
 from tinydwn.tools.openroad import openroad_version
-from tinydwn.tools.orfs import find_orfs, orfs_version
+from tinydwn.tools.orfs import find_orfs, find_tools, orfs_version, said_version
 
 
 def versioned(plan: Plan, name: str) -> tuple[Plan, str]:
@@ -25,8 +26,15 @@ def _version(plan: Plan) -> str:
     if first.container:
         return first.container.image
     if plan.name == "orfs":
-        return orfs_version(find_orfs())
+        return _orfs_version(find_orfs())
     if plan.name == "openroad":
         return openroad_version(first.command[0])
-    where = " in its container" if "--dockerized" in first.command else ""
-    return f"{librelane_version(find_librelane())}{where}".removeprefix("LibreLane ")
+    return librelane_version(find_librelane()).removeprefix("LibreLane ")
+
+
+def _orfs_version(flow: Path) -> str:
+    """Return the commit of the flow scripts and what their OpenROAD and Yosys say of theirs, as far as they do."""
+    openroad, yosys = find_tools(flow)
+    told = (("OpenROAD", said_version(openroad, "-version")), ("Yosys", said_version(yosys, "-V")))
+    parts = [orfs_version(flow), *(f"{name} {said.removeprefix(f'{name} ')}" for name, said in told if said)]
+    return ", ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tinydwn.errors import NetlistError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.run_dir import LOG, alone_in, require_own, write_files
-from tinydwn.flow.runner import FlowStep, StageRun, run_plan
+from tinydwn.flow.runner import FlowStep, StageRun, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.state import digest
 from tinydwn.fpga.cells import MAKERS, cell_models
@@ -95,14 +95,15 @@ def write_fpga_plan(prepared: FpgaPrepared) -> tuple[Path, ...]:
 def run_fpga(
     prepared: FpgaPrepared, *, timeout_s: float, on_event: Callable[[FlowStep], None] = lambda _: None
 ) -> FpgaOutcome:
-    """Run a plan, prove and play the netlist that was routed, and write the outcome.
+    """Run a plan, prove and play the netlist that was routed, and write the outcome, no other run in its folder.
 
-    `FlowError` where a stage fails; the stages before it stay done.
+    `FlowError` where a stage fails, the stages before it staying done, and where another run is at work there.
     """
-    runs = run_plan(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
-    outcome = _finished(prepared, runs, on_event)
-    write_outcome(outcome, prepared.folder)
-    return outcome
+    with alone_in(prepared.folder):
+        runs = run_stages(prepared.plan, prepared.folder, timeout_s=timeout_s, on_event=on_event)
+        outcome = _finished(prepared, runs, on_event)
+        write_outcome(outcome, prepared.folder)
+        return outcome
 
 
 def _finished(prepared: FpgaPrepared, runs: tuple[StageRun, ...], on_event: Callable[[FlowStep], None]) -> FpgaOutcome:

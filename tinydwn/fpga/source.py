@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tinydwn.errors import BundleError, ConfigError
-from tinydwn.export.bundle import Bundle
+from tinydwn.errors import ConfigError
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.export.pipeline import to_pipeline
 from tinydwn.export.ports import Ports
 from tinydwn.export.testbench import VECTORS_FILE, to_testbench
@@ -86,7 +86,8 @@ def source_of(bundle: Bundle, *, circuit: str = "registered", stages: int = 1, l
         raise ConfigError(f"circuit '{circuit}' has no registers to cut it with", hint="choose registered or serial")
     cut = "core" if circuit == "core" else "chip"
     netlist = from_blif(_text(bundle, f"{cut}/netlist.blif"))
-    vectors = bundle.files.get(f"{cut}/{VECTORS_FILE}", b"").decode()
+    played = f"{cut}/{VECTORS_FILE}"
+    vectors = text_of(bundle.files, played) if played in bundle.files else ""
     return to_source(
         netlist, circuit=circuit, stages=stages, lut_inputs=lut_inputs, vectors=vectors, digest=bundle.digest
     )
@@ -118,6 +119,4 @@ def to_source(
 
 
 def _text(bundle: Bundle, name: str) -> str:
-    if name not in bundle.files:
-        raise BundleError(f"the bundle has no file '{name}'", hint="run 'tinydwn synth' to make it anew")
-    return bundle.files[name].decode()
+    return text_of(bundle.files, name, hint="run 'tinydwn synth' to make it anew")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import BundleError, DataError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.export.chip_interface import INTERFACE_FILE, read_interface
 from tinydwn.model import Classifier, classify
 from tinydwn.model.store import from_bytes
@@ -37,7 +37,7 @@ class Deployed:
                 raise BundleError(f"the bundle has no file '{name}'", hint="name a folder that 'tinydwn synth' wrote")
         return Deployed(
             from_bytes(bundle.files[MODEL_FILE], name=MODEL_FILE),
-            from_blif(bundle.files[_CORE_FILE].decode()),
+            from_blif(text_of(bundle.files, _CORE_FILE)),
             read_interface(bundle.files[INTERFACE_FILE]).output_form == "onehot",
             Samples.from_bytes(bundle.files[SAMPLES_FILE]),
         )

@@ -9,7 +9,7 @@ import numpy as np
 
 from tinydwn.data import Coding
 from tinydwn.errors import BundleError, LibraryError, NetlistError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import Bundle, file_of, text_of
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.export.core_head import core_head
 from tinydwn.export.gate_blif import from_gate_blif
@@ -26,7 +26,7 @@ from tinydwn.synthesis.result import CUTS, Cut, CutResult
 from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
 from tinydwn.technology import FACT_LIBRARIES, Library, load_library
 from tinydwn.tools.json_object import parse_json
-from tinydwn.verify.belonging import AIGER, CELL_FILES, file_of, form_of, libraries_of
+from tinydwn.verify.belonging import AIGER, CELL_FILES, form_of, libraries_of
 
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 REPORT_FILES = ("report.json", "report.md", "report.html")
@@ -61,7 +61,7 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
     classifier = from_bytes(file_of(files, MODEL_FILE), name=MODEL_FILE)
     samples = _samples(files, classifier)
     form = form_of(classifier, "chip", files)
-    chip = from_blif(_text(files, "chip/netlist.blif"))
+    chip = from_blif(text_of(files, "chip/netlist.blif"))
     interface = ChipInterface.of(classifier.encoder, chip, classifier.class_names, form)
     texts: dict[Cut, Files] = {}
     cuts = []
@@ -96,7 +96,7 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
 def _cut(
     files: Mapping[str, bytes], cut: Cut, classifier: Classifier, form: OutputForm, given: Mapping[str, Library]
 ) -> CutResult:
-    netlist = from_blif(_text(files, f"{cut}/netlist.blif"))
+    netlist = from_blif(text_of(files, f"{cut}/netlist.blif"))
     mapped = []
     for name in libraries_of(files, cut):
         library = _library(name, given)
@@ -104,7 +104,7 @@ def _cut(
             mapped.append(_mapped(files, f"{cut}/{name}/mapped.blif", library))
     return CutResult(
         cut=cut,
-        lowered=from_blif(_text(files, f"{cut}/lowered.blif")),
+        lowered=from_blif(text_of(files, f"{cut}/lowered.blif")),
         assumption=lower_core(classifier, output=form).assumption if cut == "core" else Assumption.none(),
         minimized=Minimized(netlist, (), ()),
         gates2=0,
@@ -118,7 +118,7 @@ def _cut(
 
 def _mapped(files: Mapping[str, bytes], path: str, library: Library) -> MappedNetlist:
     try:
-        return from_gate_blif(_text(files, path), library)
+        return from_gate_blif(text_of(files, path), library)
     except (NetlistError, LibraryError) as error:
         raise BundleError(f"'{path}' is no circuit in cells of {library.name}: {error.message}", hint=_AGAIN) from error
 
@@ -138,7 +138,7 @@ def _learnt(files: Mapping[str, bytes], samples: Samples, classifier: Classifier
             found[name] = to_bytes(from_bytes(content, name=name))
     if CODING_FILE in files:
         try:
-            coding = Coding.from_json(parse_json(_text(files, CODING_FILE)))
+            coding = Coding.from_json(parse_json(text_of(files, CODING_FILE)))
         except (ValueError, AttributeError, TypeError) as error:
             raise BundleError(f"'{CODING_FILE}' is not JSON of columns", hint=_AGAIN) from error
         if coding.feature_names != classifier.encoder.feature_names:
@@ -174,7 +174,3 @@ def _compare(files: Mapping[str, bytes], wanted: Mapping[str, bytes], unknown: s
     more = sorted(set(files) - set(wanted) - unknown - set(REPORT_FILES))
     if more:
         raise BundleError(f"'{more[0]}' is no file that tinydwn writes to a bundle", hint="move it elsewhere")
-
-
-def _text(files: Mapping[str, bytes], path: str) -> str:
-    return file_of(files, path).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ from tinydwn.tools.program import find_program, run_program
 VARIABLE = "TINYDWN_LIBRELANE"
 RUN_TAG = "tinydwn"
 _VERSION_S = 60.0
+_IN_IMAGE = ("python3", "-m", "librelane")
 _TOOLS = ("openroad", "yosys", "magic", "klayout")
 _NETGEN, _NETGEN_OF_DEBIAN = "netgen", "netgen-lvs"
 # LibreLane starts `netgen`, a name that Debian gave to another program.
@@ -49,22 +50,23 @@ def librelane_words(
     pdk: str,
     cells: str,
     pdk_root: Path,
-    mounts: tuple[Path, ...],
     container: bool,
 ) -> tuple[str, ...]:
-    """Return the command that runs `config`, its runs in the current folder; `container` lets LibreLane use its own.
+    """Return the command that runs `config`, its runs in the current folder; in a `container` it is the image's own.
 
+    LibreLane's option `--dockerized` is not used: a container that it starts outlives it, and its name is not known.
     Without a container, Netgen is started by Debian's name where that is on the PATH.
 
     >>> words = librelane_words("librelane", Path("/c.json"), pdk="sky130A", cells="sky130_fd_sc_hd",
-    ...     pdk_root=Path("/pdk"), mounts=(Path("/run"),), container=True)
-    >>> words[1:5]
-    ('--docker-no-tty', '--docker-mount', '/run', '--dockerized')
+    ...     pdk_root=Path("/pdk"), container=True)
+    >>> words[:5]
+    ('python3', '-m', 'librelane', '--manual-pdk', '--pdk-root')
     """
-    box = ["--docker-no-tty", *(word for path in mounts for word in ("--docker-mount", str(path))), "--dockerized"]
     place = ["--manual-pdk", "--pdk-root", str(pdk_root), "--pdk", pdk, "--scl", cells]
     run = ["--run-tag", RUN_TAG, "--overwrite", "--hide-progress-bar", "--design-dir", ".", str(config)]
-    words = (str(program), *(box if container else []), *place, *run)
-    if container or not shutil.which(_NETGEN_OF_DEBIAN):
+    if container:
+        return (*_IN_IMAGE, *place, *run)
+    words = (str(program), *place, *run)
+    if not shutil.which(_NETGEN_OF_DEBIAN):
         return words
     return ("sh", "-c", _WITH_NETGEN, "sh", *words)

@@ -11,6 +11,7 @@ from tinydwn.tools.program import program_on_path, run_program
 
 VARIABLE = "TINYDWN_ORFS"
 _VERSION_S = 60.0
+_DECIDING = (".mk", ".tcl", ".sdc", ".rules", ".v", ".cfg", ".lef", ".tlef", ".lib", ".lib.gz")
 _HINT = f"clone https://github.com/The-OpenROAD-Project/OpenROAD-flow-scripts, build it, and set {VARIABLE} to it"
 
 
@@ -64,6 +65,22 @@ def orfs_version(flow: Path) -> str:
         return ""
     top, _, commit = done.stdout.strip().partition("\n")
     return commit if Path(top).resolve() in (flow.resolve(), flow.resolve().parent) else ""
+
+
+def said_version(program: Path, option: str) -> str:
+    """Return the first line that a program of the flow scripts says for `option`; `ProgramError` where it fails."""
+    done = run_program([program, option], name=program.name, folder=Path("/"), timeout_s=_VERSION_S)
+    return next((line.strip() for line in done.text.splitlines() if line.strip()), "")
+
+
+def platform_files(flow: Path, platform: str) -> tuple[Path, ...]:
+    """Return the files of a platform that decide a layout, in order; none where the checkout lacks it.
+
+    They are its configuration, scripts, rules, LEF and Liberty files, whichever folder below its own they lie in; masks
+    are left out, as they are put in place of cells when all is decided.
+    """
+    place = flow / "platforms" / platform
+    return tuple(sorted(path for path in place.rglob("*") if path.name.endswith(_DECIDING) and path.is_file()))
 
 
 def orfs_words(make: str | Path, flow: str | Path, *, config: Path, work: str, cores: int) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tinydwn.errors import BundleError, NetlistError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import Bundle, file_of, text_of
 from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, read_interface
 from tinydwn.export.testbench import VECTORS_FILE, from_vectors
 from tinydwn.lowering import OutputForm
@@ -116,13 +116,6 @@ def form_of(classifier: Classifier, cut: str, files: Mapping[str, bytes]) -> Out
     raise BundleError(f"'{cut}/lowered.blif' does not have the outputs of the model", hint=_AGAIN)
 
 
-def file_of(files: Mapping[str, bytes], path: str) -> bytes:
-    """Return the content of a file; `BundleError` where there is none."""
-    if path not in files:
-        raise BundleError(f"the bundle has no file '{path}'", hint=_AGAIN)
-    return files[path]
-
-
 def _front(files: Mapping[str, bytes], chosen: Classifier, report: Mapping[str, Any] | None) -> str:
     """Return what the front is, after reading every circuit of it."""
     count = sum(path.startswith(f"{FRONT}/") for path in files)
@@ -177,4 +170,4 @@ def _vectors(files: Mapping[str, bytes], cut: str) -> Agreement:
 
 
 def _netlist(files: Mapping[str, bytes], path: str) -> Netlist:
-    return from_blif(file_of(files, path).decode("utf-8", "replace"))
+    return from_blif(text_of(files, path))

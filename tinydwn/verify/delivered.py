@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import Bundle, file_of, text_of
 from tinydwn.export.ports import Ports
 from tinydwn.lowering import lower, lower_core
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_aiger, from_blif
 from tinydwn.tools.parallel import run_together
-from tinydwn.verify.belonging import AIGER, CUTS, MODEL, check_files, file_of, form_of, libraries_of
+from tinydwn.verify.belonging import AIGER, CUTS, MODEL, check_files, form_of, libraries_of
 from tinydwn.verify.formal import Method, prove_equivalent
 from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
@@ -67,7 +67,7 @@ def _cut_proofs(
     timeout_s: float,
 ) -> Iterator[Callable[[], Verdict]]:
     for name in ("lowered.blif", "netlist.blif"):
-        netlist = from_blif(_text(files, f"{cut}/{name}"))
+        netlist = from_blif(text_of(files, f"{cut}/{name}"))
         for method in METHODS:
             yield partial(
                 prove_equivalent,
@@ -88,12 +88,12 @@ def _cut_proofs(
     )
     libraries = libraries_of(files, cut)
     # Ports are named in view of each other, so that they are those of what was delivered, not of all that could be.
-    ports = Ports.of(from_blif(_text(files, f"{cut}/netlist.blif")), module=golden.name)
-    texts = {f"{cut}/netlist.v": _text(files, f"{cut}/netlist.v")}
-    models = {library: _text(files, f"{cut}/{library}/cells.v") for library in libraries}
+    ports = Ports.of(from_blif(text_of(files, f"{cut}/netlist.blif")), module=golden.name)
+    texts = {f"{cut}/netlist.v": text_of(files, f"{cut}/netlist.v")}
+    models = {library: text_of(files, f"{cut}/{library}/cells.v") for library in libraries}
     for library in libraries:
         path = f"{cut}/{library}/mapped.v"
-        texts[path] = _text(files, path) + models[library]
+        texts[path] = text_of(files, path) + models[library]
     for path, text in texts.items():
         yield partial(
             prove_verilog,
@@ -109,13 +109,9 @@ def _cut_proofs(
         yield partial(
             prove_gate_blif,
             golden,
-            _text(files, path),
+            text_of(files, path),
             models[library],
             assuming=assumption,
             timeout_s=timeout_s,
             subject=f"{path} = {MODEL}",
         )
-
-
-def _text(files: Mapping[str, bytes], path: str) -> str:
-    return file_of(files, path).decode("utf-8")

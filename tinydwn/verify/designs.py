@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from tinydwn.errors import NetlistError
-from tinydwn.export.bundle import read_bundle
+from tinydwn.export.bundle import read_bundle, text_of
 from tinydwn.export.ports import Ports, arranged
 from tinydwn.netlist import Netlist, from_blif
 from tinydwn.netlist.blif import GateCell
@@ -16,7 +16,6 @@ from tinydwn.netlist.input_list import with_inputs
 from tinydwn.netlist.netlist_file import NETLIST_ENDINGS, is_netlist_file, read_netlist
 from tinydwn.tools.files import readable_name
 from tinydwn.tools.parallel import run_together
-from tinydwn.verify.belonging import file_of
 from tinydwn.verify.delivered import METHODS
 from tinydwn.verify.formal import prove_equivalent
 from tinydwn.verify.read_back import read_module
@@ -92,7 +91,7 @@ def _is_verilog(path: Path) -> bool:
 
 def _read(path: Path, cells: Iterable[GateCell]) -> Netlist:
     if path.is_dir():
-        return from_blif(file_of(read_bundle(path).files, CHIP).decode("utf-8"))
+        return from_blif(text_of(read_bundle(path).files, CHIP))
     if not is_netlist_file(path):
         raise NetlistError(f"'{path}' is no design that is read", hint=f"give a folder, or a file in {_ENDINGS}")
     return read_netlist(path, cells=cells)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from importlib.resources import files
 
-from tinydwn.errors import BundleError, ConfigError
-from tinydwn.export.bundle import Bundle
+from tinydwn.errors import ConfigError
+from tinydwn.export.bundle import Bundle, text_of
 from tinydwn.export.chip_interface import INTERFACE_FILE, read_interface
 from tinydwn.export.ports import Ports
 from tinydwn.export.testbench import VECTORS_FILE
@@ -151,6 +151,4 @@ def _chip(netlist: Netlist, module: str) -> str:
 
 
 def _text(bundle: Bundle, path: str) -> str:
-    if path not in bundle.files:
-        raise BundleError(f"the bundle has no file '{path}'", hint="name a folder that 'tinydwn synth' wrote")
-    return bundle.files[path].decode("utf-8")
+    return text_of(bundle.files, path, hint="name a folder that 'tinydwn synth' wrote")
