@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -129,6 +130,8 @@ def _scales(given_scales: Sequence[str] | None) -> dict[str, Fraction] | Fractio
     for text in given_scales:
         name, _, number = text.rpartition("=")
         try:
+            if any(len(digits) > 2 for digits in re.findall(r"[eE][+-]?0*(\d+)", number)):
+                raise ValueError(number)  # a fraction would have all its digits
             found[name] = Fraction(number)
         except (ValueError, ZeroDivisionError):
             raise ConfigError(f"--scale {text!r} is no number", hint="give one like 10, 1/4 or 'age=10'") from None

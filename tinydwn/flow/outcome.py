@@ -28,7 +28,6 @@ from tinydwn.tools.files import write_atomically
 from tinydwn.verify.verdict import Verdict
 
 SCHEMA = "tinydwn.flow/1"
-RESULT = "result.json"
 _ROUNDS = ("route__drc_errors__iter:", "detailedroute__route__drc_errors__iter:")
 
 
@@ -175,7 +174,7 @@ def _merged(figures: tuple[Metric, ...], better: tuple[Metric, ...]) -> tuple[Me
 
 def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:
     """Write the document of a run to `result.json` in its folder and return the path."""
-    path = folder / RESULT
+    path = folder / run_dir.RESULT
     write_atomically(path, (json.dumps(outcome.document, indent=2, allow_nan=False) + "\n").encode())
     return path
 

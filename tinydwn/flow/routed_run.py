@@ -10,8 +10,8 @@ from typing import Any
 
 from tinydwn.errors import OutputError
 from tinydwn.flow.options import PLANS
-from tinydwn.flow.outcome import RESULT, SCHEMA
-from tinydwn.flow.run_dir import beside
+from tinydwn.flow.outcome import SCHEMA
+from tinydwn.flow.run_dir import RESULT, beside
 from tinydwn.flow.state import digest as digest_of
 from tinydwn.metrics import Metric, Provenance
 from tinydwn.tools.json_object import parse_json

@@ -15,6 +15,7 @@ from tinydwn.flow.state import digest
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.lock import locked
 
+RESULT = "result.json"
 LOG = "log.txt"
 _LOCK = ".lock"
 _WRITTEN = ".written"  # the files of the plan, as sha256sum lists them
@@ -108,6 +109,12 @@ def alone_in(folder: Path) -> Iterator[None]:
     held = FlowError(f"another run is at work in '{folder}'", hint="wait for it, or give --out")
     with locked(folder / _LOCK, timeout_s=0.0, held=held):
         yield
+
+
+def withdraw_outcome(folder: Path) -> None:
+    """Remove what a run has told, as one of its stages begins anew: a failure must not leave an old success behind."""
+    with _writing(folder / RESULT):
+        (folder / RESULT).unlink(missing_ok=True)
 
 
 def start(folder: Path, stage: str) -> Path:

@@ -65,6 +65,8 @@ def run_stages(
         on_event(FlowStep(stage.name, stage.title if mark is None else "done before"))
         run_dir.require_written(folder, {name: plan.files[name] for name in stage.scripts})
         kept = mark is not None
+        if not kept:
+            run_dir.withdraw_outcome(folder)
         before = mark or _run_stage(stage, folder, before, timeout_s, on_event)
         runs.append(StageRun(stage.name, folder / stage.name, before.seconds, kept))
     return tuple(runs)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tinydwn.errors import NetlistError, OutputError, ProgramError, TinydwnError
+from tinydwn.errors import ConfigError, NetlistError, OutputError, ProgramError, TinydwnError
 from tinydwn.export.bundle import is_bundle, read_bundle
 from tinydwn.flow.run_dir import LOG, alone_in, require_own, write_files
 from tinydwn.flow.runner import FlowStep, StageRun, run_stages
@@ -64,6 +64,10 @@ def prepare_source(
     source: Source, part: Part, folder: Path, *, options: FpgaOptions, dry: bool = False
 ) -> FpgaPrepared:
     """Return the plan for a circuit on a part, to be run in `folder`; as `prepare_fpga` for the rest."""
+    if options.target_mhz is not None and not source.clock:
+        raise ConfigError(
+            f"circuit '{source.name}' has no clock to reach", hint="leave --freq out, or choose registered"
+        )
     lacking: list[TinydwnError] = []
 
     def words(tool: Tool) -> tuple[str, ...]:

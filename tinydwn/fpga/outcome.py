@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tinydwn.flow.outcome import RESULT, SCHEMA
+from tinydwn.flow.outcome import SCHEMA
+from tinydwn.flow.run_dir import RESULT
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import Part
 from tinydwn.fpga.source import Source

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.targets.microcontroller.conftest import SCALES, case
+from tests.targets.microcontroller.conftest import SCALES, Case, case
 from tinydwn.bench.random_classifier import synthetic_classifier
+from tinydwn.encoder import Encoder, FixedPoint
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.lowering import lower_core
+from tinydwn.model import Classifier, LutLayer, Reduction
 from tinydwn.targets.microcontroller import c_library
 from tinydwn.targets.microcontroller.project import MOST_SAMPLE_BYTES, project_files
 
@@ -41,6 +45,62 @@ def test_answers_are_the_golden_ones(form, seed, tmp_path, c_compiler):
     integers, answers = drawn.played(library.inputs)
     folder = written(project_files(library, integers, answers), tmp_path)
     assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+
+
+def many_classes(classes: int, reduction: Reduction, nodes: int) -> Case:
+    """Return a network of so many classes, with an output per class, and samples."""
+    rng = np.random.default_rng(classes)
+    grid = FixedPoint(offset=np.zeros(8), step=np.ones(8), input_bits=np.full(8, 4))
+    encoder = Encoder(
+        tuple(f"f{k}" for k in range(8)), grid, feature=np.repeat(np.arange(8), 4), constant=np.tile([2, 5, 8, 11], 8)
+    )
+    layer = LutLayer(rng.random((nodes, 16)) < 0.3, rng.integers(0, 32, (nodes, 4)))
+    model = Classifier(encoder, (layer,), reduction, tuple(f"c{k}" for k in range(classes)))
+    return Case(model, lower_core(model).netlist, rng.integers(0, 16, (150, 8)))
+
+
+def in_small_words(files: dict[str, str]) -> dict[str, str]:
+    """Return the files with words of eight samples, as on an AVR."""
+    source = "classifier/src/classifier.c"
+    assert "typedef uint32_t slice;" in files[source]
+    return {**files, source: files[source].replace("uint32_t slice", "uint8_t slice")}
+
+
+@pytest.mark.parametrize(
+    ("classes", "reduction", "nodes", "form"),
+    [
+        (256, Reduction.POPCOUNT, 512, "tables"),
+        (256, Reduction.POPCOUNT, 512, "branches"),
+        (256, Reduction.LEARNABLE, 256, "tables"),
+        (300, Reduction.CODED, 9, "gates"),
+    ],
+)
+def test_as_many_classes_as_a_byte_has_and_more(classes, reduction, nodes, form, tmp_path, c_compiler):
+    drawn = many_classes(classes, reduction, nodes)
+    library = c_library(drawn.model, drawn.core, form=form)
+    files = project_files(library, *drawn.played(library.inputs))
+    folder = written(in_small_words(files) if form == "gates" else files, tmp_path)
+    assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+
+
+@pytest.mark.parametrize("classes", [10, 40])
+def test_an_output_per_class_of_more_classes_than_a_word_has_bits(classes, tmp_path, c_compiler):
+    drawn = many_classes(classes, Reduction.CODED, (classes - 1).bit_length())
+    core = lower_core(drawn.model, output="onehot").netlist
+    library = c_library(drawn.model, core, form="gates", onehot=True)
+    files = project_files(library, *drawn.played(library.inputs))
+    folder = written(in_small_words(files) if classes == 10 else files, tmp_path)
+    assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+
+
+@pytest.mark.parametrize("form", ["gates", "branches", "tables"])
+def test_names_may_hold_any_word_of_the_text(form, tmp_path, c_compiler):
+    drawn = case(1)
+    names = ("h", "inputs", "classes", *(f"f{k}" for k in range(3, 99)))[: len(drawn.model.encoder.feature_names)]
+    model = replace(drawn.model, encoder=replace(drawn.model.encoder, feature_names=names))
+    library = c_library(model, lower_core(model).netlist, name="myCODE_counter", form=form)
+    folder = written(project_files(library, *drawn.played(library.inputs)), tmp_path)
+    assert played(folder, c_compiler, "myCODE_counter") == "150 of 150 right, 150 of them many at a time\n"
 
 
 def test_a_wrong_answer_is_told(tmp_path, c_compiler):
@@ -82,9 +142,14 @@ def test_so_many_samples_are_played_as_fit():
     ("options", "message"),
     [
         ({"form": "lists"}, "unknown form 'lists'\n\nhint: choose one of auto, gates, branches, tables"),
-        ({"scales": 0}, "is 0\n\nhint: give a number above 0"),
+        ({"scales": 0}, "is 0\n\nhint: give a number from 1e-9 to 1e9"),
+        ({"scales": Fraction(10) ** 400}, "\n\nhint: give a number from 1e-9 to 1e9"),
+        (
+            {"scales": {"nobody": 1}},
+            "there is no feature 'nobody' to scale\n\nhint: give a feature's name as in the table",
+        ),
+        ({"name": "uint8"}, "\n\nhint: choose another name with --name"),
         ({"scales": {}}, "has no scale\n\nhint: give one for each feature that is read"),
-        ({"scales": 10**12}, "a scaled constant has more than 32 bits\n\nhint: choose smaller scales"),
     ],
 )
 def test_what_cannot_be_is_refused(options, message):

@@ -1,6 +1,9 @@
-"""How the last layer's bits, or its votes, become a class, in C."""
+"""How the last layer's bits, or its votes, become a class, in C; and how words are put into a text of it."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
 
 from tinydwn.model.classifier import Classifier, Reduction
 
@@ -14,15 +17,25 @@ def count_type(most: int) -> str:
     return "uint8_t" if most < 1 << 8 else "uint16_t"
 
 
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Return a text with each `@WORD@` replaced, whatever stands in what replaces it.
+
+    >>> filled("@CODE@ @NAME@_of(@CODE@ x);", {"CODE": "uint8_t", "NAME": "barCODE"})
+    'uint8_t barCODE_of(uint8_t x);'
+    """
+    return re.sub(r"@([A-Z_]+)@", lambda found: words[found[1]], text)
+
+
 def ending(classifier: Classifier, bits: str, *, code: str) -> list[str]:
     """Return the statements that end in the class; `votes` are counted, or `bits` names the array of bits."""
     classes = classifier.classes
+    counter = count_type(classes)
     if classifier.reduction is Reduction.POPCOUNT:
         return [
             f"  {code} best = 0;",
-            f"  for ({code} k = 1; k < {classes}; k++)",
+            f"  for ({counter} k = 1; k < {classes}; k++)",
             "    if (votes[k] > votes[best])",
-            "      best = k;",
+            f"      best = ({code})k;",
             "  return best;",
         ]
     count = classifier.layers[-1].nodes
@@ -38,8 +51,8 @@ def ending(classifier: Classifier, bits: str, *, code: str) -> list[str]:
     if classes == 2:
         return [f"  return {bits}[0];"]
     return [
-        f"  for ({code} k = 0; k < {classes}; k++)",
+        f"  for ({counter} k = 0; k < {classes}; k++)",
         f"    if ({bits}[k])",
-        "      return k;",
+        f"      return ({code})k;",
         "  return 0;",
     ]

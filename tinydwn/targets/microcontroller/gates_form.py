@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tinydwn.netlist import Netlist
 from tinydwn.netlist.graph import FALSE, FIRST_INPUT
+from tinydwn.targets.microcontroller.endings import filled
 from tinydwn.targets.microcontroller.inputs import IntegerInputs, core_bits
 from tinydwn.targets.steps import Kind, Step, Steps, steps_of
 
@@ -19,29 +20,34 @@ _TEXT = {
     Kind.CHOICE: "({0} & {2}) | (~{0} & {1})",
 }
 _MANY = """\
-void NAME_classify_many(const NAME_input *inputs, CODE *classes, size_t samples) {
-  slice in[IN_SIZE], out[OUT_SIZE];
+void @NAME@_classify_many(const @NAME@_input *inputs, @CODE@ *classes, size_t samples) {
+  slice in[@IN_SIZE@], out[@OUT_SIZE@];
   while (samples) {
     const size_t here = samples < SLICE ? samples : SLICE;
-    for (size_t k = 0; k < IN_SIZE; k++)
+    for (size_t k = 0; k < @IN_SIZE@; k++)
       in[k] = 0;
     for (size_t s = here; s-- > 0;) {
-      const NAME_input *const x = inputs + s * UPPER_INPUTS;
-GATHER
+      const @NAME@_input *const x = inputs + s * @UPPER@_INPUTS;
+@GATHER@
     }
     circuit(in, out);
     for (size_t s = 0; s < here; s++) {
-      slice code = 0;
-      for (size_t k = OUTPUTS; k-- > 0;)
-        code = (slice)((slice)(code << 1) | ((out[k] >> s) & 1u));
-      classes[s] = (CODE)DECODE;
+      @CODE@ code = 0;
+      for (size_t k = @OUTPUTS@; k-- > 0;)
+        @DECODE@
+      classes[s] = code;
     }
-    inputs += here * UPPER_INPUTS;
+    inputs += here * @UPPER@_INPUTS;
     classes += here;
     samples -= here;
   }
 }
 """
+_DECODE = {
+    False: "code = (@CODE@)(((unsigned)code << 1) | ((unsigned)(out[k] >> s) & 1u));",
+    True: "if ((out[k] >> s) & 1u)\n          code = (@CODE@)k;",
+}
+"""How a class is made of the outputs for a sample: its number in binary, or the place of the one that is set."""
 
 
 def gates_form(core: Netlist, inputs: IntegerInputs, *, name: str, code: str, onehot: bool) -> str:
@@ -64,38 +70,29 @@ def gates_form(core: Netlist, inputs: IntegerInputs, *, name: str, code: str, on
     ]
     if not places:
         gather = ["      (void)x;"]
-    shared = {"IN_SIZE": str(max(1, len(places))), "OUT_SIZE": str(max(1, len(core.outputs)))}
-    shared |= {"OUTPUTS": str(len(core.outputs)), "DECODE": "one_of(code)" if onehot else "code"}
-    text = _MANY.replace("GATHER", "\n".join(gather))
-    for word, value in (*shared.items(), ("NAME", name), ("UPPER", name.upper()), ("CODE", code)):
-        text = text.replace(word, value)
-    return "\n".join([*_slice(onehot=onehot), *head, *one, "}", "", *many, "}", "", text])
+    words = {
+        "IN_SIZE": str(max(1, len(places))),
+        "OUT_SIZE": str(max(1, len(core.outputs))),
+        "OUTPUTS": str(len(core.outputs)),
+        "GATHER": "\n".join(gather),
+        "NAME": name,
+        "UPPER": name.upper(),
+        "CODE": code,
+    }
+    text = filled(_MANY, {**words, "DECODE": filled(_DECODE[onehot], words)})
+    return "\n".join([*_SLICE, *head, *one, "}", "", *many, "}", "", text])
 
 
-def _slice(*, onehot: bool) -> list[str]:
-    lines = [
-        "/* As many samples as a word has bits. */",
-        "#if defined(__AVR__)",
-        "typedef uint8_t slice;",
-        "#else",
-        "typedef uint32_t slice;",
-        "#endif",
-        "#define SLICE (8 * sizeof(slice))",
-        "",
-    ]
-    if onehot:
-        lines += [
-            "static slice one_of(slice code) {",
-            "  slice place = 0;",
-            "  while (code > 1) {",
-            "    code = (slice)(code >> 1);",
-            "    place++;",
-            "  }",
-            "  return place;",
-            "}",
-            "",
-        ]
-    return lines
+_SLICE = (
+    "/* As many samples as a word has bits. */",
+    "#if defined(__AVR__)",
+    "typedef uint8_t slice;",
+    "#else",
+    "typedef uint32_t slice;",
+    "#endif",
+    "#define SLICE (8 * sizeof(slice))",
+    "",
+)
 
 
 def _comparison(bit: int | None, inputs: IntegerInputs) -> str:
@@ -114,6 +111,8 @@ def _single(steps: Steps, asked: list[str], code: str, *, onehot: bool) -> list[
     for k, value in enumerate(steps.outputs):
         bit = _end(value, steps, values, "uint8_t")
         weight = k if onehot else 1 << k
+        if not weight and bit.startswith("v"):
+            lines.append(f"  (void){bit};")
         if bit != "0" and weight:
             terms.append(f"({bit} & 1u) * {weight}u" if weight > 1 else f"({bit} & 1u)")
     return [*lines, f"  return ({code})({' + '.join(terms) or '0'});"]

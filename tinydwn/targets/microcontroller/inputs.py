@@ -16,6 +16,7 @@ from tinydwn.netlist import Netlist
 from tinydwn.netlist.analysis import read_inputs
 
 _TYPES = (("uint8_t", 0, 1 << 8), ("uint16_t", 0, 1 << 16), ("int16_t", -(1 << 15), 1 << 15))
+_LEAST_SCALE, _MOST_SCALE = Fraction(1, 10**9), 10**9
 _WIDEST = ("int32_t", -(1 << 31), 1 << 31)
 
 
@@ -50,6 +51,7 @@ class IntegerInputs:
         >>> IntegerInputs.of(encoder, [0, 1]).constant, IntegerInputs.of(encoder, [0, 1], 10).constant
         ({0: 4, 1: 10}, {0: 10, 1: 25})
         """
+        _require_known(encoder, scales)
         chosen = sorted(set(bits))
         features = tuple(sorted({int(encoder.feature[bit]) for bit in chosen}))
         scale = tuple(_scale_of(encoder.feature_names[feature], scales) for feature in features)
@@ -116,13 +118,25 @@ def _scale_of(name: str, scales: Mapping[str, Fraction | int] | Fraction | int |
         if name not in scales:
             raise ConfigError(f"feature {name!r} has no scale", hint="give one for each feature that is read")
         scales = scales[name]
-    if scales <= 0:
-        raise ConfigError(f"the scale of {name!r} is {scales}", hint="give a number above 0")
+    if not _LEAST_SCALE <= scales <= _MOST_SCALE:
+        raise ConfigError(f"the scale of {name!r} is {_shown(scales)}", hint="give a number from 1e-9 to 1e9")
     return Fraction(scales)
+
+
+def _shown(scale: Fraction | int) -> str:
+    return str(scale) if len(str(scale)) < 20 else "far too large or too small"
+
+
+def _require_known(encoder: Encoder, scales: Mapping[str, Fraction | int] | Fraction | int | None) -> None:
+    for name in scales if isinstance(scales, Mapping) else ():
+        if name not in encoder.feature_names:
+            raise ConfigError(f"there is no feature {name!r} to scale", hint="give a feature's name as in the table")
 
 
 def _least_above(threshold: float, scale: Fraction) -> int:
     """Return the least integer whose value, rounded to a float64, is above a threshold."""
+    if abs(Fraction(threshold) * scale) >= 1 << 31:
+        raise ConfigError("a scaled constant has more than 32 bits", hint="choose smaller scales")
     found = floor(Fraction(threshold) * scale) + 1
     while float((found - 1) / scale) > threshold:
         found -= 1

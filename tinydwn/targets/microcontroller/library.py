@@ -17,6 +17,7 @@ from tinydwn.targets.microcontroller.branches_form import (
     network_decisions,
     network_in_branches,
 )
+from tinydwn.targets.microcontroller.endings import filled
 from tinydwn.targets.microcontroller.estimate import Estimate, branches_estimate, gates_estimate, tables_estimate
 from tinydwn.targets.microcontroller.gates_form import gates_form
 from tinydwn.targets.microcontroller.inputs import IntegerInputs, core_bits
@@ -28,10 +29,12 @@ Scales = Mapping[str, Fraction | int] | Fraction | int | None
 FLASH_BYTES = 30_000
 """What a classifier may take of the 32 kB of an ATmega328P, beside what else a program does."""
 _BYTE = 8
+_IN_HEADERS = re.compile(r"u?int(_least|_fast)?(8|16|32|64|ptr|max)|size|ptrdiff|wchar|wint|sig_atomic|flash")
+"""Names that, with a feature's name behind them, may be a macro that is there already, such as UINT8_MAX."""
 _LOOP = """\
-void NAME_classify_many(const NAME_input *inputs, CODE *classes, size_t samples) {
+void @NAME@_classify_many(const @NAME@_input *inputs, @CODE@ *classes, size_t samples) {
   for (size_t s = 0; s < samples; s++)
-    classes[s] = NAME_classify(inputs + s * UPPER_INPUTS);
+    classes[s] = @NAME@_classify(inputs + s * @UPPER@_INPUTS);
 }
 """
 
@@ -84,6 +87,10 @@ def c_library(
     <BLANKLINE>
     """
     require_identifier(name)
+    if _IN_HEADERS.fullmatch(name.lower()):
+        raise ConfigError(
+            f"{name!r} begins macros of C's headers and of the text itself", hint="choose another name with --name"
+        )
     if form not in get_args(Form):
         raise ConfigError(f"unknown form {form!r}", hint=f"choose one of {', '.join(get_args(Form))}")
     code = "uint8_t" if classifier.classes <= 1 << _BYTE else "uint16_t"
@@ -216,20 +223,19 @@ def _input_text(inputs: IntegerInputs, k: int) -> str:
 
 def _source(made: _Made, name: str, code: str) -> str:
     text = f'#include "{name}.h"\n\n{made.text}\n'
-    return (
-        text
-        if made.form == "gates"
-        else text + _LOOP.replace("NAME", name).replace("UPPER", name.upper()).replace("CODE", code)
-    )
+    if made.form == "gates":
+        return text
+    return text + filled(_LOOP, {"NAME": name, "UPPER": name.upper(), "CODE": code})
 
 
 def _identifiers(names: tuple[str, ...], prefix: str) -> list[str]:
     """Return an identifier for each feature, no two alike."""
     found: list[str] = []
+    taken = {f"{prefix.upper()}_{word}" for word in ("INPUTS", "CLASSES", "H")}
     for name in names:
         stem = f"{prefix}_{re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_') or 'feature'}"[:56].upper()
         unique, k = stem, 2
-        while unique in found or unique in {f"{prefix.upper()}_INPUTS", f"{prefix.upper()}_CLASSES"}:
+        while unique in found or unique in taken:
             unique, k = f"{stem}_{k}", k + 1
         found.append(unique)
     return found

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.model.classifier import Classifier, LutLayer, Reduction
-from tinydwn.targets.microcontroller.endings import count_type, ending
+from tinydwn.targets.microcontroller.endings import count_type, ending, filled
 from tinydwn.targets.microcontroller.inputs import IntegerInputs
 from tinydwn.targets.microcontroller.network import bits_read
 
@@ -31,12 +31,12 @@ FLASH = """\
 #endif
 """
 _ENCODE = """\
-static void encode(const NAME_input *x, uint8_t *bits) {
-  const NAME_input *constant = constants;
-  for (uint16_t k = 0; k < UPPER_INPUTS; k++) {
-    const NAME_input value = x[k];
-    for (COUNT n = FLASH_COUNT(counts + k); n > 0; n--)
-      *bits++ = value >= (NAME_input)FLASH_WIDTH(constant++);
+static void encode(const @NAME@_input *x, uint8_t *bits) {
+  const @NAME@_input *constant = constants;
+  for (uint16_t k = 0; k < @UPPER@_INPUTS; k++) {
+    const @NAME@_input value = x[k];
+    for (uint@COUNT@_t n = FLASH_@COUNT@(counts + k); n > 0; n--)
+      *bits++ = value >= (@NAME@_input)FLASH_@WIDTH@(constant++);
   }
 }
 """
@@ -61,7 +61,8 @@ def network_in_tables(classifier: Classifier, inputs: IntegerInputs, *, name: st
     counts = np.bincount([inputs.place[bit] for bit in bits], minlength=len(inputs.features)).tolist()
     width = _WIDTH[inputs.c_type]
     count_width = 8 if max(counts) < 1 << 8 else 16
-    encode = _ENCODE.replace("FLASH_WIDTH", f"FLASH_{width}").replace("FLASH_COUNT", f"FLASH_{count_width}")
+    words = {"NAME": name, "UPPER": name.upper(), "COUNT": str(count_width), "WIDTH": str(width)}
+    encode = filled(_ENCODE, words)
     lines = [
         FLASH,
         *_array(f"{name}_input constants", (inputs.constant[bit] for bit in bits)),
@@ -87,7 +88,6 @@ def network_in_tables(classifier: Classifier, inputs: IntegerInputs, *, name: st
             given = f"bits_{k}"
     end = ending(classifier, given, code=code)
     body = [f"{code} {name}_classify(const {name}_input *x) {{", *calls, *end, "}", ""]
-    encode = encode.replace("NAME", name).replace("UPPER", name.upper()).replace("COUNT", f"uint{count_width}_t")
     return "\n".join([*lines, "", encode, _BIT, *functions, *body])
 
 
