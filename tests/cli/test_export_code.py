@@ -26,7 +26,7 @@ def test_c_plays_the_test_samples(tinydwn: Run, walked: tuple[Path, Ended], tmp_
         assert document["digest"] == read_bundle(out).digest
         words = ["make", "-s", "test", f"CC={c_compiler}"]
         made = subprocess.run(words, cwd=out, capture_output=True, text=True, timeout=120, check=False)
-        assert (made.stdout, made.stderr) == ("16 of 16 right, 16 of them many at a time\n", "")
+        assert (made.stdout, made.stderr) == ("16 of 16 as the classifier answers, 16 of them many at a time\n", "")
 
 
 def test_the_next_step_is_named(tinydwn: Run, walked: tuple[Path, Ended], tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ Target = Annotated[
     str | None,
     typer.Option(
         help="The column that holds the class, or outputs of 0 and 1, separated by spaces.",
-        show_default="the last one",
+        show_default="target, label or class, else the last one",
         rich_help_panel=_DATA,
     ),
 ]

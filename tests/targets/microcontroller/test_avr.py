@@ -55,7 +55,7 @@ def test_a_project_plays_its_samples(avr: Path, tmp_path: Path) -> None:
     done = subprocess.run(["make", "-s", "avr"], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     said = done.stdout + done.stderr
-    assert re.search(r"150 of 150 right, \d+ cycles on the mean, \d+ at most", said), said
+    assert re.search(r"150 of 150 as the classifier answers, \d+ cycles on the mean, \d+ at most", said), said
     assert "warning" not in said
 
 

@@ -44,7 +44,7 @@ def test_answers_are_the_golden_ones(form, seed, tmp_path, c_compiler):
     library = c_library(drawn.model, drawn.core, form=form, scales=SCALES[seed % len(SCALES)])
     integers, answers = drawn.played(library.inputs)
     folder = written(project_files(library, integers, answers), tmp_path)
-    assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+    assert played(folder, c_compiler) == "150 of 150 as the classifier answers, 150 of them many at a time\n"
 
 
 def many_classes(classes: int, reduction: Reduction, nodes: int) -> Case:
@@ -80,7 +80,7 @@ def test_as_many_classes_as_a_byte_has_and_more(classes, reduction, nodes, form,
     library = c_library(drawn.model, drawn.core, form=form)
     files = project_files(library, *drawn.played(library.inputs))
     folder = written(in_small_words(files) if form == "gates" else files, tmp_path)
-    assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+    assert played(folder, c_compiler) == "150 of 150 as the classifier answers, 150 of them many at a time\n"
 
 
 @pytest.mark.parametrize("classes", [10, 40])
@@ -90,7 +90,7 @@ def test_an_output_per_class_of_more_classes_than_a_word_has_bits(classes, tmp_p
     library = c_library(drawn.model, core, form="gates", onehot=True)
     files = project_files(library, *drawn.played(library.inputs))
     folder = written(in_small_words(files) if classes == 10 else files, tmp_path)
-    assert played(folder, c_compiler) == "150 of 150 right, 150 of them many at a time\n"
+    assert played(folder, c_compiler) == "150 of 150 as the classifier answers, 150 of them many at a time\n"
 
 
 @pytest.mark.parametrize("form", ["gates", "branches", "tables"])
@@ -100,7 +100,7 @@ def test_names_may_hold_any_word_of_the_text(form, tmp_path, c_compiler):
     model = replace(drawn.model, encoder=replace(drawn.model.encoder, feature_names=names))
     library = c_library(model, lower_core(model).netlist, name="myCODE_counter", form=form)
     folder = written(project_files(library, *drawn.played(library.inputs)), tmp_path)
-    assert played(folder, c_compiler, "myCODE_counter") == "150 of 150 right, 150 of them many at a time\n"
+    assert played(folder, c_compiler, "myCODE_counter") == "150 of 150 as the classifier answers, 150 of them many at a time\n"
 
 
 def test_a_wrong_answer_is_told(tmp_path, c_compiler):
@@ -109,7 +109,7 @@ def test_a_wrong_answer_is_told(tmp_path, c_compiler):
     integers, answers = drawn.played(library.inputs)
     answers[7] = (answers[7] + 1) % drawn.model.classes
     folder = written(project_files(library, integers, answers), tmp_path)
-    assert played(folder, c_compiler) == "149 of 150 right, 149 of them many at a time\n"
+    assert played(folder, c_compiler) == "149 of 150 as the classifier answers, 149 of them many at a time\n"
 
 
 def test_large_networks_are_tables_and_small_circuits_branches():

@@ -4,6 +4,7 @@
 #endif
 #include <avr/interrupt.h>
 #include <avr/io.h>
+#include <avr/pgmspace.h>
 #include <avr/sleep.h>
 #include <stdio.h>
 
@@ -63,8 +64,8 @@ int main(void) {
     right = (uint16_t)(right + (class == sample_answer(k)));
   }
   stdout = &serial;
-  printf("%u of %u right, %lu cycles on the mean, %lu at most\n", right, (uint16_t)SAMPLES,
-         sum / (uint32_t)SAMPLES, most);
+  printf_P(PSTR("%u of %u as the classifier answers, %lu cycles on the mean, %lu at most\n"), right, (uint16_t)SAMPLES,
+           sum / (uint32_t)SAMPLES, most);
   loop_until_bit_is_set(UCSR0A, UDRE0);
   cli();
   sleep_enable();

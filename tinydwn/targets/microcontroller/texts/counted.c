@@ -49,7 +49,7 @@ int main(void) {
     sum += COUNTED(before, after) - nothing;
     right += class == sample_answer(k);
   }
-  printf("%u of %u right, %lu instructions on the mean\n", (unsigned)right, (unsigned)SAMPLES,
+  printf("%u of %u as the classifier answers, %lu instructions on the mean\n", (unsigned)right, (unsigned)SAMPLES,
          (unsigned long)((sum * KNOWN / known + SAMPLES / 2) / SAMPLES));
   exit(right != SAMPLES);
 }

@@ -14,6 +14,6 @@ int main(void) {
   @name@_classify_many(inputs, classes, SAMPLES);
   for (size_t k = 0; k < SAMPLES; k++)
     right_many += classes[k] == sample_answer(k);
-  printf("%u of %u right, %u of them many at a time\n", (unsigned)right, (unsigned)SAMPLES, (unsigned)right_many);
+  printf("%u of %u as the classifier answers, %u of them many at a time\n", (unsigned)right, (unsigned)SAMPLES, (unsigned)right_many);
   return right != SAMPLES || right_many != SAMPLES;
 }

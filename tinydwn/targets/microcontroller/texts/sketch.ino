@@ -19,7 +19,7 @@ void setup() {
   Serial.print(right);
   Serial.print(" of ");
   Serial.print((unsigned)SAMPLES);
-  Serial.print(" right, ");
+  Serial.print(" as the classifier answers, ");
   Serial.print((float)took / (float)SAMPLES);
   Serial.println(" us each");
 }
