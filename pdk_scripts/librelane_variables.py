@@ -58,7 +58,7 @@ def _check(path: Path, variables: list[Any], *, pdk: str, cells: str) -> None:
             _load_pdk_configs=False,
         )  # fmt: skip
     asked = json.loads(path.read_text())
-    print(json.dumps({name: str(config[name]) for name in asked if name != "meta"}))
+    print(json.dumps({name: str(config[name]) for name in asked if name != "meta" and not name.startswith("//")}))
 
 
 def _value(kind: object, file: str) -> object:

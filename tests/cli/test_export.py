@@ -30,7 +30,8 @@ def test_a_project_is_proven_and_written(tinydwn: Run, walked: tuple[Path, Ended
     assert set(written.files) == {
         "info.yaml", "README.md", "LICENSE", ".gitignore", "docs/info.md", "src/project.v", "src/classifier.v",
         "src/config.json", "test/Makefile", "test/requirements.txt", "test/samples.txt", "test/tb.v", "test/test.py",
-        ".github/workflows/docs.yaml", ".github/workflows/gds.yaml", ".github/workflows/test.yaml",
+        ".github/workflows/docs.yaml", ".github/workflows/fpga.yaml", ".github/workflows/gds.yaml",
+        ".github/workflows/test.yaml",
     }  # fmt: skip
     page = written.files["docs/info.md"].decode()
     share = json.loads((folder / "report.json").read_text())["accuracy"]["test"]

@@ -51,7 +51,7 @@ def test_micropython_is_one_file(tinydwn: Run, walked: tuple[Path, Ended], tmp_p
     [
         (("--scale", "ten"), "--scale 'ten' is no number"),
         (("--scale", "1", "--scale", "weight=2"), "--scale is given for all features and for some"),
-        (("--scale", "no such=2"), "has no scale"),
+        (("--scale", "no such=2"), "there is no feature 'no such' to scale"),
         (("--form", "lists"), "unknown form 'lists'"),
         (("--name", "while"), "'while' cannot be the name of a function in C"),
     ],

@@ -147,8 +147,8 @@ def _around(study: Study[Any, Any, Any, Any]) -> list[inspect.Parameter]:
             Path | None, typer.Option(parser=given.place, metavar="PATH", help=told, rich_help_panel=_FOUND)
         ]
 
-    shown = f"build/bench/{study.name}.json" if study.kept else "none"
-    told = typer.Option(help="Keep outcomes here; the same command goes on.", show_default=shown)
+    usual = ", by default in build/bench" if study.kept else ""
+    told = typer.Option(help=f"Keep outcomes here{usual}; the same command goes on.", show_default=False)
     workers = () if study.timed else (("processes", given.Processes), ("scheduler", given.Scheduler))
     return [
         parameter("store", Annotated[Path | None, told]),

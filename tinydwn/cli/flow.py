@@ -60,7 +60,9 @@ def flow(
     ] = "",
     part: Annotated[
         str,
-        typer.Option(help="The FPGA: up5k, hx1k, 25f, 85f, gw1nr-9.", show_default="the family's first", rich_help_panel=_FPGA),
+        typer.Option(
+            help="The FPGA: up5k, hx1k, 25f, 85f, gw1nr-9.", show_default="the family's first", rich_help_panel=_FPGA
+        ),
     ] = "",
     board: Annotated[
         str,

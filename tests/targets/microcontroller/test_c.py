@@ -100,7 +100,10 @@ def test_names_may_hold_any_word_of_the_text(form, tmp_path, c_compiler):
     model = replace(drawn.model, encoder=replace(drawn.model.encoder, feature_names=names))
     library = c_library(model, lower_core(model).netlist, name="myCODE_counter", form=form)
     folder = written(project_files(library, *drawn.played(library.inputs)), tmp_path)
-    assert played(folder, c_compiler, "myCODE_counter") == "150 of 150 as the classifier answers, 150 of them many at a time\n"
+    assert (
+        played(folder, c_compiler, "myCODE_counter")
+        == "150 of 150 as the classifier answers, 150 of them many at a time\n"
+    )
 
 
 def test_a_wrong_answer_is_told(tmp_path, c_compiler):

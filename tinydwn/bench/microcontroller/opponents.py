@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
@@ -57,9 +58,15 @@ def require_generators() -> None:
     require_xgboost()
     for name in PACKAGES:
         try:
-            importlib.import_module(name)
+            _imported(name)
         except ImportError as error:
             raise ProgramMissing(f"{name} is not installed", hint="pip install 'tinydwn[bench]'") from error
+
+
+def _imported(name: str) -> ModuleType:
+    """Return a package; emlearn lets numpy raise on every underflow from then on, which is taken back."""
+    with np.errstate():
+        return importlib.import_module(name)
 
 
 def trees(parts: Parts, seed: int) -> Iterator[Model]:
@@ -124,7 +131,7 @@ def _plain(fitted: Fitted) -> Callable[[NDArray[np.float64]], NDArray[np.int64]]
 
 def _by_emlearn(fitted: Fitted, parts: Parts) -> tuple[str, Callable[[NDArray[np.float64]], Code]]:
     def code(features: NDArray[np.float64]) -> Code:
-        emlearn = importlib.import_module("emlearn")
+        emlearn = _imported("emlearn")
         text = emlearn.convert(fitted, method="inline", dtype="int16_t").save(name="model", include_proba=False)
         wrap = _WHOLE.format(features=len(parts.fit.feature_names))
         return Code(
