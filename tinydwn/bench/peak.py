@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import resource
 import sys
 from collections.abc import Iterator
@@ -30,6 +31,7 @@ def peak_growth() -> Iterator[Growth]:
     the C library of Linux gives blocks of 64 KiB or more back as soon as they are freed: else the figure would show
     what it keeps for later.
     """
+    gc.collect()  # what is freed meanwhile would hide what the work takes
     _keep_blocks_from(_SMALL)
     with suppress(OSError):
         _RESET.write_text("5")
