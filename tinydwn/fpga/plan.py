@@ -18,7 +18,7 @@ BITSTREAMS = {"ice40": "design.bin", "ecp5": "design.bit", "gowin": "design.fs"}
 _SYNTH = {
     "ice40": "synth_ice40 -top {top}",
     "ecp5": "synth_ecp5 -nowidelut -top {top}",
-    "gowin": "synth_gowin -top {top}",
+    "gowin": "synth_gowin -nowidelut -top {top}",
     "xilinx": "synth_xilinx -flatten -nosrl -noiopad -noclkbuf -top {top}",
 }
 _ROUTERS = {"ice40": NEXTPNR_ICE40, "ecp5": NEXTPNR_ECP5, "gowin": NEXTPNR_GOWIN}
