@@ -56,7 +56,7 @@ class Source:
     @property
     def loads(self) -> int:
         """The rising edges that bring the words of one sample in."""
-        return {"": 0, "parallel": 1}.get(self.style) or len(serial_words(self.ports)) * (self.style == "serial")
+        return len(serial_words(self.ports)) if self.style == "serial" else int(bool(self.style))
 
     @property
     def pins(self) -> tuple[str, ...]:
