@@ -96,6 +96,8 @@ FORGED_FILES: dict[str, Callable[[Files], None]] = {
     "extra file on top": added_file("README"),
     "head of the netlist": changed_file("chip/netlist.v", b"setosa", b"versi?"),
     "head of the cells": changed_file(f"chip/{LIBRARY}/mapped.v", b"setosa", b"versi?"),
+    "name of lowered": changed_file("core/lowered.blif", b".model core", b".model bore"),
+    "name of the lowered chip": changed_file("chip/lowered.blif", b".model chip", b".model chap"),
     "comment in lowered": comment("core/lowered.blif", b"#"),
     "comment in netlist": comment("chip/netlist.blif", b"#"),
     "comment in Verilog": comment("core/netlist.v", b"//"),

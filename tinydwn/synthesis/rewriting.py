@@ -96,6 +96,9 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
 def _cut(
     files: Mapping[str, bytes], cut: Cut, classifier: Classifier, form: OutputForm, given: Mapping[str, Library]
 ) -> CutResult:
+    lowered = from_blif(text_of(files, f"{cut}/lowered.blif"))
+    if lowered.name != cut:
+        raise BundleError(f"the netlist in '{cut}/lowered.blif' is called '{lowered.name}', not '{cut}'", hint=_AGAIN)
     netlist = from_blif(text_of(files, f"{cut}/netlist.blif"))
     mapped = []
     for name in libraries_of(files, cut):
@@ -104,7 +107,7 @@ def _cut(
             mapped.append(_mapped(files, f"{cut}/{name}/mapped.blif", library))
     return CutResult(
         cut=cut,
-        lowered=from_blif(text_of(files, f"{cut}/lowered.blif")),
+        lowered=lowered,
         assumption=lower_core(classifier, output=form).assumption if cut == "core" else Assumption.none(),
         minimized=Minimized(netlist, (), ()),
         gates2=0,
