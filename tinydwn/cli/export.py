@@ -25,11 +25,6 @@ export = typer.Typer(
 )
 
 
-@export.callback()
-def _targets() -> None:
-    """Keep `export` a group of commands, however few they are."""
-
-
 @export.command()
 def tinytapeout(
     folder: given.Folder,
