@@ -18,7 +18,7 @@ from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.constraints import CONSTRAINTS, to_constraints
 from tinydwn.flow.flow_data import FLOWS, flow_text
 from tinydwn.flow.kit import Kit, find_kit
-from tinydwn.flow.launch import prepare, run_flow, write_plan
+from tinydwn.flow.launch import prepare, run_flow
 from tinydwn.flow.librelane_plan import to_librelane
 from tinydwn.flow.macro import KINDS
 from tinydwn.flow.options import FlowOptions
@@ -26,7 +26,7 @@ from tinydwn.flow.orfs_plan import orfs_plan, to_orfs, to_power_grid
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.prepared import Prepared
 from tinydwn.flow.run_dir import beside, write_files
-from tinydwn.flow.runner import run_plan
+from tinydwn.flow.runner import run_plan, write_plan
 from tinydwn.technology import load_library
 from tinydwn.tools.orfs import find_make
 

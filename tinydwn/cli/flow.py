@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result, result_json, show_line, show_table
+from tinydwn.cli.console import Step, name_next, progress
+from tinydwn.cli.flow_shown import show_outcome, show_plan
 
 if TYPE_CHECKING:
     from tinydwn.flow.outcome import FlowOutcome
     from tinydwn.flow.prepared import Prepared
 
-PLAN_SCHEMA = "tinydwn.flow-plan/1"
 _LAYOUT, _FPGA = "Layout", "On an FPGA"
 
 
@@ -160,54 +160,27 @@ def flow(
 
 def _show_plan(prepared: Prepared, *, json: bool) -> None:
     from tinydwn.flow.floorplan_words import document_of, told_of
-    from tinydwn.flow.launch import write_plan
     from tinydwn.report.wording import area_text
 
-    files = write_plan(prepared)
-    if json:
-        stages = [{"name": one.name, "command": list(one.command)} for one in prepared.plan.stages]
-        document = {
-            "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
-            "files": [str(path) for path in files], "stages": stages,
-            "floorplan": document_of(prepared.circuit, prepared.options),
-            "lacking": [error.message for error in prepared.lacking],
-            "hints": [error.hint for error in prepared.lacking],
-        }  # fmt: skip
-        result_json(document)
-        return
     circuit = prepared.circuit
-    show_line(
+    head = (
         f"{circuit.top}: {circuit.cells} cells of {circuit.library}, {circuit.registers} of them registers, "
         f"{area_text(circuit.area_um2)}, {circuit.pins} pins"
     )
-    for line in told_of(circuit, prepared.options):
-        show_line(line)
-    for stage in prepared.plan.stages:
-        show_line(f"{stage.name}: {stage.title}", style="bold")
-        result(f"  {stage.by_hand(prepared.folder)}")
-    show_line(f"written to {prepared.folder}: {len(files)} files; run.sh runs them by hand")
-    for error in prepared.lacking:
-        show_line(f"missing here: {error.message}", style="yellow")
-        result(f"  hint: {error.hint}")
+    floorplan = document_of(circuit, prepared.options)
+    show_plan(prepared, [head, *told_of(circuit, prepared.options)], {"floorplan": floorplan}, json=json)
 
 
 def _show_outcome(outcome: FlowOutcome, place: Path, *, json: bool, quiet: bool) -> None:
     from tinydwn.flow.floorplan_words import told_of
-    from tinydwn.report.sections import Table
-    from tinydwn.report.wording import metric_row
 
-    if json:
-        result_json(outcome.document)
-    else:
-        rows = tuple(metric_row(one) for one in outcome.metrics)
-        note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
-        show_table(Table(f"{outcome.circuit.top}, laid out", ("figure", "value", "how", "of what"), rows, 4, note))
-        show_line(str(outcome.verdict))
-        show_line(told_of(outcome.circuit, outcome.options)[0])
-        for line in (f"test vectors on the routed netlist: {outcome.simulation}", *outcome.remarks):
-            show_line(line)
-    if not quiet:
-        narrate(f"written: {place}")
+    note = f"Parasitics are {outcome.parasitics}." if outcome.parasitics else ""
+    lines = (
+        told_of(outcome.circuit, outcome.options)[0],
+        f"test vectors on the routed netlist: {outcome.simulation}",
+    )
+    title = f"{outcome.circuit.top}, laid out"
+    show_outcome(outcome, place, title=title, note=note, lines=lines, json=json, quiet=quiet)
 
 
 def _require_good(outcome: FlowOutcome, place: Path) -> None:

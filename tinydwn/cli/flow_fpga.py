@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import typer
 
 from tinydwn.cli import options as given
-from tinydwn.cli.console import Step, name_next, narrate, progress, result, result_json, show_line, show_table
+from tinydwn.cli.console import Step, name_next, progress
+from tinydwn.cli.flow_shown import show_outcome, show_plan
 from tinydwn.errors import ConfigError
 
 if TYPE_CHECKING:
-    from tinydwn.fpga.launch import FpgaPrepared
     from tinydwn.fpga.options import FpgaOptions
     from tinydwn.fpga.outcome import FpgaOutcome
 
-PLAN_SCHEMA = "tinydwn.flow-plan/1"
 ON_SILICON = (
     "library", "utilization", "clock_period", "least_core_edge", "pins_side", "pdk_root", "container", "threads",
 )  # fmt: skip
@@ -54,55 +53,17 @@ def flow_fpga(
         prepared = prepare_fpga(folder, place, plan=plan, circuit=circuit, options=options, dry=dry_run)
         outcome = None if dry_run else run_fpga(prepared, timeout_s=timeout, on_event=listen)
     if outcome is None:
-        _show_plan(prepared, json=json)
+        source, part = prepared.source, prepared.part.title
+        head = f"{source.top}: {len(source.pins)} pins, {source.stages} stages, on {part}"
+        show_plan(prepared, [head], {"part": part}, json=json)
         again = ["flow", folder, *given.words_of(context, leave_out=("folder", "dry_run", "json", "quiet"))]
         name_next("tinydwn", *(["doctor"] if prepared.lacking else again), quiet=quiet)
         return
-    _show_outcome(outcome, place, json=json, quiet=quiet)
+    title = f"{outcome.source.top} on {outcome.part.title}"
+    played = f"test vectors on the synthesized netlist: {outcome.simulation}"
+    show_outcome(outcome, place, title=title, lines=[played], json=json, quiet=quiet)
     _require_good(outcome, place)
     name_next("tinydwn", "report", folder, quiet=quiet)
-
-
-def _show_plan(prepared: FpgaPrepared, *, json: bool) -> None:
-    from tinydwn.fpga.launch import write_fpga_plan
-
-    files, source = write_fpga_plan(prepared), prepared.source
-    if json:
-        stages = [{"name": one.name, "command": list(one.command)} for one in prepared.plan.stages]
-        result_json(
-            {
-                "schema": PLAN_SCHEMA, "plan": prepared.plan.name, "folder": str(prepared.folder),
-                "files": [str(path) for path in files], "stages": stages, "part": prepared.part.title,
-                "lacking": [error.message for error in prepared.lacking],
-                "hints": [error.hint for error in prepared.lacking],
-            }
-        )  # fmt: skip
-        return
-    show_line(f"{source.top}: {len(source.pins)} pins, {source.stages} stages, on {prepared.part.title}")
-    for stage in prepared.plan.stages:
-        show_line(f"{stage.name}: {stage.title}", style="bold")
-        result(f"  {stage.by_hand(prepared.folder)}")
-    show_line(f"written to {prepared.folder}: {len(files)} files; run.sh runs them by hand")
-    for error in prepared.lacking:
-        show_line(f"missing here: {error.message}", style="yellow")
-        result(f"  hint: {error.hint}")
-
-
-def _show_outcome(outcome: FpgaOutcome, place: Path, *, json: bool, quiet: bool) -> None:
-    from tinydwn.report.sections import Table
-    from tinydwn.report.wording import metric_row
-
-    if json:
-        result_json(outcome.document)
-    else:
-        rows = tuple(metric_row(one) for one in outcome.metrics)
-        title = f"{outcome.source.top} on {outcome.part.title}"
-        show_table(Table(title, ("figure", "value", "how", "of what"), rows, 4))
-        show_line(str(outcome.verdict))
-        for line in (f"test vectors on the synthesized netlist: {outcome.simulation}", *outcome.remarks):
-            show_line(line)
-    if not quiet:
-        narrate(f"written: {place}")
 
 
 def _require_good(outcome: FpgaOutcome, place: Path) -> None:

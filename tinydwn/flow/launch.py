@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar, cast
 
-from tinydwn.errors import ConfigError, FlowError, LibraryError, OutputError, ProgramError, TinydwnError
-from tinydwn.export.bundle import is_bundle, read_bundle
+from tinydwn.errors import ConfigError, FlowError, LibraryError, ProgramError, TinydwnError
+from tinydwn.export.bundle import read_bundle
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.finished import finished
 from tinydwn.flow.kit import Kit, find_kit
@@ -20,7 +20,7 @@ from tinydwn.flow.place_route import openroad_plan
 from tinydwn.flow.platform import platform_of
 from tinydwn.flow.played import vectors_of
 from tinydwn.flow.prepared import Prepared
-from tinydwn.flow.run_dir import alone_in, failed_place, require_own, write_files
+from tinydwn.flow.run_dir import alone_in, failed_place, require_outside, require_own
 from tinydwn.flow.runner import FlowStep, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.tool_version import versioned
@@ -48,7 +48,7 @@ def prepare(
     platform_of(library)
     if options.pins_side and plan != "openroad":
         raise ConfigError(f"plan '{plan}' takes no side for pins", hint="leave --pins-side out, or use plan openroad")
-    _require_outside(folder)
+    require_outside(folder)
     require_own(folder)
     whole = read_bundle(bundle)
     chosen = circuit_of(whole, circuit=circuit, library=load_library(library))
@@ -62,13 +62,6 @@ def prepare(
         made, program = versioned(made, program)
     vectors = vectors_of(whole, circuit)
     return Prepared(made, chosen, vectors, kit, folder, options, tuple(lacking), program)
-
-
-def write_plan(prepared: Prepared) -> tuple[Path, ...]:
-    """Write all files of a plan without running it, and return where they are; `FlowError` where a run is at work."""
-    with alone_in(prepared.folder):
-        write_files(prepared.folder, prepared.plan.files)
-    return tuple(prepared.folder / name for name in sorted(prepared.plan.files))
 
 
 def run_flow(
@@ -89,13 +82,6 @@ def run_flow(
         outcome = finished(prepared, runs, on_event=on_event)
         write_outcome(outcome, prepared.folder)
         return outcome
-
-
-def _require_outside(folder: Path) -> None:
-    """Refuse a run within a bundle, which holds nothing but what its manifest names."""
-    for place in (folder, *folder.parents):
-        if is_bundle(place):
-            raise OutputError(f"'{folder}' lies in the bundle '{place}'", hint="leave --out out, or name another place")
 
 
 def _made(

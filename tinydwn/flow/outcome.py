@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from tinydwn.errors import OutputError
 from tinydwn.flow import run_dir
@@ -29,6 +30,30 @@ from tinydwn.verify.verdict import Verdict
 
 SCHEMA = "tinydwn.flow/1"
 _ROUNDS = ("route__drc_errors__iter:", "detailedroute__route__drc_errors__iter:")
+
+
+class Told(Protocol):
+    """What is told of a finished run, whatever its plan."""
+
+    @property
+    def document(self) -> dict[str, object]:
+        """All of it as values that JSON can hold."""
+
+    @property
+    def metrics(self) -> tuple[Metric, ...]:
+        """The figures."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether what came of it means what it has to."""
+
+    @property
+    def simulation(self) -> str:
+        """What the testbench said."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was not done, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +82,7 @@ class FlowOutcome:
 
     def value(self, name: str) -> float | None:
         """Return a figure by its name, None where the tool did not give it."""
-        return next((metric.value for metric in self.metrics if metric.name == name), None)
+        return value_of(self.metrics, name)
 
     @property
     def sufficient_period_ns(self) -> float | None:
@@ -103,7 +128,7 @@ class FlowOutcome:
             "registers": circuit.registers,
             "pins": circuit.pins,
             "parasitics": self.parasitics,
-            "metrics": [_metric(one) for one in self.metrics],
+            "metrics": metrics_document(self.metrics),
             "floorplan": document_of(circuit, self.options),
             "clock_period_ns": self.options.clock_period_ns,
             "sufficient_period_ns": self.sufficient_period_ns,
@@ -172,18 +197,24 @@ def _merged(figures: tuple[Metric, ...], better: tuple[Metric, ...]) -> tuple[Me
     return (*kept, *named.values())
 
 
-def write_outcome(outcome: FlowOutcome, folder: Path) -> Path:
+def write_outcome(outcome: Told, folder: Path) -> Path:
     """Write the document of a run to `result.json` in its folder and return the path."""
     path = folder / run_dir.RESULT
     write_atomically(path, (json.dumps(outcome.document, indent=2, allow_nan=False) + "\n").encode())
     return path
 
 
-def _metric(metric: Metric) -> dict[str, object]:
-    return {
-        "name": metric.name, "value": metric.value, "unit": metric.unit,
-        "provenance": metric.provenance.value, "source": metric.source,
-    }  # fmt: skip
+def metrics_document(metrics: Iterable[Metric]) -> list[dict[str, object]]:
+    """Return figures as JSON holds them."""
+    return [
+        {"name": m.name, "value": m.value, "unit": m.unit, "provenance": m.provenance.value, "source": m.source}
+        for m in metrics
+    ]
+
+
+def value_of(metrics: Iterable[Metric], name: str) -> float | None:
+    """Return a figure by its name, None where there is none."""
+    return next((metric.value for metric in metrics if metric.name == name), None)
 
 
 def _text(path: Path) -> str:

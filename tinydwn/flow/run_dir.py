@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from tinydwn.errors import FlowError, OutputError
+from tinydwn.export.bundle import is_bundle
 from tinydwn.flow.stage import BY_HAND, HEADER
 from tinydwn.flow.state import digest
 from tinydwn.tools.files import write_atomically
@@ -30,6 +31,13 @@ def beside(bundle: Path, plan: str) -> Path:
     """
     whole = Path(os.path.abspath(bundle))  # noqa: PTH100 - a link keeps its own name
     return whole.with_name(f"{whole.name}.{plan}")
+
+
+def require_outside(folder: Path) -> None:
+    """Refuse a run within a bundle, which holds nothing but what its manifest names."""
+    for place in (folder, *folder.parents):
+        if is_bundle(place):
+            raise OutputError(f"'{folder}' lies in the bundle '{place}'", hint="leave --out out, or name another place")
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:

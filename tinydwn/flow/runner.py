@@ -10,7 +10,7 @@ from pathlib import Path
 from tinydwn.errors import FlowError, ProgramTimeout
 from tinydwn.flow import run_dir, state
 from tinydwn.flow.complaints import errors_of
-from tinydwn.flow.stage import Plan, Stage
+from tinydwn.flow.stage import Plan, Planned, Stage
 from tinydwn.tools.container import fresh_name
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.program import Completed, run_program, tail
@@ -38,6 +38,14 @@ class StageRun:
     folder: Path
     seconds: float
     kept: bool
+
+
+def write_plan(prepared: Planned) -> tuple[Path, ...]:
+    """Write all files of a plan without running it, and return where they are; `FlowError` where a run is at work."""
+    files = prepared.plan.files
+    with run_dir.alone_in(prepared.folder):
+        run_dir.write_files(prepared.folder, files)
+    return tuple(prepared.folder / name for name in sorted(files))
 
 
 def run_plan(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
+from tinydwn.errors import TinydwnError
 from tinydwn.tools.container import Container
 
 BY_HAND = "run.sh"
@@ -52,6 +54,22 @@ class Plan:
     name: str
     files: dict[str, str]
     stages: tuple[Stage, ...]
+
+
+class Planned(Protocol):
+    """A plan that is ready to be run in a folder; `lacking` is what a run would miss here."""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the run."""
+
+    @property
+    def lacking(self) -> tuple[TinydwnError, ...]:
+        """What is not there, empty where the run can start."""
 
 
 def to_shell(stages: tuple[Stage, ...], folder: Path) -> str:

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tinydwn.errors import ConfigError, NetlistError, OutputError, ProgramError, TinydwnError
-from tinydwn.export.bundle import is_bundle, read_bundle
-from tinydwn.flow.run_dir import LOG, alone_in, require_own, write_files
+from tinydwn.errors import ConfigError, NetlistError, ProgramError, TinydwnError
+from tinydwn.export.bundle import read_bundle
+from tinydwn.flow.outcome import write_outcome
+from tinydwn.flow.run_dir import LOG, alone_in, require_outside, require_own
 from tinydwn.flow.runner import FlowStep, StageRun, run_stages
 from tinydwn.flow.stage import Plan
 from tinydwn.flow.state import digest
 from tinydwn.fpga.cells import MAKERS, cell_models
 from tinydwn.fpga.figures import cells_of, mapped_figures, routed_figures
 from tinydwn.fpga.options import FpgaOptions
-from tinydwn.fpga.outcome import MAPPED_ONLY, FpgaOutcome, write_outcome
+from tinydwn.fpga.outcome import MAPPED_ONLY, FpgaOutcome
 from tinydwn.fpga.part import Part
 from tinydwn.fpga.plan import CELLS, NETLIST, REPORT, fpga_plan, part_for, tools_of
 from tinydwn.fpga.route_report import read_route_report
@@ -53,8 +54,7 @@ def prepare_fpga(
     a folder that holds anything but a run.
     """
     part = part_for(plan, options)
-    if any(is_bundle(place) for place in (folder, *folder.parents)):
-        raise OutputError(f"'{folder}' lies in a bundle", hint="leave --out out, or name another place")
+    require_outside(folder)
     require_own(folder)
     source = source_of(read_bundle(bundle), circuit=circuit, stages=options.stages, lut_inputs=part.lut_inputs)
     return prepare_source(source, part, folder, options=options, dry=dry)
@@ -87,13 +87,6 @@ def prepare_source(
         made = replace(made, stages=stages)
         program = ", ".join(["Yosys", *dict.fromkeys(versions.values())])
     return FpgaPrepared(made, source, part, options, folder, tuple(lacking), program)
-
-
-def write_fpga_plan(prepared: FpgaPrepared) -> tuple[Path, ...]:
-    """Write all files of a plan without running it, and return where they are; `FlowError` where a run is at work."""
-    with alone_in(prepared.folder):
-        write_files(prepared.folder, prepared.plan.files)
-    return tuple(prepared.folder / name for name in sorted(prepared.plan.files))
 
 
 def run_fpga(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from tinydwn.flow.outcome import SCHEMA
-from tinydwn.flow.run_dir import RESULT
+from tinydwn.flow.outcome import SCHEMA, metrics_document, value_of
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import Part
 from tinydwn.fpga.source import Source
 from tinydwn.metrics import Metric
-from tinydwn.tools.files import write_atomically
 from tinydwn.verify.verdict import Verdict
 
 MAPPED_ONLY = "LUT6 are counted after synthesis; nothing was placed or routed"
@@ -41,7 +37,7 @@ class FpgaOutcome:
 
     def value(self, name: str) -> float | None:
         """Return a figure by its name, None where there is none."""
-        return next((metric.value for metric in self.metrics if metric.name == name), None)
+        return value_of(self.metrics, name)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -73,24 +69,11 @@ class FpgaOutcome:
             "pins": len(source.pins),
             "seed": self.options.seed,
             "target_mhz": self.options.target_mhz,
-            "metrics": [
-                {
-                    "name": one.name, "value": one.value, "unit": one.unit,
-                    "provenance": one.provenance.value, "source": one.source,
-                }
-                for one in self.metrics
-            ],
+            "metrics": metrics_document(self.metrics),
             "verdict": str(self.verdict),
             "simulation": self.simulation,
             "remarks": list(self.remarks),
             "faults": list(self.faults),
             "seconds": dict(self.seconds),
             "files": dict(self.files),
-        }  # fmt: skip
-
-
-def write_outcome(outcome: FpgaOutcome, folder: Path) -> Path:
-    """Write the document of a run to `result.json` in its folder and return the path."""
-    path = folder / RESULT
-    write_atomically(path, (json.dumps(outcome.document, indent=2, allow_nan=False) + "\n").encode())
-    return path
+        }
