@@ -53,6 +53,13 @@ def heeded_interrupts() -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def outermost_make() -> None:
+    """Let a make that a test starts be the outermost one, though a make may run the tests: no flags come down."""
+    for name in ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"):
+        os.environ.pop(name, None)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Return the folder with real data sets and cell libraries beside the checkout."""
