@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tinydwn.refine.options import EFFORTS
-from tinydwn.synthesis import exploring, refining, start_trees, teacher
+from tinydwn.synthesis import exploring, refining, start_trees, starts, teacher
 
 
 def shorten(patch: pytest.MonkeyPatch) -> None:
-    """Let effort fast take an eighth of its time, ask few, have few starts and keep few circuits."""
+    """Let effort fast take an eighth of its time, ask few, have few starts and keep few circuits, and a network learn shortly."""
     patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
     patch.setitem(teacher.FORESTS, "fast", (16, 3))
     patch.setattr(refining, "IMAGINED", 1000)
@@ -20,6 +20,7 @@ def shorten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(start_trees, "TREE_LEAVES", (4, 8))
     patch.setattr(start_trees, "VOTING_TREES", ((3, 24),))
     patch.setattr(start_trees, "OPTIMAL_DEPTHS", ())
+    patch.setitem(starts.DWN_SHAPES, "fast", ({"layers": (8,), "inputs_per_lut": 4, "epochs": 8},))
 
 
 SHORTEN = f"""

@@ -224,7 +224,7 @@ def test_it_passes_the_checks_of_scikit_learn(
         monkeypatch.setattr(teacher, "_models", lambda *args, **more: {_TOLD: models(*args, **more)[_TOLD]})
     monkeypatch.setitem(teacher.FORESTS, "fast", (12, 2))
     monkeypatch.setitem(portfolio._STAGES, "fast", (portfolio.Stage((_AS_IS,), (), 0, 0),))
-    monkeypatch.setitem(starts._DWN_SHAPES, "fast", ())
+    monkeypatch.setitem(starts.DWN_SHAPES, "fast", ())
     monkeypatch.setattr(start_trees, "TREE_LEAVES", (4,))
     check(estimator)
 

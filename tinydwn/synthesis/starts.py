@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _QUICK_BATCH, _QUICK_FROM = 128, 2_000
 """At effort fast networks learn in batches of so many samples, from so many training samples on."""
 _SMALL, _PAIRS, _WIDE = ({"layers": (luts,), "inputs_per_lut": inputs} for luts, inputs in ((16, 4), (36, 2), (36, 6)))
-_DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
+DWN_SHAPES: dict[str, tuple[dict[str, Any], ...]] = {
     "fast": (_SMALL,),
     "normal": (_SMALL, {**_SMALL, "seed": 1}),
     "high": tuple({**shape, "seed": seed} for seed in (0, 1) for shape in (_SMALL, _PAIRS, _WIDE)),
@@ -44,7 +44,7 @@ def small_networks(
     split: Split, candidates: Candidates, options: RefineOptions, *, cut: Cut, tell: Tell
 ) -> tuple[Start, ...]:
     """Return small DWNs that are trained for the search, on the thresholds that circuits may read."""
-    shapes = _DWN_SHAPES[options.effort]
+    shapes = DWN_SHAPES[options.effort]
     tell(f"training {len(shapes)} small {'network' if len(shapes) == 1 else 'networks'} to start from")
     return tuple(run_together(partial(_network, split, candidates, options, cut, shape) for shape in shapes))
 
