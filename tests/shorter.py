@@ -11,7 +11,7 @@ from tinydwn.synthesis import exploring, refining, start_trees, starts, teacher
 
 
 def shorten(patch: pytest.MonkeyPatch) -> None:
-    """Let effort fast take an eighth of its time, ask few, have few starts and keep few circuits, and a network learn shortly."""
+    """Let effort fast take an eighth of its time, ask few, have few and simple starts and keep few circuits."""
     patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
     patch.setitem(teacher.FORESTS, "fast", (16, 3))
     patch.setattr(refining, "IMAGINED", 1000)

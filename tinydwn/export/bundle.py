@@ -20,7 +20,8 @@ from tinydwn.tools.json_object import parse_json
 
 MANIFEST = "MANIFEST.json"
 SCHEMA = "tinydwn.bundle/1"
-_AGAIN = "run 'tinydwn synth' again to write the folder anew"
+MADE_ANEW = "run 'tinydwn synth' again to write the folder anew"
+"""The hint where a bundle is not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,26 +91,26 @@ def read_bundle(folder: Path) -> Bundle:
         try:
             files[name] = (folder / name).read_bytes()
         except OSError as error:
-            raise BundleError(f"'{folder / name}' cannot be read: {error.strerror}", hint=_AGAIN) from error
+            raise BundleError(f"'{folder / name}' cannot be read: {error.strerror}", hint=MADE_ANEW) from error
         if _sha256(files[name]) != sha256:
-            raise BundleError(f"'{folder / name}' was changed after it was written", hint=_AGAIN)
+            raise BundleError(f"'{folder / name}' was changed after it was written", hint=MADE_ANEW)
     extra = _extra_files(folder, manifest)
     if extra:
         raise BundleError(f"'{folder / extra[0]}' is not part of the bundle", hint="move it elsewhere")
     bundle = Bundle(files)
     if bundle.digest != manifest.digest:
-        raise BundleError(f"'{folder / MANIFEST}' was changed after it was written", hint=_AGAIN)
+        raise BundleError(f"'{folder / MANIFEST}' was changed after it was written", hint=MADE_ANEW)
     return bundle
 
 
-def file_of(files: Mapping[str, bytes], path: str, *, hint: str = _AGAIN) -> bytes:
+def file_of(files: Mapping[str, bytes], path: str, *, hint: str = MADE_ANEW) -> bytes:
     """Return the content of a file of a bundle; `BundleError` with the `hint` where there is none."""
     if path not in files:
         raise BundleError(f"the bundle has no file '{path}'", hint=hint)
     return files[path]
 
 
-def text_of(files: Mapping[str, bytes], path: str, *, hint: str = _AGAIN) -> str:
+def text_of(files: Mapping[str, bytes], path: str, *, hint: str = MADE_ANEW) -> str:
     """Return the text of a file of a bundle; `BundleError` where there is none or it is not in UTF-8.
 
     >>> text_of({"a.v": b"module m; endmodule"}, "a.v")
@@ -123,7 +124,7 @@ def text_of(files: Mapping[str, bytes], path: str, *, hint: str = _AGAIN) -> str
     try:
         return file_of(files, path, hint=hint).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BundleError(f"'{path}' is not a text: {error.reason} at byte {error.start}", hint=_AGAIN) from error
+        raise BundleError(f"'{path}' is not a text: {error.reason} at byte {error.start}", hint=MADE_ANEW) from error
 
 
 def is_bundle(folder: Path) -> bool:
@@ -149,14 +150,14 @@ def _read_manifest(folder: Path) -> _Manifest:
         what = "does not exist" if not folder.exists() else f"is no bundle: {MANIFEST}: {error.strerror}"
         raise BundleError(f"'{folder}' {what}", hint="name a folder that 'tinydwn synth' wrote") from error
     except ValueError as error:
-        raise BundleError(f"'{path}' is not JSON: {error}", hint=_AGAIN) from error
+        raise BundleError(f"'{path}' is not JSON: {error}", hint=MADE_ANEW) from error
     if not isinstance(manifest, dict) or manifest.get("schema") != SCHEMA:
         raise BundleError(f"'{path}' is not the manifest of a bundle", hint="name a folder that 'tinydwn synth' wrote")
     files, digest = manifest.get("files"), manifest.get("digest")
     if not isinstance(files, dict) or not isinstance(digest, str):
-        raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
+        raise BundleError(f"'{path}' was changed after it was written", hint=MADE_ANEW)
     if not all(map(_may_hold, files)):
-        raise BundleError(f"'{path}' was changed after it was written", hint=_AGAIN)
+        raise BundleError(f"'{path}' was changed after it was written", hint=MADE_ANEW)
     return _Manifest(digest, files)
 
 

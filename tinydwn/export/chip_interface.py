@@ -9,6 +9,7 @@ from typing import Any
 
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.errors import BundleError, NetlistError
+from tinydwn.export.bundle import MADE_ANEW
 from tinydwn.export.class_code import ClassCode, class_codes, class_lines
 from tinydwn.export.comment import as_comment, listed
 from tinydwn.export.feature_port import FeaturePort
@@ -24,7 +25,6 @@ INTERFACE_FILE = "interface.json"
 SCHEMA = "tinydwn.interface/1"
 _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 _WORD = "word = clamp(floor((value - OFFSET) / STEP), 0, 2^bits - 1)"
-_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class ChipInterface:
                 raise ValueError("another output form")
             return ChipInterface(**fields)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BundleError(f"'{INTERFACE_FILE}' is not the interface of a chip: {error}", hint=_AGAIN) from error
+            raise BundleError(f"'{INTERFACE_FILE}' is not the interface of a chip: {error}", hint=MADE_ANEW) from error
 
     def head(self, *, style: str = "") -> str:
         """Return lines of comments for the head of a Verilog file of the chip, or of its wrapper of a `style`.
@@ -154,9 +154,9 @@ def read_interface(text: str | bytes) -> ChipInterface:
     try:
         content = parse_json(text)
     except ValueError as error:
-        raise BundleError(f"'{INTERFACE_FILE}' is not JSON", hint=_AGAIN) from error
+        raise BundleError(f"'{INTERFACE_FILE}' is not JSON", hint=MADE_ANEW) from error
     if not isinstance(content, dict):
-        raise BundleError(f"'{INTERFACE_FILE}' is not an object of JSON", hint=_AGAIN)
+        raise BundleError(f"'{INTERFACE_FILE}' is not an object of JSON", hint=MADE_ANEW)
     return ChipInterface.from_json(content)
 
 

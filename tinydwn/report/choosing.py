@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tinydwn.errors import BundleError, LibraryError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import MADE_ANEW, Bundle
 from tinydwn.model.store import from_bytes
 from tinydwn.report import run_report
 from tinydwn.report.collect import with_choice
@@ -22,7 +22,6 @@ from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import load_library
 
-_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 _OWN_OPTIONS = (
     "test_fraction",
     "seed",
@@ -114,7 +113,7 @@ def _options(report: RunReport, libraries: Sequence[str], timeout_s: float | Non
         own: dict[str, object] = {name: known[name] for name in _OWN_OPTIONS}
         own["libraries"] = _libraries(str(known["libraries"]).split(", "), libraries)
     except KeyError as error:
-        raise BundleError(f"'{REPORT_FILES[0]}' does not tell the option {error}", hint=_AGAIN) from error
+        raise BundleError(f"'{REPORT_FILES[0]}' does not tell the option {error}", hint=MADE_ANEW) from error
     if timeout_s is not None:
         own["timeout_s"] = timeout_s
     return SynthesisOptions(**own)  # type: ignore[arg-type]
@@ -146,5 +145,5 @@ def _kept(bundle: Bundle) -> dict[str, bytes]:
 
 def _file(bundle: Bundle, name: str) -> bytes:
     if name not in bundle.files:
-        raise BundleError(f"the bundle has no file '{name}'", hint=_AGAIN)
+        raise BundleError(f"the bundle has no file '{name}'", hint=MADE_ANEW)
     return bundle.files[name]

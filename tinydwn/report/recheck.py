@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from tinydwn.errors import BundleError
-from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle import MADE_ANEW, Bundle
 from tinydwn.model.store import from_bytes
 from tinydwn.report.choosing import point_of, report_of
 from tinydwn.report.collect import with_choice
@@ -25,7 +25,6 @@ from tinydwn.synthesis.samples import SAMPLES_FILE
 from tinydwn.synthesis.versions import package_versions
 from tinydwn.technology import Library
 
-_AGAIN = "run 'tinydwn synth' again to write the folder anew"
 _FIGURES = ("gates2", "nand2", "steps", "verdicts", "agreements")
 _DRAWN_BY = ("tinydwn", "python", "numpy", "networkx", "matplotlib")
 _TRUSTED = (
@@ -150,16 +149,16 @@ def _check_renderings(bundle: Bundle, report: RunReport) -> Sequence[str]:
     }
     for name, text in wanted.items():
         if name not in bundle.files:
-            raise BundleError(f"the bundle has no file '{name}'", hint=_AGAIN)
+            raise BundleError(f"the bundle has no file '{name}'", hint=MADE_ANEW)
         if bundle.files[name] != text.encode():
             if name != REPORT_FILES[0] and others:
                 return (f"report.md, report.html: they were made with another version of {', '.join(others)}",)
-            raise BundleError(f"'{name}' does not show what '{REPORT_FILES[0]}' tells", hint=_AGAIN)
+            raise BundleError(f"'{name}' does not show what '{REPORT_FILES[0]}' tells", hint=MADE_ANEW)
     return ()
 
 
 def _other(what: str) -> BundleError:
     return BundleError(
         f"'{REPORT_FILES[0]}' does not fit the other files: {what} would be another",
-        hint=f"it was changed, or another version of tinydwn wrote it: {_AGAIN}",
+        hint=f"it was changed, or another version of tinydwn wrote it: {MADE_ANEW}",
     )
