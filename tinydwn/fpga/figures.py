@@ -77,9 +77,13 @@ def _timing(report: RouteReport, source: Source) -> tuple[Metric, ...]:
     latency = 1000 * source.cycles / fmax
     return (
         Metric("fmax", fmax, "MHz", Provenance.ESTIMATED, "static timing of nextpnr, register to register", _HIGHER),
-        Metric("latency", latency, "ns", Provenance.DERIVED, f"{source.cycles} cycles after the last word, at fmax"),
+        Metric("latency", latency, "ns", Provenance.DERIVED, f"{_cycles(source.cycles)} after the last word, at fmax"),
         Metric(
             "throughput", fmax / source.loads, "M/s", Provenance.DERIVED,
-            f"answers, one each {source.loads} cycles, at fmax", _HIGHER,
+            f"answers, one in {_cycles(source.loads)}, at fmax", _HIGHER,
         ),
     )  # fmt: skip
+
+
+def _cycles(count: int) -> str:
+    return "1 cycle" if count == 1 else f"{count} cycles"
