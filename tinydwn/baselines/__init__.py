@@ -7,6 +7,8 @@ from tinydwn.baselines.gates import gate_networks
 from tinydwn.baselines.opponent import Opponent
 from tinydwn.baselines.optimal_tree import optimal_tree_netlist, optimal_trees, telling_bits
 from tinydwn.baselines.quantized import PerceptronSize, QuantizedPerceptron, quantized_perceptrons
+from tinydwn.baselines.resubstituted import resubstituted_trees
+from tinydwn.baselines.sample_cover import sample_covers
 from tinydwn.baselines.tiny_classifier import EvolutionOptions, TinyClassifier, Trial, evolve_tiny_classifier
 from tinydwn.baselines.tree import decision_trees, tree_netlist
 
@@ -29,6 +31,8 @@ __all__ = [
     "optimal_tree_netlist",
     "optimal_trees",
     "quantized_perceptrons",
+    "resubstituted_trees",
+    "sample_covers",
     "telling_bits",
     "tree_netlist",
 ]
