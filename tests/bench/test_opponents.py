@@ -100,8 +100,9 @@ def test_optimal_trees_are_told_apart_from_others(monkeypatch):
 
 
 def test_optimal_trees_are_in_the_field_where_they_can_be_had(streed, monkeypatch):
-    for name, few in (("DEPTHS", (1,)), ("OPTIMAL_DEPTHS", (2,)), ("BOOSTED", ()), ("GATES", ())):
-        monkeypatch.setattr(fields, name, few)
+    few = {"DEPTHS": (1,), "OPTIMAL_DEPTHS": (2,), "RESUBSTITUTED": (), "COVERS": (4,), "BOOSTED": (), "GATES": ()}
+    for name, sizes in few.items():
+        monkeypatch.setattr(fields, name, sizes)
     monkeypatch.setattr("tinydwn.synthesis.refining.refine_split", lambda *_, **__: None)
     monkeypatch.setattr(fields, "_refined_points", lambda *_: ())
     monkeypatch.setattr("tinydwn.baselines.accuracy_only.xgboost", lambda split, *_, **__: lambda table: table[:, 0])
@@ -110,10 +111,11 @@ def test_optimal_trees_are_in_the_field_where_they_can_be_had(streed, monkeypatc
     assert [(point.flow, point.name) for point in found.points] == [
         ("decision tree", "depth 1"),
         ("optimal tree", "depth 2"),
+        ("sample cover", "4 bits"),
     ]
     assert found.points[1].training_accuracy > found.points[0].training_accuracy
     monkeypatch.setattr("tinydwn.tools.streed.streed_is_here", lambda: False)
-    assert fields.field(task).points == found.points[:1]
+    assert fields.field(task).points == (found.points[0], found.points[2])
 
 
 def test_trees_without_xgboost_are_refused_before_anything_is_done(monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinydwn.lowering.popcount import add_column_sum, add_more_than_half, add_popcount
+from tinydwn.lowering.popcount import add_column_sum, add_more_than_half, add_popcount, add_sum_above
 from tinydwn.netlist import NetlistBuilder, simulate
 from tinydwn.netlist.simulate import every_pattern
 
@@ -70,3 +70,13 @@ def test_more_than_half_is_a_strict_majority(half):
     builder.output("y", add_more_than_half(builder, [builder.input(f"x{k}") for k in range(2 * half)]))
     patterns = every_pattern(2 * half)
     assert np.array_equal(simulate(builder.build(), patterns)[:, 0], patterns.sum(axis=1) > half)
+
+
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=4), st.integers(-3, 60), st.integers(0, 2**32))
+def test_a_sum_is_above_a_limit_where_arithmetic_says_so(sizes, limit, seed):
+    builder = NetlistBuilder("above")
+    nets = [[builder.input(f"x{w}.{k}") for k in range(size)] for w, size in enumerate(sizes)]
+    builder.output("y", add_sum_above(builder, nets, limit))
+    bits = np.random.default_rng(seed).random((64, sum(sizes))) < 0.6
+    sums = bits @ np.repeat(1 << np.arange(len(sizes)), sizes)
+    assert np.array_equal(simulate(builder.build(), bits)[:, 0], sums > limit)

@@ -18,13 +18,17 @@ class Opponent:
     """Another classifier, brought to the form in which tinydwn's own circuits come.
 
     `family` and `settings` name it: "decision tree", "depth 3". `core` reads bits of `encoder`, by name and in its
-    order, and gives the class in binary, LSB first; codes beyond the last class do not occur.
+    order, and gives the class in binary, LSB first; codes beyond the last class do not occur. `words` is the same from
+    the bits of feature words, for a classifier that reads these as they are. `reduction` is its last part alone, from
+    what was learned to the class, for one that ends in sums.
     """
 
     family: str
     settings: str
     encoder: Encoder
     core: Netlist
+    words: Netlist | None = None
+    reduction: Netlist | None = None
 
     @property
     def assumption(self) -> Assumption:
@@ -32,8 +36,11 @@ class Opponent:
         return thermometer_order(self.encoder, self.core.inputs)
 
     def chip(self) -> Netlist:
-        """Return the circuit from feature words to the class: the comparators of the bits that the core reads first."""
-        return behind_encoder(self.encoder, self.core)
+        """Return the circuit from feature words to the class: the comparators of the bits that the core reads first.
+
+        There are none where the classifier reads words as they are.
+        """
+        return self.words or behind_encoder(self.encoder, self.core)
 
     def predict(self, features: ArrayLike) -> NDArray[np.int64]:
         """Return the class of each row of `features`, (samples, features), as the circuit gives it, (samples,)."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tinydwn.baselines.opponent import Opponent
 from tinydwn.baselines.questions import add_tree, binary_codes, word_grid
-from tinydwn.encoder import fit_encoder
+from tinydwn.encoder import Encoder, fit_encoder
 from tinydwn.errors import ConfigError
 from tinydwn.lowering.parts import output_names, without_unread_inputs
 from tinydwn.netlist import Netlist, NetlistBuilder
@@ -55,6 +55,25 @@ def telling_bits(
     forest.fit(bits[drawn], classes[drawn])
     parts = (_asked(model.feature_importances_) for model in (single, forest))
     return np.array(list(dict.fromkeys(chain.from_iterable(parts))), dtype=np.int64)
+
+
+def telling_thresholds(
+    split: Split, *, input_bits: int, balanced: bool = False, seed: int = 0
+) -> tuple[Encoder, NDArray[np.bool_], NDArray[np.int64]]:
+    """Return 10 thresholds of each feature, in words of at most `input_bits` bits, and which of them are telling.
+
+    These are an encoder, what it makes of the training part, (samples, bits), and `telling_bits` of that.
+    """
+    encoder = fit_encoder(
+        split.train_features,
+        feature_names=split.feature_names,
+        bits_per_feature=THRESHOLDS,
+        scheme="adaptive",
+        fixed_point=word_grid(split, input_bits),
+    )
+    bits = encoder.encode(split.train_features)
+    order = telling_bits(bits, split.train_labels, balanced=balanced, seed=seed) if encoder.bits else np.array([], int)
+    return encoder, bits, order
 
 
 def _asked(importance: NDArray[np.float64]) -> list[int]:
@@ -115,15 +134,7 @@ def optimal_trees(
     if not wanted:
         return ()
     find_streed()
-    encoder = fit_encoder(
-        split.train_features,
-        feature_names=split.feature_names,
-        bits_per_feature=THRESHOLDS,
-        scheme="adaptive",
-        fixed_point=word_grid(split, input_bits),
-    )
-    bits = encoder.encode(split.train_features)
-    order = telling_bits(bits, split.train_labels, balanced=balanced, seed=seed) if encoder.bits else np.array([], int)
+    encoder, bits, order = telling_thresholds(split, input_bits=input_bits, balanced=balanced, seed=seed)
     codes, names = binary_codes(len(split.class_names)).astype(bool), encoder.bit_names
     outputs = output_names(encoder, split.class_names, "index")
     cores = (

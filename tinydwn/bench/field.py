@@ -26,6 +26,10 @@ POINTS = 16
 DEPTHS = tuple(range(1, 9))
 OPTIMAL_DEPTHS = (2, 3, 4)
 """Depths of optimal trees, which take part where STreeD is installed."""
+RESUBSTITUTED = (3, 4, 5, 6)
+"""Depths of decision trees that ABC makes smaller with the training samples as care set."""
+COVERS = (4, 8, 12)
+"""Bits that espresso's covers of the training samples read."""
 BOOSTED = ((4, 1, 3), (4, 2, 3), (8, 2, 3), (8, 3, 4))
 """Trees, their depth and the bits of a leaf, of boosted ensembles."""
 GATES = ((8, 8), (32, 32))
@@ -53,6 +57,8 @@ def protocol() -> dict[str, object]:
         "points": POINTS,
         "depths": list(DEPTHS),
         "optimal_depths": list(OPTIMAL_DEPTHS),
+        "resubstituted": list(RESUBSTITUTED),
+        "covers": list(COVERS),
         "boosted": [list(size) for size in BOOSTED],
         "gates": [list(shape) for shape in GATES],
     }
@@ -92,7 +98,15 @@ def _refined_points(refined: Refined, split: Split) -> Iterator[Point]:
 
 
 def _opponents(split: Split, task: GoalTask, library: Library) -> Iterator[Point]:
-    from tinydwn.baselines import BoostingSize, boosted_trees, decision_trees, gate_networks, optimal_trees
+    from tinydwn.baselines import (
+        BoostingSize,
+        boosted_trees,
+        decision_trees,
+        gate_networks,
+        optimal_trees,
+        resubstituted_trees,
+        sample_covers,
+    )
     from tinydwn.synthesis.candidates import WORD_BITS
     from tinydwn.tools.streed import streed_is_here
 
@@ -101,6 +115,8 @@ def _opponents(split: Split, task: GoalTask, library: Library) -> Iterator[Point
     opponents = (
         *decision_trees(split, depths=DEPTHS, input_bits=word_bits, seed=task.seed),
         *optimal_trees(split, depths=optimal_depths, input_bits=word_bits, seed=task.seed),
+        *resubstituted_trees(split, depths=RESUBSTITUTED, input_bits=word_bits, seed=task.seed),
+        *sample_covers(split, bits=COVERS, input_bits=word_bits, seed=task.seed),
         *boosted_trees(split, sizes=sizes, input_bits=word_bits, seed=task.seed),
         *gate_networks(split, shapes=GATES, input_bits=word_bits, seed=task.seed),
     )

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from tinydwn.netlist import NetlistBuilder
-from tinydwn.netlist.graph import TRUE
+from tinydwn.netlist.graph import FALSE, TRUE
 
 
 def add_popcount(builder: NetlistBuilder, bits: Sequence[int]) -> tuple[int, ...]:
@@ -29,16 +29,39 @@ def add_popcount(builder: NetlistBuilder, bits: Sequence[int]) -> tuple[int, ...
 
 
 def add_more_than_half(builder: NetlistBuilder, bits: Sequence[int]) -> int:
-    """Return a net that is true where more than half of `bits` are: an even number of nets, at least two.
+    """Return a net that is true where more than half of `bits` are.
 
-    The sum is lifted by a constant so that its top bit alone decides; what only lower bits need is never built.
+    >>> from tinydwn.netlist import NetlistBuilder
+    >>> builder = NetlistBuilder("half")
+    >>> add_more_than_half(builder, [builder.input(name) for name in "ab"]) == builder.and_(2, 3)
+    True
     """
-    needed = len(bits) // 2 + 1
-    top = (needed - 1).bit_length()
+    return add_sum_above(builder, [bits], len(bits) // 2)
+
+
+def add_sum_above(builder: NetlistBuilder, columns: Sequence[Sequence[int]], limit: int) -> int:
+    """Return a net that is true where the sum of nets, those of `columns[w]` counting `2**w` each, is above `limit`.
+
+    Any whole number may be the limit. The sum is lifted by a constant so that its top bit alone decides; what only
+    lower bits need is never built.
+
+    >>> from tinydwn.netlist import NetlistBuilder
+    >>> builder = NetlistBuilder("above")
+    >>> a, b = builder.input("a"), builder.input("b")
+    >>> add_sum_above(builder, [[a], [b]], 1) == b
+    True
+    """
+    most, needed = sum(len(column) << weight for weight, column in enumerate(columns)), limit + 1
+    if needed <= 0 or needed > most:
+        return TRUE if needed <= 0 else FALSE
+    top = max((needed - 1).bit_length(), (most - needed).bit_length())
     lift = (1 << top) - needed
-    columns = [[TRUE] if lift >> weight & 1 else [] for weight in range(top)]
-    columns[0] = [*bits, *columns[0]]
-    return add_column_sum(builder, columns)[top]
+    width = max(top, len(columns))
+    lifted = [list(columns[weight]) if weight < len(columns) else [] for weight in range(width)]
+    for weight in range(top):
+        if lift >> weight & 1:
+            lifted[weight].append(TRUE)
+    return add_column_sum(builder, lifted)[top]
 
 
 def add_column_sum(builder: NetlistBuilder, columns: Sequence[Sequence[int]]) -> tuple[int, ...]:

@@ -47,25 +47,40 @@ def multi_level(scripts: Sequence[Script], *, timeout_s: float, name: str = "mul
 
 
 def run_script(
-    netlist: Netlist, script: Script, *, assuming: Assumption | None = None, timeout_s: float = 120.0
+    netlist: Netlist,
+    script: Script,
+    *,
+    assuming: Assumption | None = None,
+    care: Netlist | None = None,
+    timeout_s: float = 120.0,
 ) -> Netlist:
     """Return what one script makes of a netlist: nodes of two inputs.
 
-    Raises as `run_abc`, and `NetlistError` where the result has other inputs or outputs.
+    With `care`, of the same inputs, patterns on which one of its outputs is 0 do not matter, whatever `assuming` says:
+    `mfs` uses those outputs that read nothing beside what it looks at. Raises as `run_abc`, and `NetlistError` where
+    the result has other inputs or outputs, or `care` has other inputs.
 
     >>> from tinydwn.netlist import Node
     >>> both = Netlist("n", ("a", "b"), (Node(0b1110, (2, 3)), Node(0b1000, (2, 4))), (("y", 5),))
     >>> run_script(both, Script("collapse", "collapse")).outputs
     (('y', 2),)
     """
-    return run_scripts(netlist, (script,), assuming=assuming, timeout_s=timeout_s)[0]
+    return run_scripts(netlist, (script,), assuming=assuming, care=care, timeout_s=timeout_s)[0]
 
 
 def run_scripts(
-    netlist: Netlist, scripts: Sequence[Script], *, assuming: Assumption | None = None, timeout_s: float = 120.0
+    netlist: Netlist,
+    scripts: Sequence[Script],
+    *,
+    assuming: Assumption | None = None,
+    care: Netlist | None = None,
+    timeout_s: float = 120.0,
 ) -> list[Netlist]:
     """Return what each script makes of a netlist, in one run of ABC within the time; raises as `run_script`."""
-    care = _care_clauses(netlist, assuming or Assumption.none())
+    if care is None:
+        care = _care_clauses(netlist, assuming or Assumption.none())
+    elif care.inputs != netlist.inputs:
+        raise NetlistError(f"netlist '{care.name}' of what matters has other inputs than '{netlist.name}'")
     results = [f"out{k}.blif" for k in range(len(scripts))]
     commands = [
         f"read_blif in.blif; {script.commands}; strash; write_blif {result}".replace(
@@ -76,7 +91,7 @@ def run_scripts(
     # ABC's mfs ends itself on a node that no output depends on, so the netlist is tidied.
     run = run_abc(
         "; ".join(commands),
-        files={"in.blif": to_blif(tidy(netlist).neutral()), "care.blif": to_blif(care)},
+        files={"in.blif": to_blif(tidy(netlist).neutral()), "care.blif": to_blif(care.neutral())},
         results=results,
         timeout_s=timeout_s,
     )

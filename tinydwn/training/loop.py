@@ -91,7 +91,7 @@ def train(
     resumed_after = len(run.history)
     loss = Loss(config, training, classes=len(split.class_names)).to(device)
     training, validation = training.to(device), validation.to(device)
-    with _one_thread():
+    with one_thread():
         saved = -math.inf  # the first epoch is always saved: a path that cannot be written shows early
         while not _is_over(run.history, config):
             _epoch(run, config, loss, training, validation)
@@ -207,7 +207,7 @@ def _is_best(validated: tuple[float, float] | None, history: list[Epoch]) -> boo
 
 
 @contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
     """Let torch use one thread, so that sums are always formed in the same order."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -1,0 +1,103 @@
+"""Networks that count and add, binarized and of few-bit weights, taken to two-input gates with every gate counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tinydwn.baselines import Opponent
+    from tinydwn.data import Split
+
+
+@dataclass(frozen=True, slots=True)
+class ArithmeticSize:
+    """Bits of a weight, 1 for a binarized network, neurons of hidden layers, and bits of a feature.
+
+    These are thresholds for a binarized network, and the bits of a word for a perceptron.
+    """
+
+    weight_bits: int
+    hidden: tuple[int, ...]
+    feature_bits: int
+
+
+SIZES = (
+    ArithmeticSize(1, (), 4),
+    ArithmeticSize(1, (), 8),
+    ArithmeticSize(1, (32,), 4),
+    ArithmeticSize(1, (64,), 4),
+    ArithmeticSize(2, (), 4),
+    ArithmeticSize(3, (), 4),
+    ArithmeticSize(4, (), 4),
+    ArithmeticSize(3, (8,), 4),
+    ArithmeticSize(4, (16,), 4),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A network in gates: accuracy on both parts, two-input gates, and what became of the proof.
+
+    `gates2` are all gates, from thermometer bits for a binarized network and from the bits of words for a perceptron;
+    `reduction_gates2` those of the last layer's sums and the choice of the class, mapped alone, and `tables_gates2` the
+    others. Where the whole is smaller than its last part alone, all of it is the reduction. `proof` compares the mapped
+    gates with the netlist of the network.
+    """
+
+    model: str
+    training_accuracy: float
+    test_accuracy: float
+    gates2: int
+    tables_gates2: int
+    reduction_gates2: int
+    proof: str
+
+
+def contenders(
+    split: Split, *, sizes: Iterable[ArithmeticSize] = SIZES, seed: int = 0, timeout_s: float = 600.0
+) -> Iterator[Counted]:
+    """Yield a network for each size, trained on the training part of a split and counted, the test part once.
+
+    >>> from tinydwn.data import load_dataset
+    >>> split = load_dataset("iris").split(seed=0)
+    >>> [one.proof for one in contenders(split, sizes=[ArithmeticSize(1, (), 1)])]
+    ['EQUIVALENT']
+    """
+    for size in sizes:
+        yield _counted(_opponent(split, size, seed), split, timeout_s)
+
+
+def _opponent(split: Split, size: ArithmeticSize, seed: int) -> Opponent:
+    from tinydwn.baselines import PerceptronSize, binarized_networks, quantized_perceptrons
+
+    if size.weight_bits == 1:
+        return binarized_networks(split, shapes=[size.hidden], bits_per_feature=size.feature_bits, seed=seed)[0]
+    sizes = [PerceptronSize(size.hidden, size.weight_bits)]
+    return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, seed=seed)[0]
+
+
+def _counted(opponent: Opponent, split: Split, timeout_s: float) -> Counted:
+    from tinydwn.mapping import map_to_cells
+    from tinydwn.minimize import recipe, run_recipe
+    from tinydwn.netlist import Assumption
+    from tinydwn.technology import load_library
+    from tinydwn.verify import prove_equivalent
+
+    whole, assuming = opponent.words or opponent.core, Assumption.none() if opponent.words else opponent.assumption
+    library, mapped = load_library("gates2"), []
+    for netlist, known in ((whole, assuming), (opponent.reduction or whole, Assumption.none())):
+        smaller = run_recipe(netlist, recipe("fast", timeout_s=timeout_s), assuming=known).netlist
+        mapped.append(map_to_cells(smaller, library, effort="fast", timeout_s=timeout_s))
+    gates, reduction = (round(one.area_um2) for one in mapped)
+    verdict = prove_equivalent(whole, mapped[0].functions(), assuming=assuming, timeout_s=timeout_s)
+    return Counted(
+        model=f"{opponent.family}, {opponent.settings}",
+        training_accuracy=opponent.accuracy(split.train_features, split.train_labels),
+        test_accuracy=opponent.accuracy(split.test_features, split.test_labels),
+        gates2=gates,
+        tables_gates2=max(0, gates - reduction),
+        reduction_gates2=min(gates, reduction),
+        proof=verdict.outcome.name,
+    )
