@@ -192,7 +192,7 @@ def explore(
 
 def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet: bool) -> None:
     """Write the folder and say what was found."""
-    from tinydwn.report.explored import explored_files, front_table, headline, to_document
+    from tinydwn.report.explored import explored_files, front_table, headline, to_document, trials_table
     from tinydwn.tools.files import write_atomically
 
     for name, content in explored_files(found, commands).items():
@@ -204,6 +204,7 @@ def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet
     else:
         show_line(headline(found), style="bold")
         show_table(front_table(found))
+        show_table(trials_table(found, joined_only=True))
     if not quiet:
         narrate(f"written: {out}")
         narrate(f"next: {shlex.join(commands.bundle(found.chosen))}")

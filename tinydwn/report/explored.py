@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,53 +104,61 @@ def headline(found: Explored) -> str:
     )
 
 
-def front_table(found: Explored) -> Table:
-    """Return the joined front."""
-    rows = tuple(
-        (
-            f"{k} (chosen)" if k == found.chosen else str(k),
-            expected_text(one.circuit.expected.accuracy, one.circuit.expected.error),
-            percent_text(one.test),
-            count_text(_size(found, one.circuit).gates2),
-            area_text(_size(found, one.circuit).area_um2),
-            equivalents_text(_size(found, one.circuit).nand2_equivalent),
-            str(one.trial),
-            said(dict(one.values)),
+def front_table(found: Explored, *, full: bool = False) -> Table:
+    """Return the joined front; `full` names the options of each circuit, too."""
+    rows = []
+    for k, one in enumerate(found.front):
+        size, expected = one.circuit.found.size(found.cut), one.circuit.expected
+        rows.append(
+            (
+                f"{k} (chosen)" if k == found.chosen else str(k),
+                f"trial {one.trial}",
+                *([varied_text(found, one.values)] if full else []),
+                expected_text(expected.accuracy, expected.error),
+                percent_text(one.test),
+                count_text(size.gates2),
+                area_text(size.area_um2),
+                equivalents_text(size.nand2_equivalent),
+            )
         )
-        for k, one in enumerate(found.front)
-    )
     kind = "balanced accuracy" if found.options.balanced else "accuracy"
     note = (
         f"Area of the {found.cut} in {found.options.libraries[0]}. Expected is the {kind} on unseen samples, judged "
         "for all circuits by the same teacher, without the test part. Among many circuits the highest estimate "
         "flatters itself: differences within the standard error say little."
     )
-    head = ("circuit", "expected", "test part", "gates2", "area", "NAND2", "trial", "its options")
-    return Table("Joined front", head, rows, 1, note)
+    head = ("circuit", "from", *(["options"] if full else []), "expected", "test part", "gates2", "area", "NAND2")
+    return Table("Joined front", head, tuple(rows), 3 if full else 2, note)
 
 
-def trials_table(found: Explored) -> Table:
-    """Return every trial: its options, what it found, and how many of that stand in the joined front."""
+def trials_table(found: Explored, *, joined_only: bool = False) -> Table:
+    """Return trials: their options, what they found, and how many circuits of that stand in the joined front.
+
+    All of them, or those that any of the joined front came from.
+    """
+    joined = [one.trial for one in found.front]
     rows = tuple(
         (
             str(one.number),
-            said(dict(one.values)),
+            varied_text(found, one.values),
             f"failed: {one.error}" if one.error else _best_of(one),
             count_text(len(one.circuits)),
-            count_text(sum(joined.trial == one.number for joined in found.front)),
+            count_text(joined.count(one.number)),
             f"{one.seconds:,.0f} s",
         )
         for one in found.tried
+        if not joined_only or one.number in joined
     )
     note = "Time is from when the trial was handed out until it was back, on however many processes there were."
-    return Table("Trials", ("trial", "options", "best expected", "circuits", "joined", "took"), rows, 3, note)
+    title = "Where they come from" if joined_only else "Trials"
+    return Table(title, ("trial", "options", "best expected", "circuits", "joined", "took"), rows, 2, note)
 
 
 def values_table(found: Explored) -> Table:
     """Return what each value of each option gave."""
     rows = []
     for name, values in found.space.items():
-        for value in values:
+        for value in values if len(values) > 1 else ():
             own = [one for one in found.tried if one.values.get(name) == value]
             joined = sum(one.values.get(name) == value for one in found.front)
             best = max((one.expected.accuracy for each in own for one in each.circuits), default=None)
@@ -163,13 +171,14 @@ def values_table(found: Explored) -> Table:
     return Table("Values", ("option", "value", "trials", "best expected", "joined"), tuple(rows), 2, note)
 
 
+def varied_text(found: Explored, values: Mapping[str, str]) -> str:
+    """Return the values of a trial as a reader sees them, without those that all trials have."""
+    return said({name: value for name, value in values.items() if len(found.space[name]) > 1})
+
+
 def command_text(words: Iterable[str]) -> str:
     """Return a command as it is typed."""
     return shlex.join(words)
-
-
-def _size(found: Explored, circuit: Circuit) -> Any:  # noqa: ANN401 - a size
-    return circuit.found.size(found.cut)
 
 
 def _best_of(one: Tried) -> str:

@@ -41,7 +41,7 @@ def _blocks(found: Explored, commands: Commands) -> Iterator[str]:
         f"<p>{shown(_about(found, training, test))}</p></header>"
     )
     drawings = [f'<div class="{size}">{panel(front_drawing(found, size=size))}</div>' for size in _SIZES_IN]
-    yield section("Joined front", *drawings, table_block(front_table(found)))
+    yield section("Joined front", *drawings, table_block(front_table(found, full=True)))
     yield section(
         "Make one of them",
         '<p class="note">Each command makes a folder with everything about one circuit: proofs, Verilog, report. Its '
@@ -67,9 +67,10 @@ def _blocks(found: Explored, commands: Commands) -> Iterator[str]:
 
 
 def _about(found: Explored, training: int, test: int) -> str:
+    varied = [name for name, values in found.space.items() if len(values) > 1]
     return (
         f"{count_text(training)} samples to learn from, {count_text(test)} put aside; "
-        f"{plural(len(found.space), 'option')} varied: {', '.join(found.space)}."
+        f"{plural(len(varied), 'option')} varied: {', '.join(varied) or 'none'}."
     )
 
 
