@@ -5,7 +5,6 @@ import json
 import pytest
 
 from tests.made_up import again
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.contest import compete
 from tinydwn.bench.protocols import DWN_OPTIONS, PROTOCOLS, Contender, Protocol, Task, protocol_named
 from tinydwn.bench.rows import Spread
@@ -13,6 +12,7 @@ from tinydwn.bench.studies.accuracy import STUDY, Asked, Row
 from tinydwn.bench.study import Measured, measure
 from tinydwn.bench.tasks import key_of
 from tinydwn.errors import ConfigError
+from tinydwn.tools.cluster import Cluster
 
 SMALL = Protocol(
     "small",

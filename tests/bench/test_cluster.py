@@ -15,11 +15,11 @@ import psutil
 import pytest
 
 from tinydwn import __version__
-from tinydwn.bench import cluster as cluster_module
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ProgramError
+from tinydwn.tools import cluster as cluster_module
+from tinydwn.tools.cluster import Cluster
 
 SCHEDULER = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
 WORKER = ("--no-nanny", "--nthreads", "1", "--no-dashboard")
@@ -106,7 +106,7 @@ def test_workers_end_when_their_parent_is_killed(work, work_path, tmp_path):
     notes = tmp_path / "notes"
     code = (
         "import arithmetic\n"
-        "from tinydwn.bench.cluster import Cluster\n"
+        "from tinydwn.tools.cluster import Cluster\n"
         "if __name__ == '__main__':\n"
         f"    tasks = iter([arithmetic.Task(k, {str(notes)!r}) for k in range(1000)])\n"
         "    list(Cluster(processes=2).run(arithmetic.square_and_tell, tasks))\n"

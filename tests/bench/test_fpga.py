@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.studies.fpga import CIRCUIT, STUDY, TREE, Asked, FpgaRow, fitting
 from tinydwn.bench.study import measure
 from tinydwn.bench.tasks import key_of
 from tinydwn.errors import ConfigError
 from tinydwn.fpga.part import part_of
 from tinydwn.netlist import Netlist, Node
+from tinydwn.tools.cluster import Cluster
 
 HERE = Cluster(processes=0)
 ROW = FpgaRow("iris", TREE, "depth 4", "25f", "registered", 2, 0.9, 29.0, 31.0, (200.0, 250.0, 100.0), 3, proven=True)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.microcontroller import opponents
 from tinydwn.bench.microcontroller.data import parts_of
 from tinydwn.bench.microcontroller.firmware import play
@@ -15,6 +14,7 @@ from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.studies import microcontroller as module
 from tinydwn.bench.study import measure
 from tinydwn.errors import ConfigError, ProgramMissing
+from tinydwn.tools.cluster import Cluster
 
 
 def row(task, model, validation, accuracy, cycles, *, fits=True):

@@ -11,7 +11,6 @@ import tinydwn.bench.bundle_trip as bundle_module
 import tinydwn.bench.search_trip as search_module
 import tinydwn.bench.trip as trip_module
 from tests.made_up import again, studied
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.compared import Case, Cut
 from tinydwn.bench.random_classifier import random_classifier
 from tinydwn.bench.studies import roundtrip
@@ -25,6 +24,7 @@ from tinydwn.lowering import lower, lower_core
 from tinydwn.netlist import Netlist, Node
 from tinydwn.synthesis.front import Choice, Place, Rule, choose
 from tinydwn.technology import load_library
+from tinydwn.tools.cluster import Cluster
 from tinydwn.verify.belonging import Belonging
 from tinydwn.verify.verdict import Outcome, Verdict
 

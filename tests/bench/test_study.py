@@ -20,15 +20,15 @@ from hypothesis import strategies as st
 from tests.made_up import again
 from tinydwn.bench import ask
 from tinydwn.bench import studies as folder
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.rows import Spread, flat, from_flat
-from tinydwn.bench.store import versions_here
 from tinydwn.bench.studies import microcontroller
 from tinydwn.bench.study import HERE, Measured, Study, by, measure, studies
 from tinydwn.bench.tasks import key_of
 from tinydwn.errors import ConfigError, ProgramError
+from tinydwn.tools.cluster import Cluster
 from tinydwn.tools.codec import from_json, to_json
+from tinydwn.tools.versions import versions_here
 
 STUDIES = studies()
 EVERY = pytest.mark.parametrize("study", STUDIES.values(), ids=list(STUDIES))

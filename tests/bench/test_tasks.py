@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tinydwn.bench import duel, field
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.studies import (
     chip,
@@ -26,6 +25,7 @@ from tinydwn.bench.studies import (
 )
 from tinydwn.bench.tasks import run_tasks
 from tinydwn.errors import ConfigError, DataError, OutputError
+from tinydwn.tools.cluster import Cluster
 
 HERE = Cluster(processes=0)
 NUMBERS = st.lists(st.integers(0, 20), max_size=12)

@@ -41,8 +41,8 @@ def _typed() -> list[list[str]]:
 COMMANDS = _typed()
 SNIPPETS = _blocks("python")
 EXTRAS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-# These want other programs, a PDK, or files of others; that they are written rightly is tested all the same.
-NOT_RUN = ("import", "pdk install", "timing", "flow", "layout", "bench")
+# These want other programs, a PDK, files of others, or long; that they are written rightly is tested all the same.
+NOT_RUN = ("explore", "import", "pdk install", "timing", "flow", "layout", "bench")
 
 
 def _is_run(words: list[str]) -> bool:

@@ -13,13 +13,10 @@ from tinydwn.errors import ConfigError, OutputError
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.json_object import json_object
 from tinydwn.tools.lock import lock_of, locked
+from tinydwn.tools.versions import versions_here, versions_text
 
 Outcome = TypeVar("Outcome")
 _SCHEMA_END = "-outcomes"
-_PACKAGES = (
-    *("tinydwn", "torch", "numba", "numpy", "scipy", "scikit-learn", "xgboost-cpu", "xgboost", "pyosys", "pyeda"),
-    "pystreed",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +126,3 @@ def _differences(stored: Mapping[str, object], here: Mapping[str, object]) -> st
 
 def _said(protocol: Mapping[str, object], name: str) -> str:
     return json.dumps(protocol[name]) if name in protocol else "nothing"
-
-
-def versions_here() -> dict[str, str]:
-    """Return the versions of what accuracies and areas depend on, by package."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
-
-
-def versions_text(versions: Mapping[str, str]) -> str:
-    """Return versions as one line."""
-    return ", ".join(f"{name} {version}" for name, version in versions.items())

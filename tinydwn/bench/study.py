@@ -11,13 +11,14 @@ from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
 from tinydwn.bench.ask import require_within
-from tinydwn.bench.cluster import ALL_CORES, Cluster
 from tinydwn.bench.findings import Findings
 from tinydwn.bench.rows import flat, from_flat
-from tinydwn.bench.store import OutcomeStore, versions_here, versions_text
+from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import key_of, run_tasks
 from tinydwn.errors import ConfigError, VerificationError
+from tinydwn.tools.cluster import ALL_CORES, Cluster
 from tinydwn.tools.codec import from_json, to_json
+from tinydwn.tools.versions import versions_here, versions_text
 
 Asked = TypeVar("Asked")
 Task = TypeVar("Task")

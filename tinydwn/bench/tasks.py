@@ -9,8 +9,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tinydwn.bench.cluster import Cluster
 from tinydwn.bench.store import OutcomeStore
+from tinydwn.tools.cluster import Cluster
 from tinydwn.tools.codec import to_json
 
 Task = TypeVar("Task")

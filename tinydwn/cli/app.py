@@ -14,6 +14,7 @@ from tinydwn.cli.choose import choose
 from tinydwn.cli.compare import compare
 from tinydwn.cli.console import complain, drop_output, flush, has_spoken, narrate, open_streams, result, result_json
 from tinydwn.cli.doctor import doctor
+from tinydwn.cli.explore import explore
 from tinydwn.cli.export_code import export
 from tinydwn.cli.flow import flow
 from tinydwn.cli.import_model import import_model
@@ -38,6 +39,7 @@ _EPILOG = """[bold]Examples[/bold]
   tinydwn synth breast_cancer --out build/demo
   tinydwn synth data.csv --target label --out build/mine
   tinydwn choose build/demo --max-area 12
+  tinydwn explore data.csv --out build/explored
   tinydwn predict build/mine new.csv
   tinydwn verify build/demo
   tinydwn report build/demo --html
@@ -57,6 +59,7 @@ app = typer.Typer(
 )
 app.command(rich_help_panel="The road")(synth)
 app.command(rich_help_panel="The road")(choose)
+app.command(rich_help_panel="The road")(explore)
 app.command(rich_help_panel="The road")(train)
 app.command("import", rich_help_panel="The road")(import_model)
 app.command(rich_help_panel="Results")(predict)

@@ -175,8 +175,8 @@ def _run(
     scheduler: str | None = None,
 ) -> None:
     """Measure, show and write; ends with exit code 3 where what is found tells of a defect."""
-    from tinydwn.bench.cluster import Cluster
     from tinydwn.bench.study import measure
+    from tinydwn.tools.cluster import Cluster
 
     cluster = Cluster(processes=processes, scheduler=scheduler)
     place = store or (Path("build", "bench", f"{study.name}.json") if study.kept else None)

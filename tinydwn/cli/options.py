@@ -158,6 +158,10 @@ Validation = Annotated[
 ]
 TestFraction = Annotated[float, typer.Option(help="Share of the samples kept for the test.", rich_help_panel=_DATA)]
 Seed = Annotated[int, typer.Option(min=0, help="Decides the split and the training.", rich_help_panel=_DATA)]
+SplitSeed = Annotated[
+    int | None,
+    typer.Option(min=0, help="Decides the split alone.", show_default="that of --seed", rich_help_panel=_DATA),
+]
 Bits = Annotated[
     int | None,
     typer.Option(help="Thermometer bits per feature.", show_default="by the data", rich_help_panel=_TRAINING),

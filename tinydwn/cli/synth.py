@@ -52,6 +52,7 @@ def synth(
     validation: given.Validation = None,
     test_fraction: given.TestFraction = 0.2,
     seed: given.Seed = 0,
+    split_seed: given.SplitSeed = None,
     bits: given.Bits = None,
     scheme: given.Scheme = None,
     input_bits: given.InputBits = None,
@@ -146,6 +147,7 @@ def synth(
         ),
         test_fraction=test_fraction,
         seed=seed,
+        split_seed=split_seed,
         training=given.training_fields(
             bits=bits,
             scheme=scheme,

@@ -292,6 +292,7 @@ def _options(synthesis: Synthesis) -> Mapping[str, Scalar]:
         "missing": reading.policy.value,
         "test_fraction": options.test_fraction,
         "seed": options.seed,
+        **({} if options.split_seed is None else {"split_seed": options.split_seed}),
         "exact": options.exact,
         "cut": options.cut,
         "most_nand2": options.most_nand2,

@@ -20,7 +20,8 @@ def origin_of(report: RunReport) -> Origin:
     data, accuracy = report.data, report.accuracy
     measured = None
     if data is not None and accuracy.test is not None:
-        split = f"the test part of a stratified split, {data.test_fraction:g} of the samples, seed {report.seed}"
+        seed = report.options.get("split_seed", report.seed)
+        split = f"the test part of a stratified split, {data.test_fraction:g} of the samples, seed {seed}"
         if (given := report.options.get("test")) is not None:
             split = f"the samples of {given}"
         measured = Measured(accuracy.test, _KINDS[accuracy.kind], accuracy.test_samples, split)

@@ -27,7 +27,8 @@ DEFAULT_LIBRARIES = ("sky130_fd_sc_hd",)
 class SynthesisOptions:
     """Options of `synthesize`; the defaults need no thought.
 
-    `reading` tells how to read the table. `training` overrides fields of the `TrainingConfig` that is chosen from the
+    `reading` tells how to read the table. `seed` decides the split, the training and the search; where there is a
+    `split_seed`, that decides the split. `training` overrides fields of the `TrainingConfig` that is chosen from the
     data. `exact` keeps the network's function and searches nothing; otherwise circuits of up to `most_nand2` areas of
     the first library's smallest NAND2 are searched on the `cut` whose cost counts, with each class counting as much as
     any other where `balanced`. `effort` is that of the search, of minimization and of mapping; `circuits` is how many
@@ -58,6 +59,7 @@ class SynthesisOptions:
     objective: str = "area"
     max_delay_ps: float | None = None
     timeout_s: float = 300.0
+    split_seed: int | None = None
 
     def __post_init__(self) -> None:
         _check_kinds(self)
@@ -85,13 +87,18 @@ class SynthesisOptions:
             raise ConfigError(f"a search of {self.circuits} circuits", hint="choose a whole number from 1 upwards")
         if self.points is not None and self.points < 2:
             raise ConfigError(f"a front of {self.points} points", hint="choose a whole number from 2 upwards")
-        if not 0 <= self.seed <= MAX_SEED:
-            raise ConfigError(f"the seed is {self.seed}", hint=f"choose a whole number from 0 to {MAX_SEED}")
+        _require_seed("seed", self.seed)
+        _require_seed("seed of the split", self.seed_of_split)
         if not 0 < self.timeout_s <= MAX_TIMEOUT_S:
             raise ConfigError(
                 f"the timeout is {self.timeout_s:g} s",
                 hint=f"choose a number of seconds above 0, up to {MAX_TIMEOUT_S}",
             )
+
+    @property
+    def seed_of_split(self) -> int:
+        """What decides which samples are the test part."""
+        return self.seed if self.split_seed is None else self.split_seed
 
 
 def _check_kinds(options: SynthesisOptions) -> None:
@@ -114,9 +121,14 @@ _NUMBER, _WHOLE, _FLAG = (Real, "a number"), (Integral, "a whole number"), (bool
 _KINDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(("exact", "balanced", "all_features"), _FLAG),
     **dict.fromkeys(("test_fraction", "most_nand2", "timeout_s", "max_delay_ps"), _NUMBER),
-    **dict.fromkeys(("seed", "circuits", "points"), _WHOLE),
+    **dict.fromkeys(("seed", "split_seed", "circuits", "points"), _WHOLE),
 }
-_MAY_BE_NONE = ("max_delay_ps", "circuits", "points")
+_MAY_BE_NONE = ("max_delay_ps", "split_seed", "circuits", "points")
+
+
+def _require_seed(what: str, seed: int) -> None:
+    if not 0 <= seed <= MAX_SEED:
+        raise ConfigError(f"the {what} is {seed}", hint=f"choose a whole number from 0 to {MAX_SEED}")
 
 
 def _one_of(what: str, value: str, allowed: tuple[str, ...]) -> None:

@@ -120,7 +120,7 @@ def _split(source: str | Path | Dataset, options: SynthesisOptions, progress: Pr
     name = source.name if isinstance(source, Dataset) else source
     with progress.stage("data", f"reading {name}"):
         dataset = source if isinstance(source, Dataset) else load_dataset(source, options.reading)
-        split = dataset.split(test_fraction=options.test_fraction, seed=options.seed)
+        split = dataset.split(test_fraction=options.test_fraction, seed=options.seed_of_split)
         progress.tell(
             f"{dataset.samples} samples, {len(split.feature_names)} features, {len(split.class_names)} classes"
         )
@@ -172,7 +172,9 @@ def _refuse_samples(options: SynthesisOptions, network: str) -> None:
     ignored = [*options.reading.about_columns, *options.reading.parts]
     ignored += ["positive"] if options.reading.positive is not None else []
     ignored += [
-        name for name in ("test_fraction", "balanced", "most_nand2") if getattr(options, name) != getattr(plain, name)
+        name
+        for name in ("test_fraction", "split_seed", "balanced", "most_nand2")
+        if getattr(options, name) != getattr(plain, name)
     ]
     if options.reading.policy is not Reading().policy:
         ignored.append("missing")

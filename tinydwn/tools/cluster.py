@@ -1,4 +1,4 @@
-"""Where the tasks of a measurement run: in this process, in clean ones beside it, or on a dask scheduler."""
+"""Where tasks run: in this process, in clean ones beside it, or on a dask scheduler."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, TypeVar
 
-from tinydwn.bench.handing_out import START_WORKERS, end_of, handed_out, require_fit
 from tinydwn.errors import ConfigError, ProgramError
+from tinydwn.tools.handing_out import START_WORKERS, end_of, handed_out, require_fit
 from tinydwn.tools.parallel import AT_A_TIME
 
 if TYPE_CHECKING:

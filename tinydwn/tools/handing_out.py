@@ -11,8 +11,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tinydwn import __version__
-from tinydwn.bench.store import versions_here, versions_text
 from tinydwn.errors import ProgramError
+from tinydwn.tools.versions import versions_here, versions_text
 
 if TYPE_CHECKING:
     from distributed import Client
