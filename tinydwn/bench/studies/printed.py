@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
@@ -20,20 +21,20 @@ from tinydwn.errors import ConfigError
 if TYPE_CHECKING:
     from tinydwn.data import Split
     from tinydwn.encoder import FixedPoint
-    from tinydwn.mapping import MappedNetlist
     from tinydwn.netlist import Netlist
     from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.expectation import Expectation
-    from tinydwn.synthesis.refining import Refined
+    from tinydwn.refine.finish import Found
+    from tinydwn.synthesis.candidates import Candidates
+    from tinydwn.synthesis.expectation import Expectation, Expected
     from tinydwn.technology import Library
 
 LIBRARY = "egfet"
 WORD_BITS = {"cardio": 4, "wine-red": 4, "wine-white": 4, "balance-scale": 4, "vertebral-3c": 5, "seeds": 4}
 """The data sets, and how many bits the word of a feature has."""
 OURS, TREE, OPTIMAL = FAMILIES = ("tinydwn", "decision tree", "optimal tree")
-LEAVES = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96, 128)
+LEAVES = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96)
 """Leaves of the decision trees (CART), at most."""
-MOST_NAND2, POINTS, TEST_SHARE = 250.0, 32, 0.3
+MOST_NAND2, POINTS, TEST_SHARE = 250.0, 16, 0.3
 FIRST = 42
 """The split that was published on."""
 _UM2_PER_CM2, _UNKNOWN = 1e8, "data set {!r} is none of the printed ones"
@@ -146,80 +147,100 @@ def measured_circuits(task: Task) -> tuple[Circuit, ...]:
     from tinydwn.refine import RefineOptions
     from tinydwn.synthesis.expectation import Expectation
     from tinydwn.synthesis.refining import ask as ask_teacher
-    from tinydwn.synthesis.refining import refine_split
+    from tinydwn.synthesis.refining import search_split
     from tinydwn.technology import load_library
 
     split, grid = printed_split(task.dataset, task.seed)
     library = load_library(LIBRARY)
-    options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2, points=POINTS)
+    options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2, points=4 * POINTS)
     teacher = ask_teacher(split, effort=task.effort, seed=options.seed)
-    expectation = Expectation.of(teacher, split.train_features, seed=options.seed)
-    refined = refine_split(split, library, options, cut="chip", grid=grid, teacher=teacher)
-    circuits = [
-        _circuit(OURS, point.start, point.netlist, point.mapped, refined, split, expectation)
-        for point in (*refined.front.points, *refined.front.starts)
-    ]
-    for family, made, core in _trees(refined, options):
-        mapped = _in_cells(refined, core, library)
-        circuits.append(_circuit(family, made, core, mapped, refined, split, expectation))
+    searched = search_split(split, library, options, cut="chip", grid=grid, teacher=teacher)
+    place = _Place(split, searched.candidates, library, Expectation.of(teacher, split.train_features, seed=options.seed))
+    made = [*place.worthwhile((*searched.explored.starts, *searched.explored.found)), *place.trees(options)]
+    circuits = [place.measured(*one) for one in made]
     return tuple(one for family in FAMILIES for one in _front(each for each in circuits if each.family == family))
 
 
-def _trees(refined: Refined, options: RefineOptions) -> Iterator[tuple[str, str, Netlist]]:
-    """Yield trees that learn from the same words: who made them, how large, and the circuit behind the comparators."""
-    from tinydwn.baselines import tree_netlist
-    from tinydwn.lowering.parts import without_unread_inputs
-    from tinydwn.synthesis.progress import tell_nobody
-    from tinydwn.synthesis.start_trees import optimal_tree_starts
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where circuits are compared: a split, the thresholds that all read, a library, and what is expected."""
 
-    examples, codes = refined.examples, refined.candidates.codes
-    names = {"inputs": examples.inputs, "outputs": examples.outputs}
-    for leaves in LEAVES:
-        grown = tree_netlist(examples.bits, examples.classes, codes, leaves=leaves, seed=options.seed, **names)
-        yield TREE, f"{leaves} leaves", without_unread_inputs(grown)
-    thorough = replace(options, effort="normal")  # at effort fast there are none
-    for start in optimal_tree_starts(refined.candidates, examples, thorough, tell=tell_nobody):
-        yield OPTIMAL, start.name.removeprefix("an optimal tree of "), start.netlist
+    split: Split
+    candidates: Candidates
+    library: Library
+    expectation: Expectation
 
+    def worthwhile(self, found: Iterable[Found]) -> Iterator[tuple[str, str, Netlist]]:
+        """Yield some circuits of a search of which more is expected than of every smaller one, in the form of trees."""
+        from tinydwn.refine.front import non_dominated
+        from tinydwn.refine.search import MARGIN, thinned
 
-def _in_cells(refined: Refined, core: Netlist, library: Library) -> MappedNetlist:
-    from tinydwn.lowering.parts import behind_encoder
-    from tinydwn.mapping import map_to_cells
-    from tinydwn.minimize import recipe, run_recipe
+        unit = self.library.nand2_area_um2
+        told = [
+            replace(one, accuracy=self.expected(one.mapped.functions()).accuracy)
+            for one in found
+            if one.cost_um2 <= MARGIN * MOST_NAND2 * unit
+        ]
+        front = non_dominated(told, cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy)
+        yield from ((OURS, one.start, one.mapped.functions()) for one in thinned(front, POINTS, unit))
 
-    return map_to_cells(run_recipe(behind_encoder(refined.encoder, core), recipe("fast")).netlist, library)
+    def trees(self, options: RefineOptions) -> Iterator[tuple[str, str, Netlist]]:
+        """Yield trees that learn from the same words: who made them, how large, and the circuit behind comparators."""
+        from tinydwn.baselines import tree_netlist
+        from tinydwn.lowering.parts import without_unread_inputs
+        from tinydwn.synthesis.progress import tell_nobody
+        from tinydwn.synthesis.start_trees import optimal_tree_starts
 
+        examples = self.candidates.examples(self.split.train_features, self.split.train_labels)
+        for leaves in LEAVES:
+            grown = tree_netlist(
+                examples.bits,
+                examples.classes,
+                self.candidates.codes,
+                inputs=examples.inputs,
+                outputs=examples.outputs,
+                leaves=leaves,
+                seed=options.seed,
+            )
+            yield TREE, f"{leaves} leaves", without_unread_inputs(grown)
+        thorough = replace(options, effort="normal")  # at effort fast there are none
+        for start in optimal_tree_starts(self.candidates, examples, thorough, tell=tell_nobody):
+            yield OPTIMAL, start.name.removeprefix("an optimal tree of "), start.netlist
 
-def _circuit(
-    family: str,
-    made: str,
-    core: Netlist,
-    mapped: MappedNetlist,
-    refined: Refined,
-    split: Split,
-    expectation: Expectation,
-) -> Circuit:
-    """Return a chip, proven to have the function of its circuit behind the comparators, and measured."""
-    from tinydwn.lowering.parts import behind_encoder
-    from tinydwn.model import classify
-    from tinydwn.synthesis.accuracy import accuracy
-    from tinydwn.verify import prove_equivalent
+    def measured(self, family: str, made: str, core: Netlist) -> Circuit:
+        """Return the chip, proven to have the function of its circuit behind the comparators, and measured."""
+        from tinydwn.lowering.parts import behind_encoder
+        from tinydwn.mapping import map_to_cells
+        from tinydwn.minimize import recipe, run_recipe
+        from tinydwn.synthesis.accuracy import accuracy
+        from tinydwn.verify import prove_equivalent
 
-    prove_equivalent(behind_encoder(refined.encoder, core), mapped.functions()).require()
-    classifier = refined.candidates.classifier(core)
-    expected = expectation.of_answers(classify(classifier, expectation.features))
-    said = classify(classifier, split.test_features)
-    return Circuit(
-        family=family,
-        made=made,
-        area_cm2=mapped.area_um2 / _UM2_PER_CM2,
-        static_power_mw=(mapped.leakage_nw or 0.0) / 1e6,
-        training=accuracy(classify(classifier, split.train_features), split.train_labels),
-        expected=expected.accuracy,
-        own_error=expected.own_error,
-        test=accuracy(said, split.test_labels),
-        balanced=accuracy(said, split.test_labels, balanced=True),
-    )
+        chip = behind_encoder(self.candidates.encoder, core)
+        mapped = map_to_cells(run_recipe(chip, recipe("fast")).netlist, self.library)
+        prove_equivalent(chip, mapped.functions()).require()
+        expected = self.expected(core)
+        said = self.said(core, self.split.test_features)
+        return Circuit(
+            family=family,
+            made=made,
+            area_cm2=mapped.area_um2 / _UM2_PER_CM2,
+            static_power_mw=(mapped.leakage_nw or 0.0) / 1e6,
+            training=accuracy(self.said(core, self.split.train_features), self.split.train_labels),
+            expected=expected.accuracy,
+            own_error=expected.own_error,
+            test=accuracy(said, self.split.test_labels),
+            balanced=accuracy(said, self.split.test_labels, balanced=True),
+        )
+
+    def expected(self, core: Netlist) -> Expected:
+        """Return the accuracy to expect on unseen samples."""
+        return self.expectation.of_answers(self.said(core, self.expectation.features))
+
+    def said(self, core: Netlist, features: NDArray[np.float64]) -> NDArray[np.int64]:
+        """Return the class of each row of words, (samples, features), as (samples,)."""
+        from tinydwn.model import classify
+
+        return classify(self.candidates.classifier(core), features)
 
 
 def _front(circuits: Iterable[Circuit]) -> Iterator[Circuit]:
@@ -231,3 +252,50 @@ def _front(circuits: Iterable[Circuit]) -> Iterator[Circuit]:
     places = [Place(one.area_cm2, one.area_cm2, one.training, one.expected, one.own_error) for one in front]
     chosen = choose(places, Choice()) if places else -1
     yield from (replace(one, chosen=k == chosen) for k, one in enumerate(front))
+
+
+def _protocol() -> Mapping[str, Any]:
+    return {
+        "library": LIBRARY,
+        "word_bits": WORD_BITS,
+        "most_nand2": MOST_NAND2,
+        "points": POINTS,
+        "leaves": list(LEAVES),
+        "test_share": TEST_SHARE,
+    }
+
+
+def _tasks(asked: Asked) -> list[Task]:
+    names = ask.require_known(asked.datasets, WORD_BITS, _UNKNOWN)
+    return [Task(name, seed, asked.effort) for seed in asked.seeds for name in names]
+
+
+def _arrival(task: Task, found: Sequence[Circuit]) -> str:
+    texts = (f"{one.family} {100 * one.test:.1f} % @ {one.area_cm2:.3f} cm2" for one in found if one.chosen)
+    return f"{task.dataset}, split {task.seed}: {', '.join(texts)}"
+
+
+def _rows(_: Asked, done: Sequence[tuple[Task, Sequence[Circuit]]]) -> Iterator[Row]:
+    for task, found in done:
+        yield from (Row(task.dataset, task.seed, one) for one in found if one.chosen or task.seed == FIRST)
+
+
+def _findings(measured: Measured[Row]) -> Findings:
+    return Findings(STUDY.question, (TextTable(("data",), tuple((row.dataset,) for row in measured.rows)),), ("x",))
+
+
+STUDY = Study(
+    name="printed",
+    question="How small are printed classifiers of the accuracy that others published, and how small are trees?",
+    told="Learn six public data sets as printed circuits, next to decision trees and to published classifiers.",
+    minutes=90,
+    asked=Asked,
+    outcome=tuple[Circuit, ...],
+    row=Row,
+    tasks=_tasks,
+    run=measured_circuits,
+    on_arrival=_arrival,
+    rows=_rows,
+    findings=_findings,
+    protocol=_protocol,
+)
