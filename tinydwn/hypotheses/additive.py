@@ -33,7 +33,7 @@ _RIDGE = 1e-4
 _PRICE = 2e-3
 """A further interval of sums, or a change of numbers, is worth it from so large a share of the samples on."""
 _ROUNDS = 3
-_STEPS = {"maxiter": 100}
+_STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,9 @@ def additive_scores(
     return tuple(dict.fromkeys(found[key] for key in sorted(found) if found[key].places))
 
 
-def _order(bits: NDArray[np.bool_], rank: NDArray[np.int64], share: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+def _order(
+    bits: NDArray[np.bool_], rank: NDArray[np.int64], share: NDArray[np.float64], count: int
+) -> NDArray[np.int64]:
     """Return the classes in the order of the first linear discriminant, (classes,)."""
     from scipy.linalg import eigh
 
@@ -189,7 +191,9 @@ def _pulls(bits: NDArray[np.bool_], rank: NDArray[np.int64], share: NDArray[np.f
         slope = np.concatenate([columns.T @ pull.sum(axis=1) + _RIDGE * weights, -pull.sum(axis=0)])
         return float(share @ np.logaddexp(0, -margin).sum(axis=1) + _RIDGE / 2 * (weights @ weights)), slope
 
-    return np.asarray(minimize(loss, np.zeros(inputs + cuts), jac=True, method="L-BFGS-B", options=_STEPS).x[:inputs])
+    return np.asarray(
+        minimize(loss, np.zeros(inputs + cuts), jac=True, method="L-BFGS-B", options={"maxiter": _STEPS}).x[:inputs]
+    )
 
 
 def _improved(
@@ -227,8 +231,9 @@ def _intervals(
 ) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
     """Return the intervals of values that are right on most weight, less a price for each: weight, cuts and ranks."""
     least, ranks = int(values.min()), int(rank.max()) + 1
-    table = np.bincount((values - least) * ranks + rank, weights=share, minlength=ranks)
-    table = np.pad(table, (0, -len(table) % ranks)).reshape(-1, ranks)
+    rows = int(values.max()) - least + 1
+    places = (values - least) * ranks + rank
+    table = np.bincount(places, weights=share, minlength=rows * ranks).astype(np.float64).reshape(rows, ranks)
     seen = np.flatnonzero(table.any(axis=1))
     worth, came = _best_paths(table[seen], _PRICE)
     label = int(worth.argmax())

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, NamedTuple
 
 from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.printed_chips import (
+    FAMILIES,
+    LEAVES,
+    LIBRARY,
+    MOST_NAND2,
+    OPTIMAL,
+    OURS,
+    POINTS,
+    TEST_SHARE,
+    TREE,
+    WORD_BITS,
+    Circuit,
+    Task,
+    measured_circuits,
+)
 from tinydwn.bench.rows import Spread
 from tinydwn.bench.study import Measured, Study
 from tinydwn.errors import ConfigError
+from tinydwn.technology.battery import BATTERY_SOURCE, BATTERY_UW, batteries
 
-if TYPE_CHECKING:
-    from tinydwn.data import Split
-    from tinydwn.encoder import FixedPoint
-    from tinydwn.netlist import Netlist
-    from tinydwn.refine import RefineOptions
-    from tinydwn.refine.finish import Found
-    from tinydwn.synthesis.candidates import Candidates
-    from tinydwn.synthesis.expectation import Expectation, Expected
-    from tinydwn.technology import Library
-
-LIBRARY = "egfet"
-WORD_BITS = {"cardio": 4, "wine-red": 4, "wine-white": 4, "balance-scale": 4, "vertebral-3c": 5, "seeds": 4}
-"""The data sets, and how many bits the word of a feature has."""
-OURS, TREE, OPTIMAL = FAMILIES = ("tinydwn", "decision tree", "optimal tree")
-LEAVES = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96)
-"""Leaves of the decision trees (CART), at most."""
-MOST_NAND2, POINTS, TEST_SHARE = 250.0, 16, 0.3
 FIRST = 42
 """The split that was published on."""
-_UM2_PER_CM2, _UNKNOWN = 1e8, "data set {!r} is none of the printed ones"
+_UNKNOWN = "data set {!r} is none of the printed ones"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,38 +53,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """A data set, the seed of its split, and the effort of the search."""
-
-    dataset: str
-    seed: int
-    effort: str
-
-
-@dataclass(frozen=True, slots=True)
-class Circuit:
-    """A proven chip: who made it and from what, its area and static power, and how right it is.
-
-    `expected` and its `own_error` were told by the training part alone, as of `Expectation`; `test` and `balanced`,
-    the mean over the classes, are those of the test part. `chosen` is the smallest circuit of its family that is
-    expected within a standard error of the family's best.
-    """
-
-    family: str
-    made: str
-    area_cm2: float
-    static_power_mw: float
-    training: float
-    expected: float
-    own_error: float
-    test: float
-    balanced: float
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A circuit of a split: of the published split every one of its family's front, of others the chosen one."""
+    """A circuit of a split: of the published split every one, of others the chosen one."""
 
     dataset: str
     seed: int
@@ -108,150 +74,20 @@ class Published(NamedTuple):
     @property
     def least(self) -> float:
         """The least accuracy, a fraction, that is rounded to this one."""
-        return (self.accuracy - 0.5 * 10**-self.digits) / 100
+        return (self.accuracy - 0.5 * 10.0**-self.digits) / 100
+
+
+@cache
+def _sources() -> dict[str, Any]:
+    text = resources.files("tinydwn.bench").joinpath("printed_published.json").read_text(encoding="utf-8")
+    content: dict[str, Any] = json.loads(text)
+    return content
 
 
 @cache
 def published() -> dict[str, tuple[Published, ...]]:
     """Return what was published, by data set; see its sources."""
-    text = resources.files("tinydwn.bench").joinpath("printed_published.json").read_text(encoding="utf-8")
-    found: dict[str, list[dict[str, Any]]] = json.loads(text)["classifiers"]
-    return {name: tuple(Published(**one) for one in rows) for name, rows in found.items()}
-
-
-def printed_split(dataset: str, seed: int) -> tuple[Split, FixedPoint]:
-    """Return a data set as words, and the grid of these: the range of the training part is cut into equal parts.
-
-    Three tenths are for tests, as `sklearn.model_selection.train_test_split` takes them by the seed; a value outside
-    the range of the training part is at its end.
-    """
-    from sklearn.model_selection import train_test_split
-
-    from tinydwn.data import Split, load_dataset
-    from tinydwn.encoder import FixedPoint
-
-    whole, bits = load_dataset(dataset), WORD_BITS[dataset]
-    train, test = train_test_split(np.arange(whole.samples), test_size=TEST_SHARE, random_state=seed)
-    least, most = (bound(whole.features[train], axis=0) for bound in (np.min, np.max))
-    share = (whole.features - least) / np.where(most > least, most - least, 1.0)
-    words = np.clip(np.floor(share * (1 << bits)), 0, (1 << bits) - 1)
-    each = np.ones(words.shape[1])
-    grid = FixedPoint(offset=-0.5 * each, step=each, input_bits=bits * each.astype(np.int64))
-    names = whole.feature_names, whole.class_names
-    parts = words[train], whole.labels[train], words[test], whole.labels[test]
-    return Split(dataset, *parts, *names, seed=seed, test_fraction=TEST_SHARE), grid
-
-
-def measured_circuits(task: Task) -> tuple[Circuit, ...]:
-    """Search a split, grow and solve for trees, take all to proven cells, and measure them on the test part at last."""
-    from tinydwn.refine import RefineOptions
-    from tinydwn.synthesis.expectation import Expectation
-    from tinydwn.synthesis.refining import ask as ask_teacher
-    from tinydwn.synthesis.refining import search_split
-    from tinydwn.technology import load_library
-
-    split, grid = printed_split(task.dataset, task.seed)
-    library = load_library(LIBRARY)
-    options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2, points=4 * POINTS)
-    teacher = ask_teacher(split, effort=task.effort, seed=options.seed)
-    searched = search_split(split, library, options, cut="chip", grid=grid, teacher=teacher)
-    place = _Place(split, searched.candidates, library, Expectation.of(teacher, split.train_features, seed=options.seed))
-    made = [*place.worthwhile((*searched.explored.starts, *searched.explored.found)), *place.trees(options)]
-    circuits = [place.measured(*one) for one in made]
-    return tuple(one for family in FAMILIES for one in _front(each for each in circuits if each.family == family))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where circuits are compared: a split, the thresholds that all read, a library, and what is expected."""
-
-    split: Split
-    candidates: Candidates
-    library: Library
-    expectation: Expectation
-
-    def worthwhile(self, found: Iterable[Found]) -> Iterator[tuple[str, str, Netlist]]:
-        """Yield some circuits of a search of which more is expected than of every smaller one, in the form of trees."""
-        from tinydwn.refine.front import non_dominated
-        from tinydwn.refine.search import MARGIN, thinned
-
-        unit = self.library.nand2_area_um2
-        told = [
-            replace(one, accuracy=self.expected(one.mapped.functions()).accuracy)
-            for one in found
-            if one.cost_um2 <= MARGIN * MOST_NAND2 * unit
-        ]
-        front = non_dominated(told, cost=lambda one: one.cost_um2, worth=lambda one: one.accuracy)
-        yield from ((OURS, one.start, one.mapped.functions()) for one in thinned(front, POINTS, unit))
-
-    def trees(self, options: RefineOptions) -> Iterator[tuple[str, str, Netlist]]:
-        """Yield trees that learn from the same words: who made them, how large, and the circuit behind comparators."""
-        from tinydwn.baselines import tree_netlist
-        from tinydwn.lowering.parts import without_unread_inputs
-        from tinydwn.synthesis.progress import tell_nobody
-        from tinydwn.synthesis.start_trees import optimal_tree_starts
-
-        examples = self.candidates.examples(self.split.train_features, self.split.train_labels)
-        for leaves in LEAVES:
-            grown = tree_netlist(
-                examples.bits,
-                examples.classes,
-                self.candidates.codes,
-                inputs=examples.inputs,
-                outputs=examples.outputs,
-                leaves=leaves,
-                seed=options.seed,
-            )
-            yield TREE, f"{leaves} leaves", without_unread_inputs(grown)
-        thorough = replace(options, effort="normal")  # at effort fast there are none
-        for start in optimal_tree_starts(self.candidates, examples, thorough, tell=tell_nobody):
-            yield OPTIMAL, start.name.removeprefix("an optimal tree of "), start.netlist
-
-    def measured(self, family: str, made: str, core: Netlist) -> Circuit:
-        """Return the chip, proven to have the function of its circuit behind the comparators, and measured."""
-        from tinydwn.lowering.parts import behind_encoder
-        from tinydwn.mapping import map_to_cells
-        from tinydwn.minimize import recipe, run_recipe
-        from tinydwn.synthesis.accuracy import accuracy
-        from tinydwn.verify import prove_equivalent
-
-        chip = behind_encoder(self.candidates.encoder, core)
-        mapped = map_to_cells(run_recipe(chip, recipe("fast")).netlist, self.library)
-        prove_equivalent(chip, mapped.functions()).require()
-        expected = self.expected(core)
-        said = self.said(core, self.split.test_features)
-        return Circuit(
-            family=family,
-            made=made,
-            area_cm2=mapped.area_um2 / _UM2_PER_CM2,
-            static_power_mw=(mapped.leakage_nw or 0.0) / 1e6,
-            training=accuracy(self.said(core, self.split.train_features), self.split.train_labels),
-            expected=expected.accuracy,
-            own_error=expected.own_error,
-            test=accuracy(said, self.split.test_labels),
-            balanced=accuracy(said, self.split.test_labels, balanced=True),
-        )
-
-    def expected(self, core: Netlist) -> Expected:
-        """Return the accuracy to expect on unseen samples."""
-        return self.expectation.of_answers(self.said(core, self.expectation.features))
-
-    def said(self, core: Netlist, features: NDArray[np.float64]) -> NDArray[np.int64]:
-        """Return the class of each row of words, (samples, features), as (samples,)."""
-        from tinydwn.model import classify
-
-        return classify(self.candidates.classifier(core), features)
-
-
-def _front(circuits: Iterable[Circuit]) -> Iterator[Circuit]:
-    """Yield the circuits of which more is expected than of every smaller one, by ascending area; one is chosen."""
-    from tinydwn.refine.front import non_dominated
-    from tinydwn.synthesis.front import Choice, Place, choose
-
-    front = non_dominated(circuits, cost=lambda one: one.area_cm2, worth=lambda one: one.expected)
-    places = [Place(one.area_cm2, one.area_cm2, one.training, one.expected, one.own_error) for one in front]
-    chosen = choose(places, Choice()) if places else -1
-    yield from (replace(one, chosen=k == chosen) for k, one in enumerate(front))
+    return {name: tuple(Published(**one) for one in rows) for name, rows in _sources()["classifiers"].items()}
 
 
 def _protocol() -> Mapping[str, Any]:
@@ -280,8 +116,151 @@ def _rows(_: Asked, done: Sequence[tuple[Task, Sequence[Circuit]]]) -> Iterator[
         yield from (Row(task.dataset, task.seed, one) for one in found if one.chosen or task.seed == FIRST)
 
 
+class Reached(NamedTuple):
+    """What it takes to be as right as the best published classifier of a data set, on the published split.
+
+    `area_cm2` has by family its smallest circuit that is, read off on the test part; None where none is.
+    """
+
+    dataset: str
+    best: Published
+    area_cm2: Mapping[str, float | None]
+    chosen: Circuit
+
+    @property
+    def tree_cm2(self) -> float | None:
+        """The smallest tree, grown or optimal."""
+        return min((area for name in (TREE, OPTIMAL) if (area := self.area_cm2[name]) is not None), default=None)
+
+    @property
+    def front_holds(self) -> bool:
+        """Whether a circuit of ours is as right in no more area than every tree."""
+        return _no_more(self.area_cm2[OURS], self.tree_cm2)
+
+    @property
+    def choice_holds(self) -> bool:
+        """Whether the one that was chosen without the test part is, too."""
+        return self.chosen.test >= self.best.least and _no_more(self.chosen.area_cm2, self.tree_cm2)
+
+
+def _no_more(area: float | None, other: float | None) -> bool:
+    return area is not None and (other is None or area <= other)
+
+
+def reached(measured: Measured[Row]) -> tuple[Reached, ...]:
+    """Return for each data set what the accuracy of its best published classifier takes."""
+    found = []
+    for name in dict.fromkeys(row.dataset for row in measured.rows):
+        own = [row.circuit for row in measured.rows if row.dataset == name and row.seed == FIRST]
+        best = max(published()[name], key=lambda one: one.least)
+        areas = {
+            family: min((one.area_cm2 for one in own if one.family == family and one.test >= best.least), default=None)
+            for family in FAMILIES
+        }
+        found.append(Reached(name, best, areas, next(one for one in own if one.family == OURS and one.chosen)))
+    return tuple(found)
+
+
+def _summary(measured: Measured[Row]) -> Mapping[str, int]:
+    """Return of how many data sets the front, and the chosen circuit, is as right as published in a tree's area."""
+    found = reached(measured)
+    return {
+        "datasets": len(found),
+        "front_holds": sum(one.front_holds for one in found),
+        "choice_holds": sum(one.choice_holds for one in found),
+    }
+
+
 def _findings(measured: Measured[Row]) -> Findings:
-    return Findings(STUDY.question, (TextTable(("data",), tuple((row.dataset,) for row in measured.rows)),), ("x",))
+    tables = [_side_by_side(measured), _at_the_best(measured)]
+    if len(measured.about["seeds"]) > 1:
+        tables.append(_spreads(measured))
+    return Findings(STUDY.question, tuple(tables), tuple(_note(measured)))
+
+
+def _side_by_side(measured: Measured[Row]) -> TextTable:
+    """Return what was published and what each family chooses, on the published split."""
+    lines = []
+    for name in dict.fromkeys(row.dataset for row in measured.rows):
+        for one in published()[name]:
+            accuracy = f"{one.accuracy:.{one.digits}f}"
+            lines.append((name, f"{one.name}, {one.kind}", accuracy, "-", *_size(one.area_cm2, one.power_mw)))
+        for row in measured.rows:
+            circuit = row.circuit
+            if (row.dataset, row.seed, circuit.chosen) == (name, FIRST, True):
+                texts = (f"{100 * circuit.test:.1f}", f"{100 * circuit.balanced:.1f}")
+                made = "" if circuit.family == OURS else f", {circuit.made}"
+                size = _size(circuit.area_cm2, circuit.static_power_mw)
+                lines.append((name, f"{circuit.family}{made}", *texts, *size))
+    return TextTable(("data", "classifier", "test %", "balanced %", "cm2", "mW", "batteries"), tuple(lines))
+
+
+def _size(area_cm2: float, power_mw: float | None) -> tuple[str, str, str]:
+    """Return area, power, and how many printed batteries that takes, as text."""
+    area = f"{area_cm2:.3f}" if area_cm2 < 1 else f"{area_cm2:.2f}"
+    return (area, "-", "-") if power_mw is None else (area, f"{power_mw:.2f}", str(batteries(1000 * power_mw)))
+
+
+def _at_the_best(measured: Measured[Row]) -> TextTable:
+    def line(one: Reached) -> tuple[str, ...]:
+        areas = ("-" if area is None else f"{area:.3f}" for area in (one.area_cm2[name] for name in FAMILIES))
+        best = f"{one.best.accuracy:.{one.best.digits}f} @ {one.best.area_cm2:g}"
+        chosen = f"{100 * one.chosen.test:.1f} @ {one.chosen.area_cm2:.3f}"
+        return (
+            one.dataset,
+            best,
+            *areas,
+            chosen,
+            *(("loss", "win")[held] for held in (one.front_holds, one.choice_holds)),
+        )
+
+    head = ("as right as", "published % @ cm2", *FAMILIES, "chosen % @ cm2", "front", "choice")
+    return TextTable(head, tuple(map(line, reached(measured))))
+
+
+def _spreads(measured: Measured[Row]) -> TextTable:
+    lines = []
+    for name in dict.fromkeys(row.dataset for row in measured.rows):
+        for family in FAMILIES:
+            own = [
+                row.circuit
+                for row in measured.rows
+                if row.dataset == name and row.circuit.family == family and row.circuit.chosen
+            ]
+            if own:
+                right = (Spread.of(one.test for one in own).percent, Spread.of(one.balanced for one in own).percent)
+                area = Spread.of(one.area_cm2 for one in own).text(3)
+                lines.append((name, family, str(len(own)), *right, area))
+    return TextTable(("data", "chosen of", "splits", "test %", "balanced %", "cm2"), tuple(lines))
+
+
+def _note(measured: Measured[Row]) -> Iterator[str]:
+    said, about = measured.summary, measured.protocol
+    yield (
+        f"Whole chips, words in and encoder included, in {about['library']}; the range of a feature in the training "
+        "part is cut into words of 4 bits, of 5 for vertebral-3c. Split 42 of train_test_split, 30 % for tests. "
+        f"Power is static; a battery gives {BATTERY_UW / 1000:g} mW ({BATTERY_SOURCE}). Searched up to "
+        f"{about['most_nand2']:g} NAND2 equivalents, effort {measured.about['effort']}."
+    )
+    yield (
+        "Chosen: of each family the smallest circuit that is expected, by the training part alone, within one standard "
+        "error of its best. As right as: the smallest circuit of each front that is as right as the best published "
+        "classifier, all read off on the test part; a win where no tree is smaller."
+    )
+    yield (
+        f"As right as published in no more than a tree's area: {said['front_holds']} of {said['datasets']} fronts, and "
+        f"{said['choice_holds']} of {said['datasets']} circuits that were chosen without the test part."
+    )
+    yield f"Published: {_sources()['source']}. {_sources()['bounds']}."
+    if not any(row.circuit.family == OPTIMAL for row in measured.rows):
+        yield "Optimal trees took no part: STreeD was not installed."
+    for name in dict.fromkeys(row.dataset for row in measured.rows):
+        front = (
+            f"{100 * row.circuit.test:.1f} @ {row.circuit.area_cm2:.3f}"
+            for row in measured.rows
+            if (row.dataset, row.seed, row.circuit.family) == (name, FIRST, OURS)
+        )
+        yield f"Front of {name}, test % @ cm2: {', '.join(front)}."
 
 
 STUDY = Study(
@@ -297,5 +276,6 @@ STUDY = Study(
     on_arrival=_arrival,
     rows=_rows,
     findings=_findings,
+    summary=_summary,
     protocol=_protocol,
 )
