@@ -22,6 +22,7 @@ from tinydwn.bench.field import Field
 from tinydwn.bench.measured import load_measured
 from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.points import Point
+from tinydwn.bench.printed_chips import Circuit as Chip
 from tinydwn.bench.sizes import Sizes
 from tinydwn.bench.studies.chip import ChipPair
 from tinydwn.bench.studies.efforts import EffortRow
@@ -144,6 +145,16 @@ CASES = {
         "phoneme, circuits, seed 0: 91.00 % in 30 cycles",
         "phoneme 91.00 91.00 91.00 91.00 91.00",
         {"above_xgboost": 0.0, "all_right": True},
+    ),
+    "printed": Case(
+        ("--datasets", "balance-scale", "--seeds", "42,7"),
+        lambda _: (
+            Chip("tinydwn", "a score", 0.25, 0.5, 0.97, 0.96, 0.01, 0.95, 0.9, True),
+            Chip("decision tree", "9 leaves", 0.5, 40.0, 0.99, 0.8, 0.01, 0.75, 0.6, True),
+        ),
+        "balance-scale, split 7: tinydwn 95.0 % @ 0.250 cm2, decision tree 75.0 % @ 0.500 cm2",
+        "balance-scale decision tree, 9 leaves 75.0 60.0 0.500 40.00 2",
+        {"front_holds": 1, "choice_holds": 1},
     ),
     "roundtrip": Case(
         ("--count", "2"),

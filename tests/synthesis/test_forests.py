@@ -5,8 +5,9 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
+import pytest
 
-from tinydwn.synthesis.teacher import Teacher, teacher_of
+from tinydwn.synthesis.teacher import FORESTS, Teacher, teacher_of
 
 
 def _asked() -> Teacher:
@@ -38,6 +39,16 @@ def test_boosted_trees_are_asked_where_samples_are_many() -> None:
     labels = (features[:, 0] * features[:, 1] > 0).astype(np.int64)
     assert "boosted trees" in teacher_of(features, labels, classes=2, seed=0).shares
     assert "boosted trees" not in teacher_of(features[:999], labels[:999], classes=2, seed=0).shares
+
+
+def test_additive_models_are_asked_where_features_have_few_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FORESTS, "fast", (8, 3))
+    features = np.random.default_rng(3).integers(1, 6, (240, 4)).astype(np.float64)
+    labels = np.sign(features[:, 0] * features[:, 1] - features[:, 2] * features[:, 3]).astype(np.int64) + 1
+    shares = teacher_of(features, labels, classes=3, seed=0).shares
+    assert shares["additive model"] + shares["free additive model"] > 0.5
+    precise = features + np.random.default_rng(4).random((240, 4))
+    assert "additive model" not in teacher_of(precise, labels, classes=3, seed=0).shares
 
 
 def test_the_filters_of_warnings_stay_as_they_were() -> None:

@@ -16,7 +16,7 @@ from tinydwn.netlist import Netlist, Node
 from tinydwn.refine import Examples, RefineOptions, Start
 from tinydwn.synthesis import start_trees
 from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
-from tinydwn.synthesis.start_structures import structure_starts
+from tinydwn.synthesis.start_structures import score_starts, structure_starts
 from tinydwn.synthesis.start_trees import optimal_tree_starts
 from tinydwn.synthesis.starts import different, searchable
 
@@ -108,6 +108,23 @@ def test_hypotheses_are_small_for_the_samples_that_speak_for_them() -> None:
 @pytest.mark.parametrize(("samples", "classes"), [(70, 2), (9, 2), (125, 3)])
 def test_there_are_none_for_few_samples_or_several_outputs(samples: int, classes: int) -> None:
     assert structure_starts(_majority(samples, classes), RefineOptions()) == ()
+
+
+def test_scores_of_several_classes_are_more_right_the_larger_they_are() -> None:
+    examples = _majority(125, 3)
+    found = score_starts(examples, RefineOptions())
+    assert found
+    assert {(start.kind, start.netlist.output_names) for start in found} == {("structure", examples.outputs)}
+    gates = [size(start.netlist).gates for start in found]
+    right = [examples.accuracy(start.netlist) for start in found]
+    assert gates == sorted(set(gates))
+    assert right == sorted(set(right))
+    assert right[-1] > 0.9
+
+
+@pytest.mark.parametrize(("samples", "classes"), [(125, 2), (70, 3)])
+def test_there_are_no_scores_of_two_classes_or_of_few_samples(samples: int, classes: int) -> None:
+    assert score_starts(_majority(samples, classes), RefineOptions()) == ()
 
 
 def test_what_is_far_too_large_for_its_samples_is_not_searched_from() -> None:

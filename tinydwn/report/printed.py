@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from tinydwn.report.facts import SupplyFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, plural, power_text
+from tinydwn.technology.battery import BATTERY_SOURCE, BATTERY_UW, batteries
 
 LARGE_NAND2_UM2 = 100.0
 """Cells so large are printed or made on foil: a NAND2 has 0.8 um2 at 45 nm, 3.8 at 130 nm, 247,860 in EGFET."""
-BATTERY_UW = 30_000.0
-"""What a printed battery delivers at most: Molex, 30 mW, the budget that printed classifiers are measured by."""
-_BATTERY_SOURCE = "Mubarik et al., MICRO 2020; Armeniakos et al., DATE 2022"
 GOOD_SHARE = 0.9
 NAND2_TRANSISTORS = {"egfet": 2, "cnt-tft": 6}
 """Transistors of a NAND2: two with a resistor in EGFET, a pull-down and its pseudo-CMOS driver in CNT."""
@@ -69,7 +65,7 @@ def _remark(report: RunReport, supply: SupplyFacts) -> str:
         said += (
             f" Its static power, {power_text(supply.chip_static_power_uw)}, is nearly all of its power in such a "
             f"technology and {_share(supply.chip_static_power_uw)} of what a printed battery delivers, at most "
-            f"{power_text(BATTERY_UW)} ({_BATTERY_SOURCE}): {_fed(supply)}."
+            f"{power_text(BATTERY_UW)} ({BATTERY_SOURCE}): {_fed(supply)}."
         )
     share = f"no more than one cell in {_one_in(cells)} may fail{_of(report, supply)}"
     return f"{said} For nine in ten such chips to work, {share}."
@@ -79,7 +75,7 @@ def _fed(supply: SupplyFacts) -> str:
     """Say what a printed battery can feed: the chip between its registers, the chip alone, or neither."""
     registered = None if supply.registered is None else supply.registered.static_power_uw
     if (supply.chip_static_power_uw or 0.0) > BATTERY_UW:
-        return f"it takes {math.ceil((supply.chip_static_power_uw or 0.0) / BATTERY_UW)} of them"
+        return f"it takes {batteries(supply.chip_static_power_uw or 0.0)} of them"
     if registered is None:
         return "one can feed it"
     if registered > BATTERY_UW:

@@ -27,7 +27,7 @@ from tinydwn.synthesis.imagined import around_samples
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
 from tinydwn.synthesis.result import Cut
-from tinydwn.synthesis.start_structures import structure_starts
+from tinydwn.synthesis.start_structures import score_starts, structure_starts
 from tinydwn.synthesis.start_trees import optimal_tree_starts, output_tree_starts, tree_starts
 from tinydwn.synthesis.starts import (
     different,
@@ -130,18 +130,20 @@ def refine_split(
     *,
     cut: Cut = "core",
     form: OutputForm = "index",
+    grid: FixedPoint | None = None,
     network: Classifier | None = None,
+    teacher: Opinion | None = None,
     on_step: Tell = tell_nobody,
 ) -> Refined:
     """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut.
 
-    `network` is over words of `feature_grid`, of as many bits as are usual for the cut.
+    `network` is over words of `grid`, by default of as many bits as are usual for the cut.
     """
     options = options or RefineOptions()
-    candidates = _candidates(split, cut, form, None, network)
+    candidates = _candidates(split, cut, form, grid, network)
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
-    teacher = ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
+    teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
     guide = _guide(split, candidates, examples, teacher, options)
     starts = _searchable(starts, examples, guide)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
@@ -190,6 +192,8 @@ def _begin(
     if apart:
         trees = (*trees, *output_tree_starts(examples, options))
     structure = structure_starts(examples, options, apart=apart)
+    if not outputs_of(split.class_names):
+        structure = (*structure, *score_starts(examples, options))
     return examples, (*trees, *optimal, *structure)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tinydwn.hypotheses import Hypothesis, Labelled, hypotheses
+from tinydwn.hypotheses import Hypothesis, Labelled, additive_scores, hypotheses
+from tinydwn.minimize.size import size
 from tinydwn.netlist import NetlistBuilder
 from tinydwn.netlist.graph import FALSE, TRUE
 from tinydwn.refine import Examples, RefineOptions, Start
+from tinydwn.refine.front import non_dominated
 from tinydwn.synthesis.starts import drawn_samples, spread_inputs, together
 
 _MOST_INPUTS, _LEAST_PER_FEATURE = 512, 3
@@ -41,6 +44,31 @@ def structure_starts(examples: Examples, options: RefineOptions, *, apart: bool 
     return (Start(name, together(examples, [one.netlist for one in found]), "structure"),)
 
 
+def score_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...]:
+    """Return additive scores of several classes, small ones first, each more right on the samples than every smaller.
+
+    There are none of one output, of which `structure_starts` has thresholds, below 64 samples, and of many classes.
+    """
+    if len(examples.outputs) == 1 or len(examples) < _LEAST_SAMPLES:
+        return ()
+    drawn, places = drawn_samples(examples, options), _read_places(examples)
+    inputs, feature = [examples.inputs[place] for place in places], examples.feature[places]
+    present, first = np.unique(examples.classes, return_index=True)
+    codes = np.zeros((int(present[-1]) + 1, len(examples.outputs)), dtype=bool)
+    codes[present] = examples.targets[first]
+    bits, classes = examples.bits[np.ix_(drawn, places)], examples.classes[drawn]
+    weight = examples.gains(balanced=options.balanced)[classes].astype(np.float64)
+    found = []
+    for score in additive_scores(bits, classes, weight):
+        netlist = score.netlist(inputs, feature, codes, examples.outputs)
+        found.append((size(netlist).gates, float(weight @ (score.classes(bits) == classes)), netlist))
+    kept = non_dominated(found, cost=lambda one: one[0], worth=lambda one: one[1])
+    return tuple(
+        Start(f"an additive score of {len(netlist.inputs)} inputs, {gates} gates", netlist, "structure")
+        for gates, _, netlist in kept
+    )
+
+
 def _likeliest_hypothesis(examples: Examples, options: RefineOptions, output: int) -> Hypothesis | None:
     """Return the hypothesis about an output that is expected to be most right, the smallest of equals."""
     wanted = examples.targets[:, output]
@@ -55,9 +83,7 @@ def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tupl
     """Return hypotheses about one output, small ones first."""
     from threadpoolctl import threadpool_limits
 
-    drawn = drawn_samples(examples, options)
-    per_feature = max(_LEAST_PER_FEATURE, _MOST_INPUTS // (int(examples.feature.max()) + 1))
-    places = spread_inputs(examples.feature, per_feature)
+    drawn, places = drawn_samples(examples, options), _read_places(examples)
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
         examples.bits[np.ix_(drawn, places)],
@@ -66,3 +92,9 @@ def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tupl
     )
     with threadpool_limits(1):  # sums of several threads are rounded in another order
         return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
+
+
+def _read_places(examples: Examples) -> NDArray[np.int64]:
+    """Return the places of the inputs that hypotheses are formed over."""
+    per_feature = max(_LEAST_PER_FEATURE, _MOST_INPUTS // (int(examples.feature.max()) + 1))
+    return spread_inputs(examples.feature, per_feature)

@@ -26,6 +26,7 @@ _COLDEST, _HOTTEST = -2.0, 2.0
 _STEPS = 100
 _LEAST_SHARE = 0.01
 _TWO = 2
+_LEAST_VALUES, _FEW_VALUES = 3, 16
 _MOST_BITS = 640
 
 Folds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
@@ -46,7 +47,7 @@ class Opinion(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Teacher:
-    """A mixture of forests, boosted and single trees, logistic regression, a support vector machine, formulas of bits.
+    """A mixture of forests, single and boosted trees, linear and additive models, a support vector machine, formulas.
 
     Each was brought to the temperature at which the labels are likeliest (Guo et al., "On Calibration of Modern Neural
     Networks", 2017), has a share of as much as makes the labels likeliest (stacking; Breiman, "Stacked Regressions",
@@ -79,7 +80,8 @@ def teacher_of(
     Folds are stratified where every class has samples enough; a class that a fold never saw is unlikely there. A tree
     draws at most 10,000 samples, and the support vector machine is left out where there are more, logistic regression
     where the table has more than five million cells. Boosting is asked from 1,000 samples on, which can wait for it, as
-    long as samples times classes are at most 60,000. Formulas (see `FormulaModel`) are asked where all features are
+    long as samples times classes are at most 60,000, additive models where the features have at most 16 values, and
+    some more than two. Formulas (see `FormulaModel`) are asked where all features are
     bits, at most 640, and there are two classes. Members of less than a hundredth of the mixture are not fitted to all
     samples.
     """
@@ -89,6 +91,8 @@ def teacher_of(
     models = _models(trees, draw, seed, kernels=len(labels) <= _MOST_FOR_KERNELS, linear=features.size <= _MOST_CELLS)
     if len(labels) >= _LEAST_TO_BOOST and classes * len(labels) <= _MOST_TO_BOOST:
         models["boosted trees"] = _boosting(seed)
+    if _LEAST_VALUES <= max(len(np.unique(column)) for column in features.T) <= _FEW_VALUES:
+        models |= {"additive model": _additive(1.0), "free additive model": _additive(100.0)}
     if classes == _TWO and features.shape[1] <= _MOST_BITS and len(labels) <= _MOST_FOR_KERNELS and _are_bits(features):
         models["formula"] = FormulaModel(seed=seed)
     said = {name: _out_of_fold(model, features, labels, folds, classes) for name, model in models.items()}
@@ -131,6 +135,19 @@ def _models(trees: int, draw: int, seed: int, *, kernels: bool, linear: bool) ->
     }
     models |= {"logistic regression": scaled(LogisticRegression(C=0.3, max_iter=500))} if linear else {}
     return models | ({"support vector machine": scaled(SVC(C=1.0))} if kernels and linear else {})
+
+
+def _additive(freedom: float) -> Any:  # noqa: ANN401 - any estimator
+    """Return logistic regression with a weight for each value of each feature, for features of few values.
+
+    What follows from a law is told best with much freedom, what is noisy with little.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import KBinsDiscretizer
+
+    values = KBinsDiscretizer(_FEW_VALUES, strategy="uniform", encode="onehot-dense", subsample=None)
+    return make_pipeline(values, LogisticRegression(C=freedom, max_iter=500))
 
 
 def _boosting(seed: int) -> Any:  # noqa: ANN401 - any estimator
@@ -181,7 +198,7 @@ def _fitted(
 
     with warnings.catch_warnings(), threadpool_limits(1):  # the same sums in the same order on any machine
         warnings.simplefilter("ignore", ConvergenceWarning)  # a rougher opinion is one, too: its share decides
-        warnings.filterwarnings("ignore", message="n_quantiles")
+        warnings.filterwarnings("ignore", message=r"n_quantiles|Feature \d+ is constant")
         return clone(model).fit(features, labels)
 
 
