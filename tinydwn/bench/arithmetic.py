@@ -56,26 +56,32 @@ class Counted:
 
 
 def contenders(
-    split: Split, *, sizes: Iterable[ArithmeticSize] = SIZES, seed: int = 0, timeout_s: float = 600.0
+    split: Split,
+    *,
+    sizes: Iterable[ArithmeticSize] = SIZES,
+    epochs: int | None = None,
+    seed: int = 0,
+    timeout_s: float = 600.0,
 ) -> Iterator[Counted]:
     """Yield a network for each size, trained on the training part of a split and counted, the test part once.
 
     >>> from tinydwn.data import load_dataset
     >>> split = load_dataset("iris").split(seed=0)
-    >>> [one.proof for one in contenders(split, sizes=[ArithmeticSize(1, (), 1)])]
+    >>> [one.proof for one in contenders(split, sizes=[ArithmeticSize(1, (), 1)], epochs=5)]
     ['EQUIVALENT']
     """
     for size in sizes:
-        yield _counted(_opponent(split, size, seed), split, timeout_s)
+        yield _counted(_opponent(split, size, epochs, seed), split, timeout_s)
 
 
-def _opponent(split: Split, size: ArithmeticSize, seed: int) -> Opponent:
+def _opponent(split: Split, size: ArithmeticSize, epochs: int | None, seed: int) -> Opponent:
     from tinydwn.baselines import PerceptronSize, binarized_networks, quantized_perceptrons
 
     if size.weight_bits == 1:
-        return binarized_networks(split, shapes=[size.hidden], bits_per_feature=size.feature_bits, seed=seed)[0]
+        shapes, thresholds = [size.hidden], size.feature_bits
+        return binarized_networks(split, shapes=shapes, bits_per_feature=thresholds, epochs=epochs, seed=seed)[0]
     sizes = [PerceptronSize(size.hidden, size.weight_bits)]
-    return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, seed=seed)[0]
+    return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, epochs=epochs, seed=seed)[0]
 
 
 def _counted(opponent: Opponent, split: Split, timeout_s: float) -> Counted:
