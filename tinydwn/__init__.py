@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tinydwn.synthesis import synthesize
     from tinydwn.synthesis.loaded import load_bundle
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "CircuitClassifier": "tinydwn.estimators.circuit",

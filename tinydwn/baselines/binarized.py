@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from tinydwn.data import Split
 
 SHAPES: tuple[tuple[int, ...], ...] = ((), (8,), (16,), (32,), (32, 32))
-EPOCHS = 60
+FEWEST_EPOCHS, SAMPLES_SHOWN = 20, 128_000
+"""By default there are so many epochs, or as many more as show so many samples in all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +71,7 @@ class BinarizedNetwork:
         *,
         classes: int,
         hidden: Sequence[int] = (),
-        epochs: int = EPOCHS,
+        epochs: int | None = None,
         balanced: bool = False,
         seed: int = 0,
     ) -> BinarizedNetwork:
@@ -82,9 +83,10 @@ class BinarizedNetwork:
         """
         from tinydwn.training.binarized import train_signs
 
-        require_shape(hidden, epochs)
+        require_shape(hidden)
         if not bits.size:
             raise DataError(f"bits of shape {bits.shape} are nothing to learn from")
+        epochs = epochs_for(len(bits), epochs)
         layers = train_signs(bits, labels, classes=classes, hidden=hidden, epochs=epochs, balanced=balanced, seed=seed)
         return BinarizedNetwork(tuple(Signs(*layer) for layer in layers))
 
@@ -137,7 +139,7 @@ def binarized_networks(
     shapes: Iterable[tuple[int, ...]] = SHAPES,
     bits_per_feature: int = 4,
     input_bits: int = 16,
-    epochs: int = EPOCHS,
+    epochs: int | None = None,
     balanced: bool = False,
     seed: int = 0,
 ) -> tuple[Opponent, ...]:
@@ -187,9 +189,20 @@ def add_sum(builder: NetlistBuilder, columns: Sequence[Sequence[int]], plus: int
     return add_column_sum(builder, whole)
 
 
-def require_shape(hidden: Sequence[int], epochs: int) -> None:
-    """Raise `ConfigError` for hidden layers of which one is empty, and for no epoch."""
+def require_shape(hidden: Sequence[int]) -> None:
+    """Raise `ConfigError` for hidden layers of which one is empty."""
     if hidden and min(hidden) < 1:
         raise ConfigError(f"there is no network of shape {tuple(hidden)}", hint="give neurons for each hidden layer")
-    if epochs < 1:
-        raise ConfigError(f"{epochs} epochs teach nothing", hint="choose at least 1")
+
+
+def epochs_for(samples: int, asked: int | None) -> int:
+    """Return the epochs that are asked for, by default enough for so many samples; `ConfigError` for fewer than one.
+
+    >>> epochs_for(1_280, None), epochs_for(60_000, None), epochs_for(60_000, 5)
+    (100, 20, 5)
+    """
+    if asked is None:
+        return max(FEWEST_EPOCHS, -(-SAMPLES_SHOWN // samples))
+    if asked < 1:
+        raise ConfigError(f"{asked} epochs teach nothing", hint="choose at least 1")
+    return asked

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines.binarized import EPOCHS, add_sum, require_shape
+from tinydwn.baselines.binarized import add_sum, epochs_for, require_shape
 from tinydwn.baselines.opponent import Opponent
 from tinydwn.baselines.questions import build_core, word_grid
 from tinydwn.encoder import Encoder
@@ -42,7 +42,7 @@ class PerceptronSize:
     activation_bits: int = 4
 
     def __post_init__(self) -> None:
-        require_shape(self.hidden, 1)
+        require_shape(self.hidden)
         for name, least, most in (("weight_bits", 2, MOST_WEIGHT_BITS), ("activation_bits", 1, MOST_WORD_BITS)):
             if not least <= getattr(self, name) <= most:
                 raise ConfigError(
@@ -101,7 +101,7 @@ class QuantizedPerceptron:
         largest: NDArray[np.int64],
         classes: int,
         size: PerceptronSize | None = None,
-        epochs: int = EPOCHS,
+        epochs: int | None = None,
         balanced: bool = False,
         seed: int = 0,
     ) -> QuantizedPerceptron:
@@ -114,7 +114,6 @@ class QuantizedPerceptron:
         from tinydwn.training.quantized import train_sums
 
         size = size or PerceptronSize()
-        require_shape(size.hidden, epochs)
         if not words.size:
             raise DataError(f"words of shape {words.shape} are nothing to learn from")
         if words.min() < 0 or (words > largest).any():
@@ -127,7 +126,7 @@ class QuantizedPerceptron:
             hidden=size.hidden,
             weight_bits=size.weight_bits,
             activation_bits=size.activation_bits,
-            epochs=epochs,
+            epochs=epochs_for(len(words), epochs),
             balanced=balanced,
             seed=seed,
         )
@@ -183,7 +182,7 @@ def quantized_perceptrons(
     *,
     sizes: Iterable[PerceptronSize] = SIZES,
     input_bits: int = 4,
-    epochs: int = EPOCHS,
+    epochs: int | None = None,
     balanced: bool = False,
     seed: int = 0,
 ) -> tuple[Opponent, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -24,16 +25,27 @@ class ArithmeticSize:
 
 
 SIZES = (
+    ArithmeticSize(1, (), 1),
     ArithmeticSize(1, (), 4),
     ArithmeticSize(1, (), 8),
     ArithmeticSize(1, (32,), 4),
     ArithmeticSize(1, (64,), 4),
+    ArithmeticSize(2, (), 2),
     ArithmeticSize(2, (), 4),
     ArithmeticSize(3, (), 4),
     ArithmeticSize(4, (), 4),
     ArithmeticSize(3, (8,), 4),
     ArithmeticSize(4, (16,), 4),
 )
+
+IMAGE_SIZES = (ArithmeticSize(1, (), 1), ArithmeticSize(2, (), 1), ArithmeticSize(1, (16,), 1))
+"""For hundreds of features: larger ones take ABC and the proof too long."""
+_MANY_FEATURES = 256
+
+
+def sizes_for(features: int) -> tuple[ArithmeticSize, ...]:
+    """Return the sizes to count for data of so many features."""
+    return IMAGE_SIZES if features > _MANY_FEATURES else SIZES
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,7 @@ class Counted:
     `gates2` are all gates, from thermometer bits for a binarized network and from the bits of words for a perceptron;
     `reduction_gates2` those of the last layer's sums and the choice of the class, mapped alone, and `tables_gates2` the
     others. Where the whole is smaller than its last part alone, all of it is the reduction. `proof` compares the mapped
-    gates with the netlist of the network.
+    gates with the netlist of the network. `seconds` are those of everything, training included.
     """
 
     model: str
@@ -53,32 +65,43 @@ class Counted:
     tables_gates2: int
     reduction_gates2: int
     proof: str
+    seconds: float
 
 
 def contenders(
-    split: Split, *, sizes: Iterable[ArithmeticSize] = SIZES, seed: int = 0, timeout_s: float = 600.0
+    split: Split,
+    *,
+    sizes: Iterable[ArithmeticSize] | None = None,
+    epochs: int | None = None,
+    seed: int = 0,
+    timeout_s: float = 600.0,
 ) -> Iterator[Counted]:
     """Yield a network for each size, trained on the training part of a split and counted, the test part once.
 
+    Sizes are those of `sizes_for` the features, unless they are given; errors as `binarized_networks` and
+    `quantized_perceptrons`.
+
     >>> from tinydwn.data import load_dataset
     >>> split = load_dataset("iris").split(seed=0)
-    >>> [one.proof for one in contenders(split, sizes=[ArithmeticSize(1, (), 1)])]
+    >>> [one.proof for one in contenders(split, sizes=[ArithmeticSize(1, (), 1)], epochs=5)]
     ['EQUIVALENT']
     """
-    for size in sizes:
-        yield _counted(_opponent(split, size, seed), split, timeout_s)
+    for size in sizes_for(len(split.feature_names)) if sizes is None else sizes:
+        begun = time.monotonic()
+        yield _counted(_opponent(split, size, epochs, seed), split, begun, timeout_s)
 
 
-def _opponent(split: Split, size: ArithmeticSize, seed: int) -> Opponent:
+def _opponent(split: Split, size: ArithmeticSize, epochs: int | None, seed: int) -> Opponent:
     from tinydwn.baselines import PerceptronSize, binarized_networks, quantized_perceptrons
 
     if size.weight_bits == 1:
-        return binarized_networks(split, shapes=[size.hidden], bits_per_feature=size.feature_bits, seed=seed)[0]
+        shapes, thresholds = [size.hidden], size.feature_bits
+        return binarized_networks(split, shapes=shapes, bits_per_feature=thresholds, epochs=epochs, seed=seed)[0]
     sizes = [PerceptronSize(size.hidden, size.weight_bits)]
-    return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, seed=seed)[0]
+    return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, epochs=epochs, seed=seed)[0]
 
 
-def _counted(opponent: Opponent, split: Split, timeout_s: float) -> Counted:
+def _counted(opponent: Opponent, split: Split, begun: float, timeout_s: float) -> Counted:
     from tinydwn.mapping import map_to_cells
     from tinydwn.minimize import recipe, run_recipe
     from tinydwn.netlist import Assumption
@@ -100,4 +123,5 @@ def _counted(opponent: Opponent, split: Split, timeout_s: float) -> Counted:
         tables_gates2=max(0, gates - reduction),
         reduction_gates2=min(gates, reduction),
         proof=verdict.outcome.name,
+        seconds=time.monotonic() - begun,
     )
