@@ -96,11 +96,10 @@ def to_document(found: Explored, commands: Commands) -> dict[str, Any]:
 def headline(found: Explored) -> str:
     """Return what came of it in a sentence."""
     failed = sum(bool(one.error) for one in found.tried)
-    ended = f"{plural(len(found.tried), 'trial')}{f', {failed} of them failed' if failed else ''}"
     circuits = sum(len(one.circuits) for one in found.tried)
     return (
-        f"{found.source}: {ended}, found {plural(circuits, 'circuit')}; no other one equals or beats "
-        f"{count_text(len(found.front))} of them, from {plural(len({one.trial for one in found.front}), 'trial')}."
+        f"{found.source}: a joined front of {plural(len(found.front), 'circuit')}, out of {count_text(circuits)} that "
+        f"{plural(len(found.tried), 'trial')} found{f'; {failed} of them failed' if failed else ''}."
     )
 
 
@@ -163,7 +162,9 @@ def values_table(found: Explored) -> Table:
             joined = sum(one.values.get(name) == value for one in found.front)
             best = max((one.expected.accuracy for each in own for one in each.circuits), default=None)
             shown = "as usual" if value == AUTO else value
-            rows.append((name, shown, count_text(len(own)), percent_text(best), count_text(joined)))
+            rows.append(
+                (name, shown, count_text(len(own)), "-" if best is None else percent_text(best), count_text(joined))
+            )
     note = (
         "The sampler goes where it found much, so that values were not tried equally often: these are no averages, "
         "and no proof that a value helps."
