@@ -111,7 +111,7 @@ def front_table(found: Explored, *, full: bool = False) -> Table:
         rows.append(
             (
                 f"{k} (chosen)" if k == found.chosen else str(k),
-                f"trial {one.trial}",
+                str(one.trial),
                 *([varied_text(found, one.values)] if full else []),
                 expected_text(expected.accuracy, expected.error),
                 percent_text(one.test),
@@ -126,7 +126,7 @@ def front_table(found: Explored, *, full: bool = False) -> Table:
         "for all circuits by the same teacher, without the test part. Among many circuits the highest estimate "
         "flatters itself: differences within the standard error say little."
     )
-    head = ("circuit", "from", *(["options"] if full else []), "expected", "test part", "gates2", "area", "NAND2")
+    head = ("circuit", "trial", *(["options"] if full else []), "expected", "test part", "gates2", "area", "NAND2")
     return Table("Joined front", head, tuple(rows), 3 if full else 2, note)
 
 
