@@ -27,8 +27,8 @@ from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.tools.cluster import Cluster
 
 HERE = Cluster(processes=0)
-SPACE = space_of(["bits=2,3,4,auto", "seed=0..2", "scheme=quantile,uniform"])
-ASKED = Asked(space=SPACE, trials=6)
+SPACE = space_of(["bits=2,3,4,auto", "seed=0..2"])
+ASKED = Asked(space=SPACE, trials=5)
 
 
 def run(work, folder: Path, asked: Asked = ASKED, **more):
@@ -43,7 +43,7 @@ def told(found):
 
 @pytest.fixture(scope="module")
 def uninterrupted(work_path, tmp_path_factory):
-    """Return what 6 trials, one after the other, come to."""
+    """Return what five trials, one after the other, come to."""
     import made_up_trials
 
     with pytest.MonkeyPatch.context() as patch:
@@ -95,10 +95,10 @@ def test_the_front_of_an_exploration_is_the_pareto_set_of_what_its_trials_found(
 def test_trials_never_repeat_and_the_first_one_is_as_usual(uninterrupted):
     assert uninterrupted.tried[0].values["bits"] == "auto"
     assert uninterrupted.tried[0].values["seed"] == "0"
-    assert len({tuple(sorted(one.values.items())) for one in uninterrupted.tried}) == 6
+    assert len({tuple(sorted(one.values.items())) for one in uninterrupted.tried}) == 5
 
 
-@pytest.mark.parametrize("at", [0, 4])
+@pytest.mark.parametrize("at", [0, 3])
 def test_an_interrupted_exploration_goes_on_as_if_nothing_had_been(made_up, tmp_path, uninterrupted, at):
     def interrupted(task):
         if task.number == at:
@@ -139,16 +139,16 @@ def test_more_trials_go_on_where_fewer_ended(made_up, tmp_path, uninterrupted):
 
 
 def test_every_combination_is_tried_once_and_then_no_more(made_up, tmp_path):
-    space = space_of(["bits=2,3", "seed=0..2"])
+    space = space_of(["bits=2,3", "seed=0,1"])
     found = run(made_up.trial, tmp_path, Asked(space=space, trials=100))
     counted = Counter((one.values["bits"], one.values["seed"]) for one in found.tried)
-    assert counted == dict.fromkeys(product("23", "012"), 1)
+    assert counted == dict.fromkeys(product("23", "01"), 1)
 
 
 def test_a_trial_that_fails_is_kept_with_its_reason_and_tried_no_more(made_up, tmp_path):
-    found = run(made_up.trial_that_may_fail, tmp_path)
+    found = run(made_up.trial_that_may_fail, tmp_path, Asked(space=space_of(["bits=2,3", "seed=0,1"])))
     failed = [one for one in found.tried if one.values["bits"] == "2"]
-    assert failed
+    assert len(failed) == 2
     assert {one.error for one in failed} == {"2 bits are too few"}
     assert all(one.circuits and not one.error for one in found.tried if one not in failed)
     with pytest.raises(ConfigError) as error:

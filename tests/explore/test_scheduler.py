@@ -17,7 +17,7 @@ def test_trials_of_a_killed_worker_are_done_by_the_other(made_up, work_path, tmp
     place, notes = tmp_path / "scheduler.json", tmp_path / "notes"
     scheduler = ("-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
     options = ("--no-nanny", "--nthreads", "1", "--no-dashboard", "--local-directory", str(tmp_path))
-    space = space_of(["bits=2,3", "seed=0..3"])
+    space = space_of(["bits=2,3", "seed=0..2"])
     with ExitStack() as stack:
         stack.enter_context(python(work_path, *scheduler, "--scheduler-file", str(place)))
         await_true(lambda: place.exists() and place.read_text())
@@ -37,15 +37,15 @@ def test_trials_of_a_killed_worker_are_done_by_the_other(made_up, work_path, tmp
         found = run(
             made_up.slow_trial_that_tells,
             tmp_path,
-            Asked(space=space, trials=8),
+            Asked(space=space, trials=6),
             cluster=Cluster(scheduler=address),
             on_trial=kill_one,
         )
     assert len(workers) == 1
     begun = [int(line.split()[0]) for line in notes.read_text().splitlines()]
-    assert len(begun) > len(set(begun)) == 8
+    assert len(begun) > len(set(begun)) == 6
     assert not any(one.error for one in found.tried)
-    here = run(made_up.trial, tmp_path, Asked(space=space, trials=8), study="here")
+    here = run(made_up.trial, tmp_path, Asked(space=space, trials=6), study="here")
 
     def by_values(explored):
         return {tuple(sorted(one.values.items())): one.circuits for one in explored.tried}

@@ -39,11 +39,11 @@ class Storage:
         `ConfigError` for a URL of anything but SQLite and PostgreSQL by pg8000, and where a package is missing.
         """
         _require_packages(postgresql=text is not None and text.startswith("postgresql"))
-        from sqlalchemy import make_url
+        from sqlalchemy import URL, make_url
         from sqlalchemy.exc import ArgumentError
 
         try:
-            url = make_url(text or f"{_SQLITE}:///{folder / 'trials.db'}")
+            url = make_url(text) if text else URL.create(_SQLITE, database=str(folder / "trials.db"))
         except (ArgumentError, ValueError) as error:
             raise ConfigError("--storage is no URL of a database", hint=f"give {_FORMS}") from error
         if url.drivername == "postgresql":
@@ -52,6 +52,8 @@ class Storage:
             raise ConfigError(f"--storage is '{url.render_as_string()}'", hint=f"give {_FORMS}")
         if url.drivername == _POSTGRESQL and url.password is None and os.environ.get(_PASSWORD):
             url = url.set(password=os.environ[_PASSWORD])
+        if make_url(url.render_as_string(hide_password=False)) != url:
+            raise ConfigError(f"'{url.database}' cannot stand in a URL", hint="choose a plainer path for the trials")
         return Storage(url)
 
     @property

@@ -96,11 +96,10 @@ def to_document(found: Explored, commands: Commands) -> dict[str, Any]:
 def headline(found: Explored) -> str:
     """Return what came of it in a sentence."""
     failed = sum(bool(one.error) for one in found.tried)
-    ended = f"{plural(len(found.tried), 'trial')}{f', {failed} of them failed' if failed else ''}"
     circuits = sum(len(one.circuits) for one in found.tried)
     return (
-        f"{found.source}: {ended}, found {plural(circuits, 'circuit')}; no other one equals or beats "
-        f"{count_text(len(found.front))} of them, from {plural(len({one.trial for one in found.front}), 'trial')}."
+        f"{found.source}: a joined front of {plural(len(found.front), 'circuit')}, out of {count_text(circuits)} that "
+        f"{plural(len(found.tried), 'trial')} found{f'; {failed} of them failed' if failed else ''}."
     )
 
 
@@ -112,7 +111,7 @@ def front_table(found: Explored, *, full: bool = False) -> Table:
         rows.append(
             (
                 f"{k} (chosen)" if k == found.chosen else str(k),
-                f"trial {one.trial}",
+                str(one.trial),
                 *([varied_text(found, one.values)] if full else []),
                 expected_text(expected.accuracy, expected.error),
                 percent_text(one.test),
@@ -127,7 +126,7 @@ def front_table(found: Explored, *, full: bool = False) -> Table:
         "for all circuits by the same teacher, without the test part. Among many circuits the highest estimate "
         "flatters itself: differences within the standard error say little."
     )
-    head = ("circuit", "from", *(["options"] if full else []), "expected", "test part", "gates2", "area", "NAND2")
+    head = ("circuit", "trial", *(["options"] if full else []), "expected", "test part", "gates2", "area", "NAND2")
     return Table("Joined front", head, tuple(rows), 3 if full else 2, note)
 
 
@@ -163,7 +162,9 @@ def values_table(found: Explored) -> Table:
             joined = sum(one.values.get(name) == value for one in found.front)
             best = max((one.expected.accuracy for each in own for one in each.circuits), default=None)
             shown = "as usual" if value == AUTO else value
-            rows.append((name, shown, count_text(len(own)), percent_text(best), count_text(joined)))
+            rows.append(
+                (name, shown, count_text(len(own)), "-" if best is None else percent_text(best), count_text(joined))
+            )
     note = (
         "The sampler goes where it found much, so that values were not tried equally often: these are no averages, "
         "and no proof that a value helps."

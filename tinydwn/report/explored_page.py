@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tinydwn.explore.exploration import Explored, Joined
 from tinydwn.report.explored import (
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _SIZES_IN = {"wide": (9.0, 4.3), "narrow": (4.4, 4.5)}
 _SHOWN = 0.15
+_EXPECTED, _MEASURED = "joined front, expected", "joined front, test part"
+_CHOSEN, _OTHERS = "chosen", "all circuits, expected"
+_ENTRIES = (_EXPECTED, _MEASURED, _CHOSEN, _OTHERS)
 
 
 def explored_page(found: Explored, commands: Commands) -> str:
@@ -58,7 +61,7 @@ def _blocks(found: Explored, commands: Commands) -> Iterator[str]:
                 "area": f"of the {found.cut}, in {options.libraries[0]}, effort {options.effort}, for every trial",
                 judged: "expected on unseen samples by one teacher for all trials, from the training part alone",
                 "test part": "measured for the joined front once it stood; it decided nothing",
-                "seeds": f"{options.seed}; {options.seed_of_split} for the split",
+                "seed": f"{options.seed}, {options.seed_of_split} of the split",
                 "study": found.study,
                 "versions": ", ".join(f"{name} {version}" for name, version in found.versions.items()),
             }
@@ -103,7 +106,7 @@ def front_drawing(found: Explored, *, size: str = "wide") -> str:
         axes.grid(axis="y")
         axes.set_xlabel(f"area of the {found.cut} in {found.options.libraries[0]}, µm²")
         axes.set_ylabel("balanced accuracy, %" if found.options.balanced else "accuracy, %")
-        handles, labels = axes.get_legend_handles_labels()
+        handles, labels = _legend(axes)
         width, height = _SIZES_IN[size]
         columns = 4 if size == "wide" else 2
         drawn.legend(handles, labels, loc="upper left", ncols=columns, fontsize=8.5, handlelength=1.4)
@@ -116,7 +119,7 @@ def _all(axes: Axes, circuits: Sequence[Circuit], found: Explored, least: float)
     axes.plot(
         [max(one.cost_um2(found.cut), least) for one in circuits],
         [100 * one.expected.accuracy for one in circuits],
-        "o", color=GRAY, markersize=3.0, alpha=0.6, zorder=2, label="all circuits, expected",
+        "o", color=GRAY, markersize=3.0, alpha=0.6, zorder=2, label=_OTHERS,
     )  # fmt: skip
 
 
@@ -127,18 +130,25 @@ def _front(axes: Axes, found: Explored, least: float) -> None:
     errors = [100 * one.circuit.expected.error for one in found.front]
     axes.errorbar(
         places, expected, yerr=errors, fmt="o", color=BLUE, markersize=4.8, elinewidth=0.9, zorder=4,
-        label="joined front, expected",
+        label=_EXPECTED,
     )  # fmt: skip
     measured = [(place, 100 * one.test) for place, one in zip(places, found.front, strict=True) if one.test is not None]
     if measured:
         axes.plot(
             *zip(*measured, strict=True), "o", color=MUTED, fillstyle="none", markersize=4.8, zorder=3,
-            label="joined front, test part",
+            label=_MEASURED,
         )  # fmt: skip
     axes.plot(
         [places[found.chosen]], [expected[found.chosen]], "o", color=ORANGE, fillstyle="none", markersize=10.0,
-        markeredgewidth=1.6, zorder=5, label="chosen",
+        markeredgewidth=1.6, zorder=5, label=_CHOSEN,
     )  # fmt: skip
+
+
+def _legend(axes: Axes) -> tuple[list[Any], list[str]]:
+    """Return the entries of the legend, the joined front first."""
+    handles, labels = axes.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda k: _ENTRIES.index(labels[k]))
+    return [handles[k] for k in order], [labels[k] for k in order]
 
 
 def _least(circuits: Sequence[Circuit], found: Explored) -> float:
