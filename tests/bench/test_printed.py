@@ -80,6 +80,7 @@ def test_all_families_are_measured_on_the_same_words(monkeypatch):
     monkeypatch.setitem(teacher.FORESTS, "fast", (8, 2))
     monkeypatch.setattr(refining, "small_networks", lambda *_, **__: ())
     monkeypatch.setattr(printed_chips, "LEAVES", (2, 3))
+    monkeypatch.setattr(printed_chips, "DEPTHS", (2,))
     monkeypatch.setattr(printed_chips, "POINTS", 3)
     found = measured_circuits(Task("iris", 42, "fast"))
     assert list(dict.fromkeys(one.family for one in found))[:2] == list(FAMILIES[:2])
@@ -87,5 +88,6 @@ def test_all_families_are_measured_on_the_same_words(monkeypatch):
         own = [one for one in found if one.family == family]
         assert sum(one.chosen for one in own) == 1
         assert np.all(np.diff([one.area_cm2 for one in own]) >= 0)
+    assert {one.made for one in found if one.family == TREE} == {"2 leaves", "3 leaves", "depth 2"}
     assert max(one.test for one in found if one.family == TREE) > 0.85
     assert all(one.static_power_mw > 0 for one in found if one.area_cm2)

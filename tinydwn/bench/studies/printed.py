@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from tinydwn.bench import ask
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.printed_chips import (
+    DEPTHS,
     FAMILIES,
     LEAVES,
     LIBRARY,
@@ -97,6 +98,7 @@ def _protocol() -> Mapping[str, Any]:
         "most_nand2": MOST_NAND2,
         "points": POINTS,
         "leaves": list(LEAVES),
+        "depths": list(DEPTHS),
         "test_share": TEST_SHARE,
     }
 
