@@ -61,7 +61,8 @@ def test_a_win_is_as_right_as_published_in_no_more_than_a_trees_area(monkeypatch
     found = measure(study, Asked(datasets=("balance-scale",), seeds=(42, 1)), cluster=HERE)
     (one,) = reached(found)
     assert (one.best.name, one.front_holds, one.choice_holds) == ("MLP", front, choice)
-    assert found.summary == {"datasets": 1, "front_holds": front, "choice_holds": choice}
+    beats = circuits[0].test >= circuits[-1].test and circuits[0].area_cm2 <= circuits[-1].area_cm2
+    assert found.summary == {"datasets": 1, "front_holds": front, "choice_holds": choice, "beats_tree": beats}
     assert again(found) == found
     assert {row.seed for row in found.rows if not row.circuit.chosen} <= {42}
     assert f"{front:d} of 1 fronts, and {choice:d} of 1 circuits" in " ".join(found.to_text().split())
