@@ -15,7 +15,7 @@ from tinydwn.bench.study import HERE, measure
 from tinydwn.data import load_dataset
 from tinydwn.errors import ConfigError
 from tinydwn.refine import options
-from tinydwn.synthesis import refining, teacher
+from tinydwn.synthesis import refining, start_trees, teacher
 
 
 def circuit(family, area, test, *, chosen=True):
@@ -80,6 +80,8 @@ def test_all_families_are_measured_on_the_same_words(monkeypatch):
     monkeypatch.setitem(options.EFFORTS, "fast", 0.02)
     monkeypatch.setitem(teacher.FORESTS, "fast", (8, 2))
     monkeypatch.setattr(refining, "small_networks", lambda *_, **__: ())
+    monkeypatch.setattr(start_trees, "TREE_LEAVES", (4,))
+    monkeypatch.setattr(start_trees, "VOTING_TREES", ())
     monkeypatch.setattr(printed_chips, "LEAVES", (2, 3))
     monkeypatch.setattr(printed_chips, "DEPTHS", (2,))
     monkeypatch.setattr(printed_chips, "POINTS", 3)

@@ -135,7 +135,7 @@ class _Place:
         from tinydwn.synthesis.start_trees import optimal_tree_starts
 
         examples = self.candidates.examples(self.split.train_features, self.split.train_labels)
-        sizes = [(f"{leaves} leaves", leaves, None) for leaves in LEAVES]
+        sizes: list[tuple[str, int, int | None]] = [(f"{leaves} leaves", leaves, None) for leaves in LEAVES]
         sizes += [(f"depth {depth}", 1 << depth, depth) for depth in DEPTHS]
         for size, leaves, depth in sizes:
             grown = tree_netlist(
