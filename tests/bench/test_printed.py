@@ -15,7 +15,7 @@ from tinydwn.bench.study import HERE, measure
 from tinydwn.data import load_dataset
 from tinydwn.errors import ConfigError
 from tinydwn.refine import options
-from tinydwn.synthesis import refining, teacher
+from tinydwn.synthesis import refining, start_trees, teacher
 
 
 def circuit(family, area, test, *, chosen=True):
@@ -61,7 +61,8 @@ def test_a_win_is_as_right_as_published_in_no_more_than_a_trees_area(monkeypatch
     found = measure(study, Asked(datasets=("balance-scale",), seeds=(42, 1)), cluster=HERE)
     (one,) = reached(found)
     assert (one.best.name, one.front_holds, one.choice_holds) == ("MLP", front, choice)
-    assert found.summary == {"datasets": 1, "front_holds": front, "choice_holds": choice}
+    beats = circuits[0].test >= circuits[-1].test and circuits[0].area_cm2 <= circuits[-1].area_cm2
+    assert found.summary == {"datasets": 1, "front_holds": front, "choice_holds": choice, "beats_tree": beats}
     assert again(found) == found
     assert {row.seed for row in found.rows if not row.circuit.chosen} <= {42}
     assert f"{front:d} of 1 fronts, and {choice:d} of 1 circuits" in " ".join(found.to_text().split())
@@ -79,7 +80,10 @@ def test_all_families_are_measured_on_the_same_words(monkeypatch):
     monkeypatch.setitem(options.EFFORTS, "fast", 0.02)
     monkeypatch.setitem(teacher.FORESTS, "fast", (8, 2))
     monkeypatch.setattr(refining, "small_networks", lambda *_, **__: ())
+    monkeypatch.setattr(start_trees, "TREE_LEAVES", (4,))
+    monkeypatch.setattr(start_trees, "VOTING_TREES", ())
     monkeypatch.setattr(printed_chips, "LEAVES", (2, 3))
+    monkeypatch.setattr(printed_chips, "DEPTHS", (2,))
     monkeypatch.setattr(printed_chips, "POINTS", 3)
     found = measured_circuits(Task("iris", 42, "fast"))
     assert list(dict.fromkeys(one.family for one in found))[:2] == list(FAMILIES[:2])
@@ -87,5 +91,6 @@ def test_all_families_are_measured_on_the_same_words(monkeypatch):
         own = [one for one in found if one.family == family]
         assert sum(one.chosen for one in own) == 1
         assert np.all(np.diff([one.area_cm2 for one in own]) >= 0)
+    assert {one.made for one in found if one.family == TREE} == {"2 leaves", "3 leaves", "depth 2"}
     assert max(one.test for one in found if one.family == TREE) > 0.85
     assert all(one.static_power_mw > 0 for one in found if one.area_cm2)

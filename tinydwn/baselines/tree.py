@@ -29,11 +29,14 @@ def tree_netlist(
     inputs: Sequence[str],
     outputs: Sequence[str],
     leaves: int,
+    depth: int | None = None,
     trees: int = 1,
     balanced: bool = False,
     seed: int = 0,
 ) -> Netlist:
     """Return a decision tree of at most so many leaves, grown best first by Gini impurity (CART), or several that vote.
+
+    With `depth` a tree asks at most so many questions of a sample.
 
     `bits`, (samples, inputs), and `classes`, (samples,), are what it learns from; `codes`, (classes, outputs), what it
     answers for each class. With `balanced`, each class counts as much as any other. Several trees, an odd number, learn
@@ -57,7 +60,7 @@ def tree_netlist(
     answers = []
     for k in range(trees):
         drawn = random.multinomial(len(classes), np.full(len(classes), 1 / len(classes))) if trees > 1 else None
-        answers.append(_add_grown(builder, nets, bits, classes, codes, drawn, leaves, balanced, seed + k))
+        answers.append(_add_grown(builder, nets, bits, classes, codes, drawn, (leaves, depth), balanced, seed + k))
     for name, *votes in zip(outputs, *answers, strict=True):
         builder.output(name, add_more_than_half(builder, votes) if trees > 1 else votes[0])
     return builder.build()
@@ -70,7 +73,7 @@ def _add_grown(
     classes: NDArray[np.int64],
     codes: NDArray[np.bool_],
     drawn: NDArray[np.int64] | None,
-    leaves: int,
+    size: tuple[int, int | None],
     balanced: bool,
     seed: int,
 ) -> Sequence[int]:
@@ -78,7 +81,8 @@ def _add_grown(
     from sklearn.tree import DecisionTreeClassifier
 
     model = DecisionTreeClassifier(
-        max_leaf_nodes=leaves,
+        max_leaf_nodes=size[0],
+        max_depth=size[1],
         max_features=None if drawn is None else 0.5,
         class_weight=_weight(balanced),
         random_state=seed,

@@ -24,7 +24,8 @@ WORD_BITS = {"cardio": 4, "wine-red": 4, "wine-white": 4, "balance-scale": 4, "v
 """The data sets, and how many bits the word of a feature has."""
 OURS, TREE, OPTIMAL = FAMILIES = ("tinydwn", "decision tree", "optimal tree")
 LEAVES = (2, 3, 4, 5, 6, 8, 10, 12, 16, 24, 32, 48, 64, 96)
-"""Leaves of the decision trees (CART), at most."""
+DEPTHS = (2, 3, 4, 5, 6, 7, 8)
+"""Leaves of decision trees (CART) that are grown best first, and depths of those that are grown level by level."""
 MOST_NAND2, POINTS, TEST_SHARE = 250.0, 16, 0.3
 _UM2_PER_CM2 = 1e8
 
@@ -134,7 +135,9 @@ class _Place:
         from tinydwn.synthesis.start_trees import optimal_tree_starts
 
         examples = self.candidates.examples(self.split.train_features, self.split.train_labels)
-        for leaves in LEAVES:
+        sizes: list[tuple[str, int, int | None]] = [(f"{leaves} leaves", leaves, None) for leaves in LEAVES]
+        sizes += [(f"depth {depth}", 1 << depth, depth) for depth in DEPTHS]
+        for size, leaves, depth in sizes:
             grown = tree_netlist(
                 examples.bits,
                 examples.classes,
@@ -142,9 +145,10 @@ class _Place:
                 inputs=examples.inputs,
                 outputs=examples.outputs,
                 leaves=leaves,
+                depth=depth,
                 seed=options.seed,
             )
-            yield TREE, f"{leaves} leaves", without_unread_inputs(grown)
+            yield TREE, size, without_unread_inputs(grown)
         thorough = replace(options, effort="normal")  # at effort fast there are none
         for start in optimal_tree_starts(self.candidates, examples, thorough, tell=tell_nobody):
             yield OPTIMAL, start.name.removeprefix("an optimal tree of "), start.netlist
