@@ -146,11 +146,12 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
         group["lr"] = rate
     order = torch.from_numpy(np.random.default_rng([config.seed, 2, done]).permutation(len(training)))
     noise = np.random.default_rng([config.seed, 3, done])
+    relaxed = done < config.relaxed * (config.epochs or 0)
     loss_sum, right = 0.0, 0.0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
         batch = training.batch(chosen)
         flip_some(batch.rows, config.noise, noise)
-        last = run.network.last_layer(batch.rows)
+        last = run.network.last_layer(batch.rows, relaxed=relaxed)
         value = loss(run.network.head(last), batch)
         loss_sum += _finite(value.item()) * batch.amount
         right += batch.right(run.network.head.decide(last.detach()))
