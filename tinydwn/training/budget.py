@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import replace
+from functools import partial
 
 from tinydwn.errors import ConfigError
 from tinydwn.model.classifier import Reduction
@@ -10,7 +12,7 @@ from tinydwn.training.config import TrainingConfig, Wiring
 
 _FULL_ADDER, _HALF_ADDER, _CHOICE, _MAJORITY = 5, 2, 3, 4
 _DEEPEST = 8
-_KEPT = 0.95
+_KEPT = 0.65
 """Two-input tables that are gates after mapping, as a share: the rest are constants, connections, or equal to others.
 
 Measured on trees of 4 layers for MNIST (see `tinydwn bench gates`).
@@ -43,7 +45,7 @@ def reduction_gates(classes: int, votes: int) -> int:
     return classes * _popcount(votes) + compared + passed + _index(classes)
 
 
-def network_gates(classes: int, *, votes: int, depth: int) -> int:
+def network_gates(classes: int, votes: int, *, depth: int) -> int:
     """Return about how many two-input gates trees that vote take after mapping, the reduction included."""
     return round(_KEPT * classes * votes * ((1 << depth) - 1)) + reduction_gates(classes, votes)
 
@@ -78,17 +80,15 @@ def best_shape(gates: int, classes: int) -> tuple[int, int]:
     """Return votes a class and layers of the trees for a budget of gates.
 
     >>> best_shape(3500, 10)
-    (17, 4)
+    (23, 4)
     """
     fitting = []
     for depth in range(1, _DEEPEST + 1):
-        votes = 0
-        while network_gates(classes, votes=votes + 1, depth=depth) <= gates:
-            votes += 1
+        votes = bisect_right(range(1, gates + 1), gates, key=partial(network_gates, classes, depth=depth))
         if votes:
             fitting.append((abs(votes - (1 << depth)), votes, depth))
     if not fitting:
-        least = network_gates(classes, votes=1, depth=1)
+        least = network_gates(classes, 1, depth=1)
         raise ConfigError(f"no network for {classes} classes has {gates} gates", hint=f"allow at least {least}")
     _, votes, depth = min(fitting)
     return votes, depth

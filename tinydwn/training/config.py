@@ -57,7 +57,7 @@ class TrainingConfig:
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
     `candidates` random bits; among all bits where that is 0, or where there are at most three times as many.
 
-    With `mapping` "trees" each table of a layer is the root of a tree: the layers shrink by `inputs_per_lut`. `relaxed` is
+    With `mapping` "trees" each table of a layer is the root of a tree: layers shrink by `inputs_per_lut`. `relaxed` is
     the share of the epochs in which tables of two inputs answer with probabilities, see `tinydwn.training.relaxed`.
     `gates` is a budget of two-input gates, tables and popcount and argmax, from thermometer bits to the class: it
     chooses `layers`, `inputs_per_lut`, `mapping`, `candidates`, `relaxed`, `learning_rate` and `tau`, whatever they are

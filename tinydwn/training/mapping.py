@@ -60,9 +60,7 @@ class LearnableMapping(nn.Module):
     luts * n * bits. Weights start between -`spread` and `spread`: the wider, the slower the choice moves.
     """
 
-    def __init__(
-        self, start: NDArray[np.int64], bits: int, *, rng: np.random.Generator, spread: float = 1.0
-    ) -> None:
+    def __init__(self, start: NDArray[np.int64], bits: int, *, rng: np.random.Generator, spread: float = 1.0) -> None:
         super().__init__()
         flat = start.reshape(-1)
         weights = 2 * rng.random(size=(flat.size, bits), dtype=np.float32) - 1
