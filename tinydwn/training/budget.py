@@ -70,7 +70,7 @@ def within_gates(config: TrainingConfig, *, classes: int) -> TrainingConfig:
         inputs_per_lut=2,
         mapping=Wiring.TREES,
         candidates=0,
-        relaxed=0.6,
+        relaxed=0.75,
         learning_rate=0.1,
         tau=config.tau or max(0.5, votes**0.5 / 4),
     )

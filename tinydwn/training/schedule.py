@@ -10,8 +10,8 @@ _LAST_SHARE = 0.01  # of the learning rate, where the cosine ends
 _ROUNDED_SHARE = 0.2  # of the learning rate, where tables begin to answer with bits
 
 
-def learning_rate(config: TrainingConfig, done: int) -> float:
-    """Return the learning rate of the epoch after `done` epochs.
+def learning_rate(config: TrainingConfig, done: float) -> float:
+    """Return the learning rate of the epoch after `done` epochs, or of a step within it where that is a fraction.
 
     The cosine falls over the relaxed epochs, where there are some, and again, from a fifth of its height, over the
     others: what was settled with probabilities is settled once more with bits.
