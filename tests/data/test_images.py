@@ -79,4 +79,4 @@ def test_moved_images_are_interpolated_between_four_pixels():
                 (1 - abs(y - at_y)) * (1 - abs(x - at_x)) * pixel.get(f"pixel_{at_y}_{at_x}", 0.0)
                 for at_y, at_x in product((top, top + 1), (left, left + 1))
             )
-            assert moved[3 * copy + image, names.index(f"pixel_{row}_{column}")] == pytest.approx(wanted)
+            assert moved[3 * copy + image, names.index(f"pixel_{row}_{column}")] == pytest.approx(wanted, abs=1e-6)
