@@ -79,7 +79,13 @@ def given_to(tmp_path_factory):
     place = tmp_path_factory.mktemp("asked")
     (place / "ex00.npz").write_bytes(b"")
     (place / "cells.lib").write_text("library (none) {}")
-    answers = {"name": "one-bit", "library": "egfet", "liberty": place / "cells.lib", "folder": place}
+    answers = {
+        "name": "one-bit",
+        "datasets": ("digits",),
+        "library": "egfet",
+        "liberty": place / "cells.lib",
+        "folder": place,
+    }
 
     def ask_it(study):
         asked = [one.name for one in fields(study.asked) if "argument" in one.metadata]

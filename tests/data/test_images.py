@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from itertools import product
+
 import numpy as np
 import pytest
 
-from tinydwn.data import Split, load_dataset, with_shifts
+from tinydwn.data import Split, load_dataset, with_moves, with_shifts
 from tinydwn.errors import DataError
 
 
@@ -44,3 +48,35 @@ def test_a_table_cannot_be_shifted():
     assert str(raised.value) == (
         "data set 'iris' does not hold images\n\nhint: only features named pixel_ROW_COLUMN can be shifted"
     )
+
+
+def test_moved_images_are_interpolated_between_four_pixels():
+    rng = np.random.default_rng(2)
+    names = tuple(f"pixel_{row}_{column}" for row in range(5) for column in range(4) if (row, column) != (2, 1))
+    features = rng.uniform(0, 9, (3, 19))
+    labels = np.arange(3)
+    split = replace(
+        load_dataset("digits").split(),
+        feature_names=names,
+        train_features=features,
+        train_labels=labels,
+        test_features=features,
+        test_labels=labels,
+    )
+    same = with_moves(split, copies=1, seed=0, most_pixels=0.0, most_radians=0.0)
+    assert np.allclose(same.train_features, np.concatenate([features, features]))
+    assert same.train_labels.tolist() == [0, 1, 2, 0, 1, 2]
+    moved = with_moves(split, copies=2, seed=0, most_pixels=1.5, most_radians=0.0).train_features[3:]
+    draws = np.random.default_rng([0, 7])
+    for copy in range(2):
+        draws.uniform(size=(3, 1))
+        down, right = draws.uniform(-1.5, 1.5, (2, 3, 1))[:, :, 0]
+        for image, (row, column) in product(range(3), ((0, 0), (1, 3), (4, 2))):
+            pixel = {name: features[image, k] for k, name in enumerate(names)}
+            y, x = row - down[image], column - right[image]
+            top, left = math.floor(y), math.floor(x)
+            wanted = sum(
+                (1 - abs(y - at_y)) * (1 - abs(x - at_x)) * pixel.get(f"pixel_{at_y}_{at_x}", 0.0)
+                for at_y, at_x in product((top, top + 1), (left, left + 1))
+            )
+            assert moved[3 * copy + image, names.index(f"pixel_{row}_{column}")] == pytest.approx(wanted, abs=1e-6)

@@ -36,6 +36,8 @@ configs = st.builds(
     distillation=st.floats(0, 1),
     class_weight=st.sampled_from(ClassWeight) | st.lists(st.floats(0.1, 9), min_size=2).map(tuple),
     patience=st.none() | st.integers(1, 300),
+    relaxed=st.floats(0, 1),
+    gates=st.none() | st.integers(1, 10_000),
     tau=st.none() | st.floats(0.01, 100),
     spectral=st.floats(0, 10),
     validation_fraction=st.none() | st.floats(0, 0.9),
@@ -70,7 +72,7 @@ def test_choices_may_be_given_as_text():
         ({"schedule": "odd"}, "unknown schedule 'odd'\n\nhint: choose one of constant, cosine, steps"),
         ({"reduction": 3}, "unknown reduction 3\n\nhint: choose one of popcount, learnable, coded"),
         ({"weighting": None}, "unknown weighting None\n\nhint: choose one of exponential, inverse, finite"),
-        ({"mapping": "odd"}, "unknown mapping 'odd'\n\nhint: choose one of learnable, all-learnable, random"),
+        ({"mapping": "odd"}, "unknown mapping 'odd'\n\nhint: choose one of learnable, all-learnable, random, trees"),
         ({"layers": ()}, "the layers are ()\n\nhint: give a number of lookup tables per layer, such as (60, 20)"),
         ({"layers": 60}, "the layers are 60\n\nhint: give a number of lookup tables per layer, such as (60, 20)"),
         (
@@ -120,7 +122,7 @@ def test_an_unknown_option_is_refused():
 @pytest.mark.parametrize("classes", range(2, 12))
 def test_automatic_options_suit_any_number_of_classes(make_blobs, classes):
     filled = TrainingConfig().for_split(make_blobs(classes))
-    assert [name for name, value in filled.to_dict().items() if value is None] == ["patience"]
+    assert [name for name, value in filled.to_dict().items() if value is None] == ["gates", "patience"]
     assert filled.layers[-1] % classes == 0
     assert filled.for_split(make_blobs(classes)) == filled
 

@@ -28,8 +28,11 @@ def option(
 
 
 def argument(told: str, *, default: Any = None) -> Any:  # noqa: ANN401 - of the field's type
-    """Return a field of what a study must be asked: the command line takes it without a name."""
-    return field(default=default, metadata={"help": told, "argument": True})
+    """Return a field of what a study must be asked: the command line takes it without a name.
+
+    Commas separate the values of a tuple there.
+    """
+    return field(default=default, metadata={"help": told, "argument": True, "between": ","})
 
 
 def effort(default: str = "normal") -> Any:  # noqa: ANN401 - a field

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tinydwn.data.catalog import known_names, load_dataset
     from tinydwn.data.coding import Coding
     from tinydwn.data.dataset import Dataset, Split
-    from tinydwn.data.images import with_shifts
+    from tinydwn.data.images import with_moves, with_shifts
     from tinydwn.data.memory_samples import coded_samples
     from tinydwn.data.reading import Missing, Reading
     from tinydwn.data.samples_file import FileSamples, read_samples
@@ -30,6 +30,7 @@ _HOMES = {
     "known_names": "catalog",
     "load_dataset": "catalog",
     "read_samples": "samples_file",
+    "with_moves": "images",
     "with_shifts": "images",
 }
 
@@ -45,6 +46,7 @@ __all__ = [
     "known_names",
     "load_dataset",
     "read_samples",
+    "with_moves",
     "with_shifts",
 ]
 

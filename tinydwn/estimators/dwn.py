@@ -65,6 +65,8 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
         weighting: str = "exponential",
         mapping: str = "learnable",
         candidates: int = 128,
+        relaxed: float = 0.0,
+        gates: int | None = None,
         tau: float | None = None,
         noise: float = 0.0,
         label_smoothing: float = 0.0,
@@ -91,6 +93,8 @@ class DWNClassifier(CircuitTexts, ClassifierMixin, BaseEstimator):  # type: igno
         self.weighting = weighting
         self.mapping = mapping
         self.candidates = candidates
+        self.relaxed = relaxed
+        self.gates = gates
         self.tau = tau
         self.noise = noise
         self.label_smoothing = label_smoothing

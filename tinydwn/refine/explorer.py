@@ -74,10 +74,13 @@ class Explorer:
         if cost <= self.problem.limit and welcomes(self.archive, place, lost, cost):
             store(self.archive, place, self._c, lost, number)
 
-    def reduce_from(self, circuit: Circuit, number: int, *, tries: int) -> int:
-        """Offer what a starting point is while it shrinks; return how many circuits were judged, about `tries`."""
+    def reduce_from(self, circuit: Circuit, number: int, *, tries: int, least: int = -1) -> int:
+        """Offer what a starting point is while it shrinks, to nothing or to a cost of at most `least` ticks.
+
+        Return how many circuits were judged, about `tries`.
+        """
         lost = self._load(circuit)
-        return int(reduce(self.archive, self.state, self._c, self._w, lost, number, tries))
+        return int(reduce(self.archive, self.state, self._c, self._w, lost, number, tries, least))
 
     def explore(self, tries: int, *, limit: int) -> int:
         """Try so many changed circuits that cost up to `limit` ticks; return how many of them were judged."""

@@ -58,11 +58,11 @@ _PART = 1 / 128
 
 
 @compiled
-def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start: int, tries: int) -> int:
+def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start: int, tries: int, least: int) -> int:
     """Shrink a circuit that is loaded and simulated, which loses `lost`, and offer what it is on the way.
 
     About so many substitutions are judged, at most; return how many were. The fewer they may be, the faster the price
-    rises, so that the circuit comes to its end.
+    rises, so that the circuit comes to its end: to nothing, or to a cost of at most `least` ticks.
     """
     whole = ZERO
     for group in range(c[GROUPS]):
@@ -73,7 +73,7 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
     pool, apart = np.empty(_POOL, np.int64), np.empty(_POOL, np.int64)
     judged, passes = 0, 0
     rise = _RISE ** max(1.0, _PASSES * _JUDGED * c[SIZE] / max(tries, 1))
-    while c[SIZE] > 0 and judged < tries and passes < 64:
+    while c[SIZE] > 0 and c[COST] > least and judged < tries and passes < 64:
         passes += 1
         size = c[SIZE]
         order[:size] = c[c[LIVE] : c[LIVE] + size]
@@ -81,7 +81,7 @@ def reduce(archive: Archive, state: Words, c: Places, w: Words, lost: int, start
             other = at + draw(state, size - at)
             k = order[other]
             order[other] = order[at]
-            if c[c[KIND] + k] < 0 or judged >= tries:
+            if c[c[KIND] + k] < 0 or judged >= tries or c[COST] <= least:
                 continue
             _gather(c, state, w, k, pool, apart)
             tried, now = _substitute(c, w, k, pool, lost, price, whole)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tinydwn.errors import ConfigError
 from tinydwn.model.classifier import Reduction, ending_bits
+from tinydwn.training.budget import within_gates
 from tinydwn.training.config import TrainingConfig
 
 _SAMPLES_TO_VALIDATE = 1000  # below, a validation part is too small to rank epochs, and too dear
@@ -16,6 +17,8 @@ def fill_in(config: TrainingConfig, *, samples: int, features: int, classes: int
 
     `ConfigError` where the last layer's size does not suit popcount over so many classes.
     """
+    if config.gates is not None:
+        config = within_gates(config, classes=classes)
     layers = config.layers or (_luts(samples, classes),)
     epochs = config.epochs or max(20, min(80, 800_000 // max(samples, 1)))
     fraction = config.validation_fraction

@@ -29,6 +29,7 @@ class Wiring(Enum):
     LEARNABLE = "learnable"  # the first layer
     ALL_LEARNABLE = "all-learnable"
     RANDOM = "random"
+    TREES = "trees"  # the first layer; a later table reads tables of the layer before that no other one reads
 
 
 class Schedule(Enum):
@@ -55,6 +56,12 @@ class TrainingConfig:
     number of classes in the last one. `snap` chooses the words that stand for thresholds: the default is the cheap
     ones, as on a small chip comparators outweigh tables. A learnable mapping chooses for every table input among
     `candidates` random bits; among all bits where that is 0, or where there are at most three times as many.
+
+    With `mapping` "trees" each table of a layer is the root of a tree: layers shrink by `inputs_per_lut`. `relaxed` is
+    the share of the epochs in which tables of two inputs answer with probabilities, see `tinydwn.training.relaxed`.
+    `gates` is a budget of two-input gates, tables and popcount and argmax, from thermometer bits to the class: it
+    chooses `layers`, `inputs_per_lut`, `mapping`, `candidates`, `relaxed`, `learning_rate` and `tau`, whatever they are
+    (see `tinydwn.training.budget`).
 
     `tau` is the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are
     flipped at random in each training step, so that tables learn at the addresses beside those that occur.
@@ -84,6 +91,8 @@ class TrainingConfig:
     weighting: Weighting = Weighting.EXPONENTIAL
     mapping: Wiring = Wiring.LEARNABLE
     candidates: int = 128
+    relaxed: float = 0.0
+    gates: int | None = None
     tau: float | None = None
     noise: float = 0.0
     label_smoothing: float = 0.0
@@ -142,7 +151,7 @@ _CHOICES: dict[str, type[Enum]] = {
     "weighting": Weighting,
     "mapping": Wiring,
 }
-_OPTIONAL = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction", "patience")
+_OPTIONAL = ("bits_per_feature", "epochs", "batch_size", "tau", "validation_fraction", "patience", "gates")
 _WHOLE = {
     "inputs_per_lut": (MIN_LUT_INPUTS, MAX_LUT_INPUTS),
     "bits_per_feature": (1, 256),
@@ -150,12 +159,14 @@ _WHOLE = {
     "epochs": (1, 100_000),
     "batch_size": (1, 1 << 20),
     "candidates": (0, 1 << 20),
+    "gates": (1, 1 << 20),
     "patience": (1, 100_000),
     "seed": (0, (1 << 63) - 1),
 }
 _REAL = {
     "learning_rate": (True, 0.0, 10.0),
     "tau": (False, 1e-3, 1e6),
+    "relaxed": (False, 0.0, 1.0),
     "noise": (False, 0.0, 0.5),
     "label_smoothing": (False, 0.0, 0.9),
     "distillation": (False, 0.0, 1.0),

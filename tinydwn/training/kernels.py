@@ -140,3 +140,51 @@ def candidate_gradients(signs: NDArray[np.int8], candidates: Indices, gradient: 
             for sample in range(given.shape[0]):
                 total += given[sample] * sign[sample]
             of_weights[choice, k] = total
+
+
+@compiled_in_any_order
+def blend_tables(entries: Reals, bits: Reals, mapping: Indices, values: Reals, rounded: bool) -> None:
+    """Set `values`, (luts, samples), to what tables of two inputs, `entries` (luts, 4), make of probabilities.
+
+    With `rounded` they are 0 or 1. See `tinydwn.training.relaxed`.
+    """
+    half, one, zero = entries.dtype.type(0.5), entries.dtype.type(1), entries.dtype.type(0)
+    for lut in range(mapping.shape[0]):
+        a, b, value = bits[mapping[lut, 0]], bits[mapping[lut, 1]], values[lut]
+        t = half * (one + entries[lut])
+        first, second, both = t[1] - t[0], t[2] - t[0], t[0] - t[1] - t[2] + t[3]
+        base = t[0]
+        for sample in range(value.shape[0]):
+            value[sample] = base + first * a[sample] + second * b[sample] + both * (a[sample] * b[sample])
+        if rounded:
+            for sample in range(value.shape[0]):
+                value[sample] = one if value[sample] > half else zero
+
+
+@compiled_in_any_order
+def add_blend_gradients(
+    entries: Reals, bits: Reals, mapping: Indices, gradient: Reals, of_entries: Reals, of_bits: Reals
+) -> None:
+    """Set `of_entries`, (luts, 4), and add to `of_bits`, (sources, samples), what `blend_tables` hands back."""
+    half, one = entries.dtype.type(0.5), entries.dtype.type(1)
+    for lut in range(mapping.shape[0]):
+        a, b, given = bits[mapping[lut, 0]], bits[mapping[lut, 1]], gradient[lut]
+        t = half * (one + entries[lut])
+        first, second, both = t[1] - t[0], t[2] - t[0], t[0] - t[1] - t[2] + t[3]
+        whole = of_a = of_b = of_both = entries.dtype.type(0)
+        for sample in range(given.shape[0]):
+            of_first = given[sample] * a[sample]
+            whole += given[sample]
+            of_a += of_first
+            of_b += given[sample] * b[sample]
+            of_both += of_first * b[sample]
+        of_entries[lut, 0] = half * (whole - of_a - of_b + of_both)
+        of_entries[lut, 1] = half * (of_a - of_both)
+        of_entries[lut, 2] = half * (of_b - of_both)
+        of_entries[lut, 3] = half * of_both
+        target = of_bits[mapping[lut, 0]]
+        for sample in range(given.shape[0]):
+            target[sample] += given[sample] * (first + both * b[sample])
+        target = of_bits[mapping[lut, 1]]
+        for sample in range(given.shape[0]):
+            target[sample] += given[sample] * (second + both * a[sample])

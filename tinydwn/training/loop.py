@@ -142,15 +142,18 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
     """Train one epoch, and append it to the history."""
     done = len(run.history)
     rate = learning_rate(config, done)
-    for group in run.optimizer.param_groups:
-        group["lr"] = rate
+    _set_rate(run, rate)
     order = torch.from_numpy(np.random.default_rng([config.seed, 2, done]).permutation(len(training)))
     noise = np.random.default_rng([config.seed, 3, done])
-    loss_sum, right = 0.0, 0.0
+    relaxed = done < config.relaxed * (config.epochs or 0)
+    loss_sum, right, seen = 0.0, 0.0, 0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
         batch = training.batch(chosen)
+        if config.relaxed:
+            _set_rate(run, learning_rate(config, done + seen / len(training)))
+        seen += len(chosen)
         flip_some(batch.rows, config.noise, noise)
-        last = run.network.last_layer(batch.rows)
+        last = run.network.last_layer(batch.rows, relaxed=relaxed)
         value = loss(run.network.head(last), batch)
         loss_sum += _finite(value.item()) * batch.amount
         right += batch.right(run.network.head.decide(last.detach()))
@@ -174,6 +177,11 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
             best=best,
         )
     )
+
+
+def _set_rate(run: Run, rate: float) -> None:
+    for group in run.optimizer.param_groups:
+        group["lr"] = rate
 
 
 def _finite(loss: float) -> float:

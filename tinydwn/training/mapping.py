@@ -57,14 +57,15 @@ class LearnableMapping(nn.Module):
 
     `weights` is (luts * n, bits). With gradient `g` at the chosen bits, `dW = g (2x-1)^T` and
     `dx = softmax(W / 0.001)^T g` (Bacellar et al., ICML 2024, and their released code). Time and memory grow with
-    luts * n * bits.
+    luts * n * bits. Weights start between -`spread` and `spread`: the wider, the slower the choice moves.
     """
 
-    def __init__(self, start: NDArray[np.int64], bits: int, *, rng: np.random.Generator) -> None:
+    def __init__(self, start: NDArray[np.int64], bits: int, *, rng: np.random.Generator, spread: float = 1.0) -> None:
         super().__init__()
         flat = start.reshape(-1)
         weights = 2 * rng.random(size=(flat.size, bits), dtype=np.float32) - 1
         weights[np.arange(flat.size), flat] = 1.0
+        weights *= np.float32(spread)
         self.weights = nn.Parameter(torch.from_numpy(weights))
         self.inputs = start.shape[1]
 

@@ -16,29 +16,47 @@ from tinydwn.training.config import TrainingConfig, Wiring
 from tinydwn.training.efd import look_up
 from tinydwn.training.heads import Head, head_of
 from tinydwn.training.mapping import CandidateMapping, FixedMapping, LearnableMapping, even_mapping
+from tinydwn.training.relaxed import blend
 from tinydwn.training.weighting import Weighting
 
+RELAXED_INPUTS = 2
+_PASSED_ON = 0.6
+"""The entries that a tree of tables starts with, about: each passes its first input on."""
+_SPREAD = 5.0
+"""The weights of a tree's leaves start so wide, as entries and weights move by the same steps."""
 _CHEAPER_WITH_ALL = 3  # the matrix product of all bits takes less time than that of a third of them one by one
 Mapping = FixedMapping | LearnableMapping | CandidateMapping
 
 
 class DWNLayer(nn.Module):
-    """A row of tables that learn: `entries` (luts, 2**n) between -1 and 1, and a `mapping` that says what they read."""
+    """A row of tables that learn: `entries` (luts, 2**n) between -1 and 1, and a `mapping` that says what they read.
 
-    def __init__(self, entries: NDArray[np.float64], mapping: Mapping, *, weighting: Weighting) -> None:
+    With `relaxes`, tables of two inputs can answer with probabilities and have the gradients of these, see
+    `tinydwn.training.relaxed`.
+    """
+
+    def __init__(
+        self, entries: NDArray[np.float64], mapping: Mapping, *, weighting: Weighting, relaxes: bool = False
+    ) -> None:
         super().__init__()
         self.entries = nn.Parameter(torch.from_numpy(entries.astype(np.float32)))
         self.mapping = mapping
         self.weighting = weighting
+        self.relaxes = relaxes
 
     @property
     def inputs_per_lut(self) -> int:
         """The number of bits that each table reads, n."""
         return int(self.entries.shape[1]).bit_length() - 1
 
-    def forward(self, bits: Tensor, *, soft: bool = False) -> Tensor:
-        """Return the tables' outputs, (luts, samples), for `bits`, (sources, samples); entries where `soft`."""
+    def forward(self, bits: Tensor, *, soft: bool = False, relaxed: bool = False) -> Tensor:
+        """Return the tables' outputs, (luts, samples), for `bits`, (sources, samples).
+
+        Entries where `soft`; probabilities where `relaxed`, if the layer relaxes.
+        """
         rows, read = self.mapping.read(bits)
+        if self.relaxes and not soft:
+            return blend(self.entries, rows, read, rounded=not relaxed)
         return look_up(self.entries, rows, read, weighting=self.weighting, soft=soft)
 
 
@@ -82,12 +100,12 @@ class DWNNetwork(nn.Module):
             )
         return bits.T.contiguous()
 
-    def last_layer(self, rows: Tensor) -> Tensor:
-        """Return what the head reads, (nodes, samples), for bits by `rows`, (bits, samples)."""
+    def last_layer(self, rows: Tensor, *, relaxed: bool = False) -> Tensor:
+        """Return what the head reads, (nodes, samples), for bits by `rows`, (bits, samples); see `DWNLayer.forward`."""
         *hidden, last = self.layers
         for layer in hidden:
-            rows = layer(rows)
-        values: Tensor = last(rows, soft=self.head.soft)
+            rows = layer(rows, relaxed=relaxed)
+        values: Tensor = last(rows, soft=self.head.soft, relaxed=relaxed)
         return values
 
     def clamp(self) -> None:
@@ -111,6 +129,12 @@ def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.ra
             f"a network of layers {config.layers}, tau {config.tau}, {bits} bits and {classes} classes cannot be built",
             hint="set layers and tau, or let TrainingConfig.for_split choose them",
         )
+    if config.relaxed and config.inputs_per_lut != RELAXED_INPUTS:
+        raise ConfigError(
+            f"tables of {config.inputs_per_lut} inputs cannot be relaxed", hint="choose inputs_per_lut=2, or relaxed=0"
+        )
+    if config.mapping is Wiring.TREES:
+        return _forest(config, bits, classes, rng)
     layers: list[DWNLayer] = []
     read = bits
     for nodes in config.layers:
@@ -122,6 +146,27 @@ def build_network(config: TrainingConfig, *, bits: int, classes: int, rng: np.ra
     if config.reduction is not Reduction.POPCOUNT:
         layers += _trees(config, bits, ending_bits(config.reduction, classes), rng)
     return DWNNetwork(layers, head_of(config.reduction, classes=classes, tau=config.tau), bits=read)
+
+
+def _forest(config: TrainingConfig, bits: int, classes: int, rng: np.random.Generator) -> DWNNetwork:
+    """Return trees of tables, whose leaves learn which bits they read; `ConfigError` where layers do not shrink so.
+
+    Tables start as connections to their first input: then a leaf's gradient reaches its root (Petersen et al., 2024,
+    arXiv 2411.04732, start convolutional logic gates in this way).
+    """
+    sizes, n = config.layers or (), config.inputs_per_lut
+    if config.reduction is not Reduction.POPCOUNT or any(one != n * other for one, other in pairwise(sizes)):
+        raise ConfigError(
+            f"layers of {sizes} tables are no trees that vote",
+            hint=f"with mapping 'trees' each layer has {n} times the tables of the next, and reduction is 'popcount'",
+        )
+    layers: list[DWNLayer] = []
+    passing = np.where(np.arange(1 << n) & 1, _PASSED_ON, -_PASSED_ON)
+    for nodes in sizes:
+        start = np.arange(nodes * n).reshape(nodes, n) if layers else even_mapping(bits, nodes, n, rng=rng)
+        entries = np.clip(passing + rng.normal(0.0, _PASSED_ON / 3, size=(nodes, 1 << n)), -1.0, 1.0)
+        layers.append(_layer(config, entries, start, 0 if layers else bits, rng))
+    return DWNNetwork(layers, head_of(config.reduction, classes=classes, tau=config.tau or 1.0), bits=bits)
 
 
 def tree_sizes(bits: int, *, inputs_per_lut: int) -> list[int]:
@@ -168,8 +213,9 @@ def _layer(
     elif config.candidates and config.candidates * _CHEAPER_WITH_ALL < choices:
         mapping = CandidateMapping(start, choices, candidates=config.candidates, rng=rng)
     else:
-        mapping = LearnableMapping(start, choices, rng=rng)
-    return DWNLayer(entries, mapping, weighting=config.weighting)
+        spread = _SPREAD if config.mapping is Wiring.TREES else 1.0
+        mapping = LearnableMapping(start, choices, rng=rng, spread=spread)
+    return DWNLayer(entries, mapping, weighting=config.weighting, relaxes=config.relaxed > 0)
 
 
 def _voting_tables(nodes: int, inputs: int, rng: np.random.Generator) -> NDArray[np.float64]:

@@ -7,17 +7,27 @@ import math
 from tinydwn.training.config import Schedule, TrainingConfig
 
 _LAST_SHARE = 0.01  # of the learning rate, where the cosine ends
+_ROUNDED_SHARE = 0.2  # of the learning rate, where tables begin to answer with bits
 
 
-def learning_rate(config: TrainingConfig, done: int) -> float:
-    """Return the learning rate of the epoch after `done` epochs.
+def learning_rate(config: TrainingConfig, done: float) -> float:
+    """Return the learning rate of the epoch after `done` epochs, or of a step within it where that is a fraction.
+
+    The cosine falls over the relaxed epochs, where there are some, and again, from a fifth of its height, over the
+    others: what was settled with probabilities is settled once more with bits.
 
     >>> [round(learning_rate(TrainingConfig(epochs=8, schedule="steps"), done), 6) for done in (0, 2, 4, 7)]
     [0.01, 0.001, 0.0001, 1e-05]
     """
-    share = done / (config.epochs or 1)
+    epochs = config.epochs or 1
+    share = done / epochs
     if config.schedule is Schedule.CONSTANT:
         return config.learning_rate
     if config.schedule is Schedule.STEPS:
         return config.learning_rate * 0.1 ** int(4 * share)
-    return config.learning_rate * (_LAST_SHARE + (1 - _LAST_SHARE) * (1 + math.cos(math.pi * share)) / 2)
+    height = 1.0
+    if 0 < config.relaxed < 1:
+        rounded = share >= config.relaxed
+        height = _ROUNDED_SHARE if rounded else 1.0
+        share = (share - config.relaxed) / (1 - config.relaxed) if rounded else share / config.relaxed
+    return config.learning_rate * height * (_LAST_SHARE + (1 - _LAST_SHARE) * (1 + math.cos(math.pi * share)) / 2)

@@ -1,0 +1,186 @@
+"""Accuracy within budgets of two-input gates: networks trained for one, every gate counted, and what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tinydwn.bench import ask
+from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.gate_networks import NETWORK, SHRUNK, Counted, counted_networks
+from tinydwn.bench.published_gates import PUBLISHED
+from tinydwn.bench.study import Measured, Study
+from tinydwn.errors import ConfigError
+
+BUDGETS = {
+    "mnist": (3_500, 8_000, 16_000),
+    "letter": (1_500, 3_000, 6_000),
+    "digits": (600, 1_200, 2_400),
+    "segment": (100, 250, 600),
+}
+_UNKNOWN = "there are no budgets of gates for data set {!r}"
+_LEAST, _MOST = 50, 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Data sets, budgets of gates where not those of each, seeds, and how long networks train."""
+
+    datasets: tuple[str, ...] = ask.argument("Data sets, separated by commas: mnist, letter, digits, segment.")
+    gates: tuple[int, ...] | None = ask.option(
+        None, "Budgets of two-input gates, the same for every data set.", shown="those of each"
+    )
+    seeds: tuple[int, ...] = ask.seeds(0)
+    epochs: int | None = ask.option(None, "Times through the training part.", shown="by the data", least=1)
+
+    def __post_init__(self) -> None:
+        ask.require_known(self.datasets, BUDGETS, _UNKNOWN)
+        ask.require_seeds(self.seeds)
+        if self.gates is not None and (not self.gates or not all(_LEAST <= one <= _MOST for one in self.gates)):
+            raise ConfigError(
+                f"budgets of {', '.join(map(str, self.gates)) or 'no'} gates cannot be measured",
+                hint=f"choose numbers from {_LEAST} to {_MOST}",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A data set, split and trained by a seed, and the two-input gates that its circuits may take."""
+
+    dataset: str
+    budget: int
+    seed: int
+    epochs: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A circuit from thermometer bits to the class; counts are `gates2` after mapping.
+
+    `gates2` is that of the whole; `tables_gates2` and `reduction_gates2` are those of its parts, minimized each on its
+    own. `model` is "network", the function of the trained network, or "network, shrunk", where gates were taken off
+    that the training samples hardly need, and where parts cannot be told apart any more. `proof` is how proving that
+    the mapped gates mean what was lowered, or found by shrinking, ended.
+    """
+
+    dataset: str
+    seed: int
+    model: str
+    budget: int
+    test_accuracy: float
+    validation_accuracy: float
+    gates2: int
+    tables_gates2: int | None
+    reduction_gates2: int | None
+    proof: str
+    seconds: float
+
+    @property
+    def reduction_share(self) -> float | None:
+        """The share of popcount and argmax in the gates of the parts, None where there are no parts."""
+        if self.tables_gates2 is None or self.reduction_gates2 is None:
+            return None
+        return self.reduction_gates2 / max(self.tables_gates2 + self.reduction_gates2, 1)
+
+
+def _tasks(asked: Asked) -> list[Task]:
+    names = ask.require_known(asked.datasets, BUDGETS, _UNKNOWN)
+    return [
+        Task(name, budget, seed, asked.epochs)
+        for name in names
+        for budget in asked.gates or BUDGETS[name]
+        for seed in asked.seeds
+    ]
+
+
+def _run(task: Task) -> tuple[Counted, ...]:
+    return counted_networks(task.dataset, budget=task.budget, seed=task.seed, epochs=task.epochs)
+
+
+def _arrival(task: Task, found: Sequence[Counted]) -> str:
+    text = ", ".join(f"{100 * one.test_accuracy:.2f} % in {one.gates2}" for one in found)
+    return f"{task.dataset}, {task.budget} gates, seed {task.seed}: {text}"
+
+
+def _rows(_: Asked, done: Sequence[tuple[Task, tuple[Counted, ...]]]) -> list[Row]:
+    return [
+        Row(
+            dataset=task.dataset,
+            seed=task.seed,
+            model=one.model,
+            budget=task.budget,
+            test_accuracy=one.test_accuracy,
+            validation_accuracy=one.validation_accuracy,
+            gates2=one.gates2,
+            tables_gates2=one.tables_gates2,
+            reduction_gates2=one.reduction_gates2,
+            proof=one.proof,
+            seconds=one.seconds,
+        )
+        for task, found in done
+        for one in found
+    ]
+
+
+def _summary(measured: Measured[Row]) -> Mapping[str, Any]:
+    """Return how many circuits exceed their budget, and how many proofs do not say EQUIVALENT."""
+    return {
+        "above_budget": sum(row.gates2 > row.budget for row in measured.rows if row.model == SHRUNK),
+        "not_proven": sum(row.proof != "EQUIVALENT" for row in measured.rows),
+    }
+
+
+def _shown(count: int | None) -> str:
+    return "-" if count is None else f"{count}"
+
+
+def _findings(measured: Measured[Row]) -> Findings:
+    lines = tuple(
+        (
+            row.dataset,
+            f"{row.budget}",
+            f"{row.seed}",
+            row.model,
+            f"{100 * row.test_accuracy:.2f}",
+            f"{row.gates2}",
+            _shown(row.tables_gates2),
+            _shown(row.reduction_gates2),
+            _shown(None if row.reduction_share is None else round(100 * row.reduction_share)),
+            row.proof,
+        )
+        for row in measured.rows
+    )
+    head = ("data", "budget", "seed", "model", "test %", "gates2", "tables", "reduction", "reduction %", "proof")
+    sets = {row.dataset for row in measured.rows}
+    told = tuple((one.model, f"{one.accuracy:.2f}", one.size, one.counts) for one in PUBLISHED if one.dataset in sets)
+    tables = [TextTable(head, lines)]
+    if told:
+        tables.append(TextTable(("published, mnist", "test %", "size", "what it counts"), told))
+    note = (
+        "Core: from thermometer bits to the class, tables, popcount and argmax counted, the encoder not.",
+        f"'{NETWORK}' keeps the function of the network; '{SHRUNK}' is the most accurate one on the validation part "
+        "within the budget. The test part is looked at once, at the end.",
+        f"{measured.summary['above_budget']} circuits exceed their budget; "
+        f"{measured.summary['not_proven']} proofs do not say EQUIVALENT.",
+    )
+    return Findings(STUDY.question, tuple(tables), note)
+
+
+STUDY = Study(
+    name="gates",
+    question="How accurate are networks within budgets of two-input gates?",
+    told="Train networks for budgets of two-input gates, count and prove every gate, next to published figures.",
+    minutes=90,
+    asked=Asked,
+    outcome=tuple[Counted, ...],
+    row=Row,
+    tasks=_tasks,
+    run=_run,
+    on_arrival=_arrival,
+    rows=_rows,
+    findings=_findings,
+    summary=_summary,
+    derived=("reduction_share",),
+    protocol=lambda: {"rule": "gates2", "cut": "core"},
+)
