@@ -72,12 +72,12 @@ def avr_firmware(sources: Mapping[str, str], *, timeout_s: float = 300.0) -> Fir
     gcc, size = find_avr_gcc()
     names = sorted(name for name in sources if name.endswith((".c", ".cpp")))
     with scratch_folder(sources) as folder:
-        # A linker script of another size, so that what is too large is measured and not refused.
+        # Regions of another size, so that what is too large is measured and not refused.
         command: tuple[str | Path, ...] = (
             gcc,
             *_FLAGS,
             *_LINK,
-            "-Wl,--defsym=__TEXT_REGION_LENGTH__=4M",
+            "-Wl,--defsym=__TEXT_REGION_LENGTH__=4M,--defsym=__DATA_REGION_LENGTH__=60K",
             "-o",
             _FIRMWARE,
             *names,
