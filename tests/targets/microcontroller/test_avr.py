@@ -43,7 +43,9 @@ uint16_t large(const uint8_t *x) {{ return pgm_read_byte(one + x[0]) + pgm_read_
     found = play(Code({"large.c": text}, head, "large(x)", "uint8_t", np.zeros((1, 1), dtype=np.uint8)))
     assert (found.fits, found.cycles, found.classes.size) == (False, None, 0)
     assert found.flash_bytes > 40_000
-    text = "#include <stdint.h>\nuint16_t table[3000] = {1};\nuint16_t large(const uint8_t *x) { return table[*x]++; }\n"
+    text = (
+        "#include <stdint.h>\nuint16_t table[3000] = {1};\nuint16_t large(const uint8_t *x) { return table[*x]++; }\n"
+    )
     found = play(Code({"large.c": text}, head, "large(x)", "uint8_t", np.zeros((1, 1), dtype=np.uint8)))
     assert (found.fits, found.cycles) == (False, None)
     assert 6000 < found.ram_bytes < 6300
