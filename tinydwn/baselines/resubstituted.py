@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DEPTHS = (3, 4, 5, 6)
 MOST_PATTERNS, MOST_SETS = 4096, 64
 """Of inputs that samples have more patterns on, ABC is told nothing; of no more than so many sets of inputs, too."""
-_MFS = "care_set care.blif; mfs -a -e -W 10 -F 100 -L 50 -M 1000; strash; dc2"
+_MFS = "{care}mfs -a -e -W 10 -F 100 -L 50 -M 1000; strash; dc2"
 _SCRIPT = Script("mfs with samples", f"strash; dc2; logic; {_MFS}; logic; {_MFS}; logic; {_MFS}; dc2")
 
 
