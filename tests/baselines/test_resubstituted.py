@@ -49,6 +49,13 @@ def test_what_no_sample_asks_is_left_out():
     assert with_samples_as_care(_parity(3), every_pattern(3), classes=2) == _parity(3)
 
 
+def test_trees_of_one_question_stay_as_they_are(drawn):
+    split = drawn(5, 3)
+    (tree,), (same,) = decision_trees(split, depths=(1,)), resubstituted_trees(split, depths=(1,))
+    assert same.core == tree.core
+    assert not seen_patterns(same.core, np.ones((2, len(same.core.inputs)), dtype=bool)).outputs
+
+
 def test_a_netlist_of_what_matters_has_the_same_inputs():
     with pytest.raises(NetlistError) as refused:
         run_script(_parity(3), Script("strash", "strash"), care=_parity(2))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 DEPTHS = (3, 4, 5, 6)
 MOST_PATTERNS, MOST_SETS = 4096, 64
 """Of inputs that samples have more patterns on, ABC is told nothing; of no more than so many sets of inputs, too."""
-_MFS = "care_set care.blif; mfs -a -e -W 10 -F 100 -L 50 -M 1000; strash; dc2"
+_MFS = "{care}mfs -a -e -W 10 -F 100 -L 50 -M 1000; strash; dc2"
 _SCRIPT = Script("mfs with samples", f"strash; dc2; logic; {_MFS}; logic; {_MFS}; logic; {_MFS}; dc2")
 
 
@@ -94,12 +94,14 @@ def seen_patterns(core: Netlist, bits: NDArray[np.bool_]) -> Netlist:
     builder = NetlistBuilder("seen")
     inputs = [builder.input(name) for name in core.inputs]
     sets = {read for read in supports(core)[core.first_node :] if len(read) > 1}
-    told = 0
+    rows, told = np.unique(bits, axis=0), 0
     for read in sorted(sets, key=lambda one: (-len(one), one)):
-        patterns = np.unique(bits[:, [net - FIRST_INPUT for net in read]], axis=0)
-        if len(patterns) <= MOST_PATTERNS and told < MOST_SETS:
+        patterns = np.unique(rows[:, [net - FIRST_INPUT for net in read]], axis=0)
+        if len(patterns) <= MOST_PATTERNS:
             builder.output(f"seen[{told}]", _add_seen(builder, [inputs[net - FIRST_INPUT] for net in read], patterns))
             told += 1
+        if told == MOST_SETS:
+            break
     return builder.build()
 
 
