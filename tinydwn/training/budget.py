@@ -70,8 +70,8 @@ def within_gates(config: TrainingConfig, *, classes: int) -> TrainingConfig:
         inputs_per_lut=2,
         mapping=Wiring.TREES,
         candidates=0,
-        relaxed=0.75,
-        learning_rate=0.1,
+        relaxed=1.0,
+        learning_rate=0.08,
         tau=config.tau or max(0.5, votes**0.5 / 4),
     )
 
