@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NETWORK, SHRUNK = "network", "network, shrunk"
 _BITS = {"mnist": 1, "digits": 4}
-_EPOCHS = {"mnist": 6}
+_EPOCHS = {"mnist": 5}
 _COPIES, _HELD_OUT = 3, 0.1
 _RULE, _TIMEOUT_S = "gates2", 600.0
 _ABOVE = 1.12

@@ -12,7 +12,7 @@ from tinydwn.training.config import TrainingConfig, Wiring
 
 _FULL_ADDER, _HALF_ADDER, _CHOICE, _MAJORITY = 5, 2, 3, 4
 _DEEPEST = 8
-_KEPT = 0.65
+_KEPT = 0.7
 """Two-input tables that are gates after mapping, as a share: the rest are constants, connections, or equal to others.
 
 Measured on trees of 4 layers for MNIST (see `tinydwn bench gates`).
@@ -80,7 +80,7 @@ def best_shape(gates: int, classes: int) -> tuple[int, int]:
     """Return votes a class and layers of the trees for a budget of gates.
 
     >>> best_shape(3500, 10)
-    (23, 4)
+    (22, 4)
     """
     fitting = []
     for depth in range(1, _DEEPEST + 1):

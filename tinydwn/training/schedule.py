@@ -7,7 +7,7 @@ import math
 from tinydwn.training.config import Schedule, TrainingConfig
 
 _LAST_SHARE = 0.01  # of the learning rate, where the cosine ends
-_SETTLING, _SLOWLY = 1.5, 4
+_SETTLING, _SLOWLY = 0.8, 3
 _ROUNDED_SHARE = 0.2  # of the learning rate, where tables begin to answer with bits
 
 
@@ -39,8 +39,8 @@ def settling(config: TrainingConfig, done: float) -> float:
 
     It takes over slowly: what the loss does not decide any more is 1 or 0 in the end, so that rounding changes little.
 
-    >>> [round(settling(TrainingConfig(epochs=10, relaxed=1.0), done), 5) for done in (0, 5)]
-    [0.0, 0.00047]
+    >>> [round(settling(TrainingConfig(epochs=10, relaxed=1.0), done), 4) for done in (0, 5)]
+    [0.0, 0.0005]
     """
     share = done / (config.relaxed * (config.epochs or 1))
     return _SETTLING * share**_SLOWLY * learning_rate(config, done)
