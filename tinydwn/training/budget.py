@@ -12,7 +12,7 @@ from tinydwn.training.config import TrainingConfig, Wiring
 
 _FULL_ADDER, _HALF_ADDER, _CHOICE, _MAJORITY = 5, 2, 3, 4
 _DEEPEST = 8
-_KEPT = 0.65
+_KEPT = 0.7
 """Two-input tables that are gates after mapping, as a share: the rest are constants, connections, or equal to others.
 
 Measured on trees of 4 layers for MNIST (see `tinydwn bench gates`).
@@ -70,8 +70,8 @@ def within_gates(config: TrainingConfig, *, classes: int) -> TrainingConfig:
         inputs_per_lut=2,
         mapping=Wiring.TREES,
         candidates=0,
-        relaxed=0.75,
-        learning_rate=0.1,
+        relaxed=1.0,
+        learning_rate=0.08,
         tau=config.tau or max(0.5, votes**0.5 / 4),
     )
 
@@ -80,7 +80,7 @@ def best_shape(gates: int, classes: int) -> tuple[int, int]:
     """Return votes a class and layers of the trees for a budget of gates.
 
     >>> best_shape(3500, 10)
-    (23, 4)
+    (22, 4)
     """
     fitting = []
     for depth in range(1, _DEEPEST + 1):

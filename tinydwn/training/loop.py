@@ -25,7 +25,7 @@ from tinydwn.training.history import Epoch, Trained
 from tinydwn.training.loss import Loss
 from tinydwn.training.network import DWNNetwork, build_network
 from tinydwn.training.samples import Samples, flip_some, hold_out, weights_that_differ
-from tinydwn.training.schedule import learning_rate
+from tinydwn.training.schedule import learning_rate, settling
 from tinydwn.training.teaching import probabilities
 
 if TYPE_CHECKING:
@@ -149,8 +149,11 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
     loss_sum, right, seen = 0.0, 0.0, 0
     for chosen in torch.split(order.to(training.labels.device), config.batch_size or len(training)):
         batch = training.batch(chosen)
+        settle = 0.0
         if config.relaxed:
-            _set_rate(run, learning_rate(config, done + seen / len(training)))
+            passed = done + seen / len(training)
+            _set_rate(run, learning_rate(config, passed))
+            settle = settling(config, passed) if relaxed else 0.0
         seen += len(chosen)
         flip_some(batch.rows, config.noise, noise)
         last = run.network.last_layer(batch.rows, relaxed=relaxed)
@@ -160,7 +163,7 @@ def _epoch(run: Run, config: TrainingConfig, loss: Loss, training: Samples, vali
         (value + loss.regularization(run.network)).backward()
         run.optimizer.step()
         run.optimizer.zero_grad()
-        run.network.clamp()
+        run.network.clamp(settle=settle)
     validated = evaluate(run.network, loss, validation) if len(validation) else None
     best = _is_best(validated, run.history)
     if best:

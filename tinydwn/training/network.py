@@ -22,7 +22,7 @@ from tinydwn.training.weighting import Weighting
 RELAXED_INPUTS = 2
 _PASSED_ON = 0.6
 """The entries that a tree of tables starts with, about: each passes its first input on."""
-_SPREAD = 5.0
+_SPREAD = 4.0
 """The weights of a tree's leaves start so wide, as entries and weights move by the same steps."""
 _CHEAPER_WITH_ALL = 3  # the matrix product of all bits takes less time than that of a third of them one by one
 Mapping = FixedMapping | LearnableMapping | CandidateMapping
@@ -108,10 +108,12 @@ class DWNNetwork(nn.Module):
         values: Tensor = last(rows, soft=self.head.soft, relaxed=relaxed)
         return values
 
-    def clamp(self) -> None:
-        """Bring the entries back into -1 to 1."""
+    def clamp(self, *, settle: float = 0.0) -> None:
+        """Bring the entries back into -1 to 1; before, move those of layers that relax away from 0 by a share."""
         with torch.no_grad():
             for layer in self.layers:
+                if settle and layer.relaxes:
+                    layer.entries.mul_(1.0 + settle)
                 layer.entries.clamp_(-1.0, 1.0)
 
     def freeze(self) -> tuple[LutLayer, ...]:

@@ -7,6 +7,7 @@ import math
 from tinydwn.training.config import Schedule, TrainingConfig
 
 _LAST_SHARE = 0.01  # of the learning rate, where the cosine ends
+_SETTLING, _SLOWLY = 0.8, 3
 _ROUNDED_SHARE = 0.2  # of the learning rate, where tables begin to answer with bits
 
 
@@ -31,3 +32,15 @@ def learning_rate(config: TrainingConfig, done: float) -> float:
         height = _ROUNDED_SHARE if rounded else 1.0
         share = (share - config.relaxed) / (1 - config.relaxed) if rounded else share / config.relaxed
     return config.learning_rate * height * (_LAST_SHARE + (1 - _LAST_SHARE) * (1 + math.cos(math.pi * share)) / 2)
+
+
+def settling(config: TrainingConfig, done: float) -> float:
+    """Return by what share entries of relaxed tables move away from 0 in a step, after `done` epochs.
+
+    It takes over slowly: what the loss does not decide any more is 1 or 0 in the end, so that rounding changes little.
+
+    >>> [round(settling(TrainingConfig(epochs=10, relaxed=1.0), done), 4) for done in (0, 5)]
+    [0.0, 0.0005]
+    """
+    share = done / (config.relaxed * (config.epochs or 1))
+    return _SETTLING * share**_SLOWLY * learning_rate(config, done)

@@ -32,11 +32,13 @@ class Asked:
         None, "Budgets of two-input gates, the same for every data set.", shown="those of each"
     )
     seeds: tuple[int, ...] = ask.seeds(0)
-    epochs: int | None = ask.option(None, "Times through the training part.", shown="by the data", least=1)
+    epochs: int | None = ask.option(None, "Times through the training part.", shown="by the data")
 
     def __post_init__(self) -> None:
         ask.require_known(self.datasets, BUDGETS, _UNKNOWN)
         ask.require_seeds(self.seeds)
+        if self.epochs is not None and self.epochs < 1:
+            raise ConfigError(f"{self.epochs} epochs cannot be trained", hint="choose at least 1")
         if self.gates is not None and (not self.gates or not all(_LEAST <= one <= _MOST for one in self.gates)):
             raise ConfigError(
                 f"budgets of {', '.join(map(str, self.gates)) or 'no'} gates cannot be measured",
