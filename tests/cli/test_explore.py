@@ -12,6 +12,7 @@ import pytest
 from tinydwn.explore.circuit import Found, packed
 from tinydwn.explore.judge import Judge
 from tinydwn.explore.trial import digest_of, split_of
+from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.front import Size
 from tinydwn.training import TrainingConfig, train
@@ -24,6 +25,7 @@ HERE = ("--processes", "0", "--trials", "1")
 def explored(tinydwn, fruit, tmp_path, monkeypatch):
     """Return a folder with a table, and how its exploration of one trial ended."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 4)
     shutil.copy(fruit, "fruit.csv")
     return tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE)
 
