@@ -54,9 +54,13 @@ def test_a_table_is_explored_and_a_circuit_made_into_a_bundle_as_it_was_counted(
     assert (round(point["area_um2"], 6), point["expected_accuracy"], point["test_accuracy"]) == told
     assert report["options"]["seed"] == 3
 
+    (tmp_path / "found/circuits/77.npz").write_bytes(b"of a front that was larger")
     again = tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE, "--json")
     assert json.loads(again.out) == document
     assert "(stored)" in again.err
+    assert {one["model"] for one in front} == {
+        f"circuits/{one.name}" for one in (tmp_path / "found/circuits").iterdir()
+    }
     other = tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE, "--seed", "4")
     assert (other.code, other.out) == (1, "")
     assert "error: the study 'fruit.csv' in sqlite:///found/trials.db was asked with another training part" in other.err
