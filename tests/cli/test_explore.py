@@ -12,6 +12,7 @@ import pytest
 from tinydwn.explore.circuit import Found, packed
 from tinydwn.explore.judge import Judge
 from tinydwn.explore.trial import digest_of, split_of
+from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.front import Size
 from tinydwn.training import TrainingConfig, train
@@ -24,6 +25,7 @@ HERE = ("--processes", "0", "--trials", "1")
 def explored(tinydwn, fruit, tmp_path, monkeypatch):
     """Return a folder with a table, and how its exploration of one trial ended."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 4)
     shutil.copy(fruit, "fruit.csv")
     return tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE)
 
@@ -52,9 +54,13 @@ def test_a_table_is_explored_and_a_circuit_made_into_a_bundle_as_it_was_counted(
     assert (round(point["area_um2"], 6), point["expected_accuracy"], point["test_accuracy"]) == told
     assert report["options"]["seed"] == 3
 
+    (tmp_path / "found/circuits/77.npz").write_bytes(b"of a front that was larger")
     again = tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE, "--json")
     assert json.loads(again.out) == document
     assert "(stored)" in again.err
+    assert {one["model"] for one in front} == {
+        f"circuits/{one.name}" for one in (tmp_path / "found/circuits").iterdir()
+    }
     other = tinydwn("explore", "fruit.csv", "--target", "kind", "--out", "found", *SMALL, *HERE, "--seed", "4")
     assert (other.code, other.out) == (1, "")
     assert "error: the study 'fruit.csv' in sqlite:///found/trials.db was asked with another training part" in other.err

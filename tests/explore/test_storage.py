@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,23 +72,23 @@ def server() -> Iterator[str]:
 
 def test_in_postgresql_an_exploration_goes_on_as_in_a_file(made_up, server, tmp_path, monkeypatch):
     monkeypatch.setenv("PGPASSWORD", PASSWORD)
-    storage = Storage.of(f"postgresql://us@{server}", tmp_path)
+    storage, few = Storage.of(f"postgresql://us@{server}", tmp_path), replace(ASKED, trials=3)
     assert storage.shown == f"postgresql+pg8000://us:***@{server}"
 
     def interrupted(task):
-        if task.number == 3:
+        if task.number == 1:
             raise KeyboardInterrupt
         return made_up.trial(task)
 
     with pytest.raises(KeyboardInterrupt):
-        run(interrupted, tmp_path, storage=storage)
-    found = run(made_up.trial, tmp_path, storage=storage)
-    assert told(found) == told(run(made_up.trial, tmp_path))
+        run(interrupted, tmp_path, few, storage=storage)
+    found = run(made_up.trial, tmp_path, few, storage=storage)
+    assert told(found) == told(run(made_up.trial, tmp_path, few))
     other = run(made_up.trial, tmp_path, Asked(space=space_of(["bits=5"])), storage=storage, study="beside it")
     assert [one.number for one in other.tried] == [0]
     with storage.held("made up"), pytest.raises(OutputError, match="another exploration writes the study 'made up'"):
-        run(made_up.trial, tmp_path, storage=storage)
-    assert told(run(made_up.trial, tmp_path, storage=storage)) == told(found)
+        run(made_up.trial, tmp_path, few, storage=storage)
+    assert told(run(made_up.trial_with_a_defect, tmp_path, few, storage=storage)) == told(found)
 
 
 def test_a_postgresql_that_refuses_or_is_not_there_is_told_without_the_password(made_up, server, tmp_path):

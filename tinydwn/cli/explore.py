@@ -192,13 +192,17 @@ def explore(
 
 def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet: bool) -> None:
     """Write the folder and say what was found."""
-    from tinydwn.report.explored import explored_files, front_table, headline, to_document, trials_table
+    from tinydwn.report.explored import MODELS, explored_files, front_table, headline, to_document, trials_table
     from tinydwn.tools.files import write_atomically
 
-    for name, content in explored_files(found, commands).items():
+    files = explored_files(found, commands)
+    for name, content in files.items():
         place = out / name
         place.parent.mkdir(exist_ok=True)
         write_atomically(place, content)
+    for old in (out / MODELS).glob("[0-9]*.npz"):
+        if f"{MODELS}/{old.name}" not in files:
+            old.unlink()
     if json:
         result_json(to_document(found, commands))
     else:

@@ -17,7 +17,7 @@ from tinydwn.report.wording import area_text, count_text, equivalents_text, expe
 from tinydwn.tools.codec import to_json
 
 SCHEMA = "tinydwn.explore/1"
-DOCUMENT, PAGE = "explore.json", "explore.html"
+DOCUMENT, PAGE, MODELS = "explore.json", "explore.html", "circuits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Commands:
 
 def model_name(k: int) -> str:
     """Return where the model of a circuit of the joined front lies in the folder."""
-    return f"circuits/{k:02}.npz"
+    return f"{MODELS}/{k:02}.npz"
 
 
 def explored_files(found: Explored, commands: Commands) -> dict[str, bytes]:
