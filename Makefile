@@ -9,7 +9,7 @@ COMPILED := "from sklearn.datasets import load_iris; from tinydwn import Circuit
   model = CircuitClassifier(circuits=1000, points=2, training={'epochs': 1}); \
   features, species = load_iris(return_X_y=True); model.fit(features, species); model.fit(features, species == 1)"
 
-.PHONY: demo docs notebooks test pytest lint python clean
+.PHONY: demo docs notebooks test pytest lint package python clean
 
 demo: $(VENV)/.ready
 	$(BIN)/tinydwn synth breast_cancer --out build/demo
@@ -35,6 +35,12 @@ lint: $(VENV)/.ready-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# What is uploaded of a release: a source archive and a wheel, checked.
+package: $(VENV)/.ready-test
+	rm -rf build/dist
+	$(BIN)/python -m build -q --outdir build/dist .
+	$(BIN)/twine check --strict build/dist/*
 
 # Tell which Python all environments are made with.
 python:
