@@ -19,6 +19,7 @@ from tinydwn.bench.contest_circuits import Point as FrontPoint
 from tinydwn.bench.contest_circuits import Solved
 from tinydwn.bench.duel import Counted, Duel
 from tinydwn.bench.field import Field
+from tinydwn.bench.gate_networks import Counted as Gates
 from tinydwn.bench.measured import load_measured
 from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.points import Point
@@ -127,6 +128,17 @@ CASES = {
         "led7 20 tables 80.00 90.0 60.0 9.0 0.15 85.00 a tree",
         {"share_of_kept": pytest.approx(0.15), "dominated": 0},
         figure=True,
+    ),
+    "gates": Case(
+        ("mnist", "--gates", "500"),
+        lambda task: (
+            Gates(task.family, 0.9, None, 520, 60, 40, "UNDECIDED", 1.0)
+            if task.budget is None
+            else Gates("network, shrunk", 0.95, 0.94, 499, None, None, "EQUIVALENT", 2.0),
+        ),
+        "mnist, 500 gates, seed 0: 95.00 % in 499",
+        "mnist 500 0 network, shrunk 95.00 499 - - - EQUIVALENT mnist - 0",
+        {"above_budget": 0},
     ),
     "iwls2020": Case(
         (".",),

@@ -10,6 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tinydwn.baselines import Opponent
     from tinydwn.data import Split
+    from tinydwn.mapping.mapped import MappedNetlist
+    from tinydwn.netlist import Assumption, Netlist
+
+
+BINARIZED, PERCEPTRONS = FAMILIES = ("binarized", "perceptrons")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class ArithmeticSize:
     weight_bits: int
     hidden: tuple[int, ...]
     feature_bits: int
+
+    @property
+    def family(self) -> str:
+        """Which of `FAMILIES` it is of."""
+        return BINARIZED if self.weight_bits == 1 else PERCEPTRONS
 
 
 SIZES = (
@@ -54,8 +64,8 @@ class Counted:
 
     `gates2` are all gates, from thermometer bits for a binarized network and from the bits of words for a perceptron;
     `reduction_gates2` those of the last layer's sums and the choice of the class, mapped alone, and `tables_gates2` the
-    others. Where the whole is smaller than its last part alone, all of it is the reduction. `proof` compares the mapped
-    gates with the netlist of the network. `seconds` are those of everything, training included.
+    others. A single layer is a reduction as a whole, as is what is smaller than its last part alone. `proof` compares
+    the mapped gates with the netlist of the network. `seconds` are those of everything, training included.
     """
 
     model: str
@@ -88,33 +98,29 @@ def contenders(
     """
     for size in sizes_for(len(split.feature_names)) if sizes is None else sizes:
         begun = time.monotonic()
-        yield _counted(_opponent(split, size, epochs, seed), split, begun, timeout_s)
+        yield _counted(_opponent(split, size, epochs, seed), size, split, begun, timeout_s)
 
 
 def _opponent(split: Split, size: ArithmeticSize, epochs: int | None, seed: int) -> Opponent:
     from tinydwn.baselines import PerceptronSize, binarized_networks, quantized_perceptrons
 
-    if size.weight_bits == 1:
+    if size.family == BINARIZED:
         shapes, thresholds = [size.hidden], size.feature_bits
         return binarized_networks(split, shapes=shapes, bits_per_feature=thresholds, epochs=epochs, seed=seed)[0]
     sizes = [PerceptronSize(size.hidden, size.weight_bits)]
     return quantized_perceptrons(split, sizes=sizes, input_bits=size.feature_bits, epochs=epochs, seed=seed)[0]
 
 
-def _counted(opponent: Opponent, split: Split, begun: float, timeout_s: float) -> Counted:
-    from tinydwn.mapping import map_to_cells
-    from tinydwn.minimize import recipe, run_recipe
+def _counted(opponent: Opponent, size: ArithmeticSize, split: Split, begun: float, timeout_s: float) -> Counted:
     from tinydwn.netlist import Assumption
-    from tinydwn.technology import load_library
     from tinydwn.verify import prove_equivalent
 
     whole, assuming = opponent.words or opponent.core, Assumption.none() if opponent.words else opponent.assumption
-    library, mapped = load_library("gates2"), []
-    for netlist, known in ((whole, assuming), (opponent.reduction or whole, Assumption.none())):
-        smaller = run_recipe(netlist, recipe("fast", timeout_s=timeout_s), assuming=known).netlist
-        mapped.append(map_to_cells(smaller, library, effort="fast", timeout_s=timeout_s))
-    gates, reduction = (round(one.area_um2) for one in mapped)
-    verdict = prove_equivalent(whole, mapped[0].functions(), assuming=assuming, timeout_s=timeout_s)
+    mapped = _mapped(whole, assuming, timeout_s)
+    gates = reduction = round(mapped.area_um2)
+    if size.hidden and opponent.reduction is not None:
+        reduction = round(_mapped(opponent.reduction, Assumption.none(), timeout_s).area_um2)
+    verdict = prove_equivalent(whole, mapped.functions(), assuming=assuming, timeout_s=timeout_s)
     return Counted(
         model=f"{opponent.family}, {opponent.settings}",
         training_accuracy=opponent.accuracy(split.train_features, split.train_labels),
@@ -122,6 +128,15 @@ def _counted(opponent: Opponent, split: Split, begun: float, timeout_s: float) -
         gates2=gates,
         tables_gates2=max(0, gates - reduction),
         reduction_gates2=min(gates, reduction),
-        proof=verdict.outcome.name,
+        proof=verdict.outcome.value,
         seconds=time.monotonic() - begun,
     )
+
+
+def _mapped(netlist: Netlist, assuming: Assumption, timeout_s: float) -> MappedNetlist:
+    from tinydwn.mapping import map_to_cells
+    from tinydwn.minimize import recipe, run_recipe
+    from tinydwn.technology import load_library
+
+    smaller = run_recipe(netlist, recipe("fast", timeout_s=timeout_s), assuming=assuming).netlist
+    return map_to_cells(smaller, load_library("gates2"), effort="fast", timeout_s=timeout_s)

@@ -36,12 +36,13 @@ class Counted:
     """A circuit of a budget, from thermometer bits to the class; counts are two-input gates after mapping.
 
     `proof` is the outcome of proving that the mapped gates mean what was lowered, or what shrinking found. A shrunk
-    circuit has no parts: `tables_gates2` and `reduction_gates2` are None.
+    circuit has no parts: `tables_gates2` and `reduction_gates2` are None. `validation_accuracy` is None of what was
+    trained on the whole training part.
     """
 
     model: str
     test_accuracy: float
-    validation_accuracy: float
+    validation_accuracy: float | None
     gates2: int
     tables_gates2: int | None
     reduction_gates2: int | None

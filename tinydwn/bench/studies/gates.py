@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tinydwn.bench import ask
+from tinydwn.bench.arithmetic import FAMILIES, contenders, sizes_for
 from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.gate_networks import NETWORK, SHRUNK, Counted, counted_networks
 from tinydwn.bench.published_gates import PUBLISHED
@@ -19,6 +20,7 @@ BUDGETS = {
     "digits": (600, 1_200, 2_400),
     "segment": (100, 250, 600),
 }
+_NETWORKS = "networks"
 _UNKNOWN = "there are no budgets of gates for data set {!r}"
 _LEAST, _MOST = 50, 200_000
 
@@ -48,10 +50,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A data set, split and trained by a seed, and the two-input gates that its circuits may take."""
+    """A data set, split and trained by a seed: networks of a family, of which only "networks" have a budget of gates.
+
+    The other families are those of `tinydwn.bench.arithmetic`, of their own sizes.
+    """
 
     dataset: str
-    budget: int
+    family: str
+    budget: int | None
     seed: int
     epochs: int | None
 
@@ -62,16 +68,17 @@ class Row:
 
     `gates2` is that of the whole; `tables_gates2` and `reduction_gates2` are those of its parts, minimized each on its
     own. `model` is "network", the function of the trained network, or "network, shrunk", where gates were taken off
-    that the training samples hardly need, and where parts cannot be told apart any more. `proof` is how proving that
-    the mapped gates mean what was lowered, or found by shrinking, ended.
+    that the training samples hardly need, and where parts cannot be told apart any more. Other models are contenders of
+    their own sizes, trained on the whole training part: there is no budget and no validation part. `proof` is how
+    proving that the mapped gates mean what was lowered, or found by shrinking, ended.
     """
 
     dataset: str
     seed: int
     model: str
-    budget: int
+    budget: int | None
     test_accuracy: float
-    validation_accuracy: float
+    validation_accuracy: float | None
     gates2: int
     tables_gates2: int | None
     reduction_gates2: int | None
@@ -89,20 +96,47 @@ class Row:
 def _tasks(asked: Asked) -> list[Task]:
     names = ask.require_known(asked.datasets, BUDGETS, _UNKNOWN)
     return [
-        Task(name, budget, seed, asked.epochs)
+        Task(name, family, budget, seed, asked.epochs)
         for name in names
-        for budget in asked.gates or BUDGETS[name]
+        for family, budget in (
+            *((_NETWORKS, one) for one in asked.gates or BUDGETS[name]),
+            *((one, None) for one in FAMILIES),
+        )
         for seed in asked.seeds
     ]
 
 
 def _run(task: Task) -> tuple[Counted, ...]:
+    if task.budget is None:
+        return _contenders(task)
     return counted_networks(task.dataset, budget=task.budget, seed=task.seed, epochs=task.epochs)
+
+
+def _contenders(task: Task) -> tuple[Counted, ...]:
+    """Return the networks of a family that counts and adds, split as the others are, in all their sizes."""
+    from tinydwn.data import load_dataset
+
+    split = load_dataset(task.dataset).split(test_fraction=0.2, seed=task.seed)
+    sizes = [size for size in sizes_for(len(split.feature_names)) if size.family == task.family]
+    return tuple(
+        Counted(
+            model=one.model,
+            test_accuracy=one.test_accuracy,
+            validation_accuracy=None,
+            gates2=one.gates2,
+            tables_gates2=one.tables_gates2,
+            reduction_gates2=one.reduction_gates2,
+            proof=one.proof,
+            seconds=one.seconds,
+        )
+        for one in contenders(split, sizes=sizes, epochs=task.epochs, seed=task.seed)
+    )
 
 
 def _arrival(task: Task, found: Sequence[Counted]) -> str:
     text = ", ".join(f"{100 * one.test_accuracy:.2f} % in {one.gates2}" for one in found)
-    return f"{task.dataset}, {task.budget} gates, seed {task.seed}: {text}"
+    what = task.family if task.budget is None else f"{task.budget} gates"
+    return f"{task.dataset}, {what}, seed {task.seed}: {text}"
 
 
 def _rows(_: Asked, done: Sequence[tuple[Task, tuple[Counted, ...]]]) -> list[Row]:
@@ -128,7 +162,9 @@ def _rows(_: Asked, done: Sequence[tuple[Task, tuple[Counted, ...]]]) -> list[Ro
 def _summary(measured: Measured[Row]) -> Mapping[str, Any]:
     """Return how many circuits exceed their budget, and how many proofs do not say EQUIVALENT."""
     return {
-        "above_budget": sum(row.gates2 > row.budget for row in measured.rows if row.model == SHRUNK),
+        "above_budget": sum(
+            row.gates2 > row.budget for row in measured.rows if row.budget is not None and row.model == SHRUNK
+        ),
         "not_proven": sum(row.proof != "EQUIVALENT" for row in measured.rows),
     }
 
@@ -141,7 +177,7 @@ def _findings(measured: Measured[Row]) -> Findings:
     lines = tuple(
         (
             row.dataset,
-            f"{row.budget}",
+            _shown(row.budget),
             f"{row.seed}",
             row.model,
             f"{100 * row.test_accuracy:.2f}",
@@ -163,6 +199,9 @@ def _findings(measured: Measured[Row]) -> Findings:
         "Core: from thermometer bits to the class, tables, popcount and argmax counted, the encoder not.",
         f"'{NETWORK}' keeps the function of the network; '{SHRUNK}' is the most accurate one on the validation part "
         "within the budget. The test part is looked at once, at the end.",
+        "Binarized networks and quantized perceptrons have sizes of their own instead of a budget, and learn from the "
+        "whole training part; perceptrons read words of few bits. The sums and the choice of the class are the "
+        "reduction, of a single layer all of it.",
         f"{measured.summary['above_budget']} circuits exceed their budget; "
         f"{measured.summary['not_proven']} proofs do not say EQUIVALENT.",
     )
