@@ -48,8 +48,10 @@ SIZES = (
     ArithmeticSize(4, (16,), 4),
 )
 
-IMAGE_SIZES = (ArithmeticSize(1, (), 1), ArithmeticSize(2, (), 1), ArithmeticSize(1, (16,), 1))
-"""For hundreds of features: larger ones take ABC and the proof too long."""
+IMAGE_SIZES = (ArithmeticSize(1, (), 1), ArithmeticSize(2, (), 1))
+"""For hundreds of features. On MNIST their circuits have 24,029 and 16,528 gates after two epochs; on one busy core,
+mapping took 7 s, minimization 17 to 27 s and the proof 35 to 46 s. Sixteen hidden neurons had 35,193 gates.
+"""
 _MANY_FEATURES = 256
 
 
