@@ -230,6 +230,8 @@ def briefly(monkeypatch):
     monkeypatch.setattr(fields, "OPTIMAL_DEPTHS", ())
     monkeypatch.setattr(fields, "BOOSTED", ((2, 1, 2),))
     monkeypatch.setattr(fields, "GATES", ((8, 8),))
+    monkeypatch.setattr(fields, "RESUBSTITUTED", (3,))
+    monkeypatch.setattr(fields, "COVERS", (4,))
 
 
 def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
@@ -245,7 +247,7 @@ def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
 def test_a_field_holds_every_contender_proven_on_its_cut(briefly):
     found = fields.field(GoalTask(Goal("iris", (), "virginica"), "chip", "fast", 0))
     named = [(point.flow, point.name) for point in found.points if point.flow != fields.REFINED]
-    assert len(set(named)) == len(named) == 4
+    assert len(set(named)) == len(named) == 6
     assert all(point.cost >= 0 and 0.5 < point.test_accuracy <= 1 for point in found.points)
     front = found.of(fields.REFINED)
     assert [point.cost for point in front] == sorted(point.cost for point in front)

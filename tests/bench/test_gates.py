@@ -87,7 +87,7 @@ def test_what_cannot_be_measured_is_refused(wrong):
 
 def test_a_shrunk_circuit_stays_within_the_budget_and_both_are_proven(monkeypatch):
     monkeypatch.setattr(gate_networks, "_ABOVE", 1.6)
-    kept, shrunk = counted_networks("segment", budget=100, seed=0, epochs=3)
+    kept, shrunk = counted_networks("wine", budget=100, seed=0, epochs=20)
     assert shrunk.gates2 <= 100
     assert (kept.proof, shrunk.proof) == ("EQUIVALENT", "EQUIVALENT")
     assert kept.reduction_gates2 > 0
