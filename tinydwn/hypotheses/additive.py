@@ -30,6 +30,8 @@ COUNTS = (6, 9, 12, 16, 22, 30, 40)
 _LARGEST = (1, 2, 3, 5)
 """Thermometer bits that are read, and the largest number that one of them adds."""
 _RIDGE = 1e-4
+_LEAST_PULL = 1e-6
+"""Weaker pulls are what sums were rounded by: no bit tells anything by itself."""
 _PRICE = 2e-3
 """A further interval of sums, or a change of numbers, is worth it from so large a share of the samples on."""
 _ROUNDS = 3
@@ -154,7 +156,7 @@ def additive_scores(
         places = np.sort(places[np.argsort(-importance, kind="stable")[:count]])
         pulls = _pulls(bits[:, places], rank, share)
         for largest in _LARGEST:
-            weights = np.rint(pulls / np.abs(pulls).max() * largest).astype(np.int64)
+            weights = np.rint(pulls / max(np.abs(pulls).max(), _LEAST_PULL) * largest).astype(np.int64)
             found[count, largest] = _improved(bits, places, weights, rank, share, present)
     return tuple(dict.fromkeys(found[key] for key in sorted(found) if found[key].places))
 

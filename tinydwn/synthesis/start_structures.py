@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -59,7 +61,9 @@ def score_starts(examples: Examples, options: RefineOptions) -> tuple[Start, ...
     bits, classes = examples.bits[np.ix_(drawn, places)], examples.classes[drawn]
     weight = examples.gains(balanced=options.balanced)[classes].astype(np.float64)
     found = []
-    for score in additive_scores(bits, classes, weight):
+    with _one_sum():
+        scores = additive_scores(bits, classes, weight)
+    for score in scores:
         netlist = score.netlist(inputs, feature, codes, examples.outputs)
         found.append((size(netlist).gates, float(weight @ (score.classes(bits) == classes)), netlist))
     kept = non_dominated(found, cost=lambda one: one[0], worth=lambda one: one[1])
@@ -81,8 +85,6 @@ def _likeliest_hypothesis(examples: Examples, options: RefineOptions, output: in
 
 def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tuple[Hypothesis, ...]:
     """Return hypotheses about one output, small ones first."""
-    from threadpoolctl import threadpool_limits
-
     drawn, places = drawn_samples(examples, options), _read_places(examples)
     samples = Labelled(
         tuple(examples.inputs[place] for place in places),
@@ -90,8 +92,16 @@ def _hypotheses(examples: Examples, options: RefineOptions, output: int) -> tupl
         examples.targets[drawn, output],
         examples.gains(balanced=options.balanced)[examples.classes[drawn]].astype(np.float64),
     )
-    with threadpool_limits(1):  # sums of several threads are rounded in another order
+    with _one_sum():
         return hypotheses(samples, seed=options.seed, most_gates=min(_MOST_GATES, _GATES_PER_SAMPLE * len(examples)))
+
+
+def _one_sum() -> AbstractContextManager[object]:
+    """Let sums be formed by one thread: those of several are rounded in another order."""
+    from threadpoolctl import threadpool_limits
+
+    limited: AbstractContextManager[object] = threadpool_limits(1)
+    return limited
 
 
 def _read_places(examples: Examples) -> NDArray[np.int64]:

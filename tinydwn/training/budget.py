@@ -53,8 +53,9 @@ def network_gates(classes: int, votes: int, *, depth: int) -> int:
 def within_gates(config: TrainingConfig, *, classes: int) -> TrainingConfig:
     """Return `config` with what its budget of gates decides; `ConfigError` where no network of that kind is so small.
 
-    Of trees that fit the budget those are taken that use most of it, where a class has about as many votes as half the
-    leaves of a tree: so many were best on the validation part of MNIST.
+    Of the deepest and the most trees that fit the budget those are taken where a class has about as many votes as a
+    tree has inputs: so many were best on the validation part of MNIST. A `tau` that is given stays; other `layers`
+    than those that the budget decides are refused.
     """
     if config.gates is None:
         return config
@@ -64,9 +65,15 @@ def within_gates(config: TrainingConfig, *, classes: int) -> TrainingConfig:
             hint="choose reduction 'popcount', or leave gates out",
         )
     votes, depth = best_shape(config.gates, classes)
+    layers = tree_layers(classes, votes=votes, depth=depth)
+    if config.layers not in (None, layers):
+        raise ConfigError(
+            f"layers of {config.layers} tables and a budget of {config.gates} gates are both given",
+            hint=f"leave one of them out: the budget decides layers of {layers}",
+        )
     return replace(
         config,
-        layers=tree_layers(classes, votes=votes, depth=depth),
+        layers=layers,
         inputs_per_lut=2,
         mapping=Wiring.TREES,
         candidates=0,

@@ -60,8 +60,8 @@ class TrainingConfig:
     With `mapping` "trees" each table of a layer is the root of a tree: layers shrink by `inputs_per_lut`. `relaxed` is
     the share of the epochs in which tables of two inputs answer with probabilities, see `tinydwn.training.relaxed`.
     `gates` is a budget of two-input gates, tables and popcount and argmax, from thermometer bits to the class: it
-    chooses `layers`, `inputs_per_lut`, `mapping`, `candidates`, `relaxed`, `learning_rate` and `tau`, whatever they are
-    (see `tinydwn.training.budget`).
+    chooses `layers`, `inputs_per_lut`, `mapping`, `candidates`, `relaxed`, `learning_rate`, and `tau` where none is
+    given (see `tinydwn.training.budget`). It is an estimate: mapped circuits take half of it to all of it.
 
     `tau` is the temperature of the softmax over the classes' scores. `noise` is the share of thermometer bits that are
     flipped at random in each training step, so that tables learn at the addresses beside those that occur.
@@ -159,7 +159,7 @@ _WHOLE = {
     "epochs": (1, 100_000),
     "batch_size": (1, 1 << 20),
     "candidates": (0, 1 << 20),
-    "gates": (1, 1 << 20),
+    "gates": (1, 1 << 17),
     "patience": (1, 100_000),
     "seed": (0, (1 << 63) - 1),
 }

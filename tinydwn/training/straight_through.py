@@ -84,6 +84,8 @@ def descend(
             before_epoch(epoch)
             order = torch.from_numpy(rng.permutation(len(inputs)))
             for chosen in torch.split(order, batch_size):
+                if len(chosen) == 1 < len(order):
+                    continue  # the last of an epoch: one sample has no spread to normalize by
                 loss = cross_entropy(two_scores(scores(inputs[chosen])), wanted[chosen], weight=weights)
                 optimizer.zero_grad()
                 loss.backward()  # type: ignore[no-untyped-call]

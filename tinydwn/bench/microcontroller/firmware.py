@@ -13,6 +13,8 @@ from tinydwn.tools.avr import RAM_BYTES, Firmware, avr_firmware, run_on_avr
 
 MOST_TEXT = 400_000
 """A longer text never fits: no letter of it takes less than a twelfth of a byte."""
+_COMPILE_S = 3600.0
+"""Longest texts of decisions take avr-gcc many minutes."""
 _MAIN = """\
 #include <avr/io.h>
 #include "model.h"
@@ -86,7 +88,7 @@ def firmware_of(code: Code) -> Firmware:
     """Return the firmware of a model."""
     head = f"{code.head}\n#define CLASSIFY(x) {code.call}"
     model = _MODEL_H.format(c_type=code.c_type, inputs=max(1, code.rows.shape[1]), head=head)
-    return avr_firmware({**code.sources, "main.c": _MAIN, "model.h": model})
+    return avr_firmware({**code.sources, "main.c": _MAIN, "model.h": model}, timeout_s=_COMPILE_S)
 
 
 @lru_cache(maxsize=1)

@@ -21,8 +21,9 @@ BUDGETS = {
     "segment": (100, 250, 600),
 }
 _NETWORKS = "networks"
+CLASSES = {"mnist": 10, "letter": 26, "digits": 10, "segment": 7}
 _UNKNOWN = "there are no budgets of gates for data set {!r}"
-_LEAST, _MOST = 50, 200_000
+_LEAST, _MOST = 50, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Asked:
                 f"budgets of {', '.join(map(str, self.gates)) or 'no'} gates cannot be measured",
                 hint=f"choose numbers from {_LEAST} to {_MOST}",
             )
+        _require_room(self)
+
+
+def _require_room(asked: Asked) -> None:
+    """Raise `ConfigError` where a budget is too small for any network of the classes of a data set."""
+    from tinydwn.training.budget import best_shape
+
+    for name in asked.datasets:
+        for gates in asked.gates or BUDGETS[name]:
+            best_shape(gates, CLASSES[name])
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,7 +252,7 @@ def _note(measured: Measured[Row]) -> Iterator[str]:
     said, about = measured.summary, measured.protocol
     yield (
         f"Whole chips, words in and encoder included, in {about['library']}; the range of a feature in the training "
-        "part is cut into words of 4 bits, of 5 for vertebral-3c. Split 42 of train_test_split, 30 % for tests. "
+        "part is cut into words of 4 bits (vertebral-3c: of 5). Split 42 of train_test_split, 30 % for tests. "
         f"Power is static; a battery gives {BATTERY_UW / 1000:g} mW ({BATTERY_SOURCE}). Searched up to "
         f"{about['most_nand2']:g} NAND2 equivalents, effort {measured.about['effort']}."
     )
