@@ -7,13 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tinydwn.bench.microcontroller import opponents
+from tinydwn.bench.microcontroller import opponents, ours
 from tinydwn.bench.microcontroller.data import parts_of
 from tinydwn.bench.microcontroller.firmware import play
 from tinydwn.bench.microcontroller.measure import MicrocontrollerRow
 from tinydwn.bench.studies import microcontroller as module
 from tinydwn.bench.study import measure
+from tinydwn.encoder import Encoder
+from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import ConfigError, ProgramMissing
+from tinydwn.lowering.lift import lift_core
+from tinydwn.model import Reduction, classify
+from tinydwn.netlist import NetlistBuilder, simulate
 from tinydwn.tools.cluster import Cluster
 
 
@@ -119,3 +124,19 @@ def test_parts_are_apart_and_read_the_same_words():
         assert np.array_equal(features, np.floor(features))
         assert features.min() >= 0
         assert features.max() < 1 << 15
+
+
+def test_codes_of_no_class_are_answered_as_the_classifier_answers_them():
+    words = FixedPoint(offset=np.zeros(2), step=np.ones(2), input_bits=np.array([2, 2]))
+    encoder = Encoder(("a", "b"), words, np.array([0, 1]), np.array([1, 1]))
+    builder = NetlistBuilder("two bits")
+    for net, name in enumerate(builder.input(bit) for bit in encoder.bit_names):
+        builder.output(f"class_{net}", name)
+    classifier = lift_core(builder.build(), encoder, reduction=Reduction.CODED, class_names=("x", "y", "z"))
+    values = np.array([[a, b] for a in range(4) for b in range(4)], dtype=float)
+    core = ours.core_of(classifier)
+    bits = classifier.encoder.encode(values)
+    names = list(classifier.encoder.bit_names)
+    answers = simulate(core, bits[:, [names.index(name) for name in core.inputs]]) @ (1 << np.arange(2))
+    assert answers.tolist() == classify(classifier, values).tolist()
+    assert answers.max() == 2
