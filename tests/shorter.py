@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tinydwn.refine import finish
 from tinydwn.refine.options import EFFORTS
 from tinydwn.synthesis import exploring, refining, start_trees, starts, teacher
 
@@ -13,6 +14,7 @@ from tinydwn.synthesis import exploring, refining, start_trees, starts, teacher
 def shorten(patch: pytest.MonkeyPatch) -> None:
     """Let effort fast take an eighth of its time, ask few, have few and simple starts and keep few circuits."""
     patch.setitem(EFFORTS, "fast", EFFORTS["fast"] / 8)
+    patch.setattr(finish, "MAPPING_EFFORT", "fast")
     patch.setitem(teacher.FORESTS, "fast", (16, 3))
     patch.setattr(refining, "IMAGINED", 1000)
     patch.setattr(exploring, "POINTS", 5)

@@ -14,6 +14,7 @@ from tinydwn.refine.examples import Examples
 from tinydwn.refine.front import Point
 from tinydwn.refine.options import RefineOptions
 
+MAPPING_EFFORT = "normal"
 Around = Callable[[Netlist], Netlist]
 """Puts a circuit between bits and classes into the whole that is built: the comparators before it, on the chip."""
 
@@ -58,7 +59,7 @@ def _mapped(
     steps = recipe("fast", timeout_s=options.timeout_s)
     assuming = order_of(examples, netlist) if is_core else Assumption.none()
     smaller = run_recipe(netlist, steps, assuming=assuming).netlist
-    mapped = map_to_cells(smaller, found.library, effort="normal", timeout_s=options.timeout_s)
+    mapped = map_to_cells(smaller, found.library, effort=MAPPING_EFFORT, timeout_s=options.timeout_s)
     has_constant = any(net < FIRST_INPUT for net in netlist.output_nets)  # a tie cell, which `found` does not count
     return found if is_core and not has_constant and mapped.area_um2 >= found.area_um2 - 1e-9 else mapped
 
