@@ -94,6 +94,7 @@ def test_what_is_expected_never_looks_at_the_test_part():
 def test_what_cannot_be_explored_is_told(tinydwn, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty.csv").touch()
+    (tmp_path / "small.csv").write_text("width,kind\n1,a\n2,b\n3,a\n4,b\n")
     (tmp_path / "circuit.blif").write_text(".model m\n.inputs a\n.outputs b\n.names a b\n1 1\n.end\n")
     for words, code, message in (
         (("circuit.blif",), 1, "'circuit.blif' is no table of samples"),
@@ -103,7 +104,7 @@ def test_what_cannot_be_explored_is_told(tinydwn, tmp_path, monkeypatch):
         (("iris", "--processes", "1", "--scheduler", "tcp://localhost:1"), 1, "both processes and a scheduler"),
         (("iris", "--storage", "trials.db"), 1, "--storage is no URL of a database"),
         (("nowhere.csv",), 1, "nowhere.csv"),
-        (("iris", "--target", "kind"), 1, "kind"),
+        (("small.csv", "--target", "sort"), 1, "sort"),
         (("empty.csv",), 1, "empty.csv"),
         (("iris", "--vary", "bits=much"), 1, "bits"),
         (("iris", "--vary", "library=nowhere"), 1, "nowhere"),
