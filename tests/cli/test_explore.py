@@ -17,7 +17,18 @@ from tinydwn.synthesis import SynthesisOptions
 from tinydwn.synthesis.front import Size
 from tinydwn.training import TrainingConfig, train
 
-SMALL = ("--vary", "luts=4", "--vary", "epochs=2", "--vary", "library=sky130_fd_sc_hd,egfet", "--seed", "3")
+SMALL = (
+    "--most",
+    "16",
+    "--vary",
+    "luts=4",
+    "--vary",
+    "epochs=2",
+    "--vary",
+    "library=sky130_fd_sc_hd,egfet",
+    "--seed",
+    "3",
+)
 HERE = ("--processes", "0", "--trials", "1")
 
 
@@ -42,6 +53,8 @@ def test_a_table_is_explored_and_a_circuit_made_into_a_bundle_as_it_was_counted(
     assert f"next: {command}\n" in explored.err
     page = (tmp_path / "found/explore.html").read_text(encoding="utf-8")
     assert command in page
+    assert "--most 16 " in page
+    assert "--most 16.0" not in page
     assert page.count("<svg") == 2
     for one in front:
         assert (tmp_path / "found" / one["model"]).is_file()
@@ -80,6 +93,8 @@ def test_what_is_expected_never_looks_at_the_test_part():
 
 def test_what_cannot_be_explored_is_told(tinydwn, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty.csv").touch()
+    (tmp_path / "small.csv").write_text("width,kind\n1,a\n2,b\n3,a\n4,b\n")
     (tmp_path / "circuit.blif").write_text(".model m\n.inputs a\n.outputs b\n.names a b\n1 1\n.end\n")
     for words, code, message in (
         (("circuit.blif",), 1, "'circuit.blif' is no table of samples"),
@@ -89,7 +104,14 @@ def test_what_cannot_be_explored_is_told(tinydwn, tmp_path, monkeypatch):
         (("iris", "--processes", "1", "--scheduler", "tcp://localhost:1"), 1, "both processes and a scheduler"),
         (("iris", "--storage", "trials.db"), 1, "--storage is no URL of a database"),
         (("nowhere.csv",), 1, "nowhere.csv"),
+        (("small.csv", "--target", "sort"), 1, "sort"),
+        (("empty.csv",), 1, "empty.csv"),
+        (("iris", "--vary", "bits=much"), 1, "bits"),
+        (("iris", "--vary", "library=nowhere"), 1, "nowhere"),
+        (("iris", "--storage", "sqlite:///not/there.db"), 1, "--storage is 'sqlite:///not/there.db'"),
     ):
-        ended = tinydwn("explore", *words, "--out", "found")
+        ended = tinydwn("explore", *words, "--out", "some/found")
         assert (ended.code, ended.out) == (code, "")
         assert message in ended.err
+        assert "trials" not in ended.err.partition("error:")[0]
+        assert not (tmp_path / "some").exists()

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -15,12 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.explore.conftest import make_up, python
-from tinydwn.errors import ConfigError, OutputError
+from tinydwn.errors import ConfigError, OutputError, ProgramMissing
+from tinydwn.explore import exploration
 from tinydwn.explore.circuit import Circuit, Found
 from tinydwn.explore.exploration import Asked, explore, joined_front
 from tinydwn.explore.record import Tried
 from tinydwn.explore.space import space_of
 from tinydwn.explore.storage import Storage
+from tinydwn.explore.trial import TrialTimeout
 from tinydwn.synthesis.expectation import Expected
 from tinydwn.synthesis.front import Size
 from tinydwn.synthesis.options import SynthesisOptions
@@ -34,6 +37,11 @@ ASKED = Asked(space=SPACE, trials=5)
 def run(work, folder: Path, asked: Asked = ASKED, **more):
     given = {"storage": Storage.of(None, folder), "study": "made up", "cluster": HERE, **more}
     return explore("iris", given.pop("options", SynthesisOptions()), asked, work=work, **given)
+
+
+def hearing(hear):
+    """Return what gives the one who hears, whatever the number of trials."""
+    return lambda _: nullcontext(hear)
 
 
 def told(found):
@@ -107,7 +115,7 @@ def test_an_interrupted_exploration_goes_on_as_if_nothing_had_been(made_up, tmp_
     with pytest.raises(KeyboardInterrupt):
         run(interrupted, tmp_path)
     heard = []
-    found = run(made_up.trial, tmp_path, on_trial=lambda one, stored: heard.append((one.number, stored)))
+    found = run(made_up.trial, tmp_path, listen=hearing(lambda one, stored: heard.append((one.number, stored))))
     assert told(found) == told(uninterrupted)
     assert [stored for _, stored in heard] == [one.number < 3 for one in found.tried]
 
@@ -129,6 +137,95 @@ def test_an_exploration_whose_process_was_killed_goes_on_as_if_nothing_had_been(
     assert told(run(made_up.trial, tmp_path)) == told(uninterrupted)
 
 
+def test_a_kill_while_a_trial_is_written_leaves_nothing_of_it(made_up, work_path, tmp_path, uninterrupted):
+    code = (
+        "import os, made_up_trials\n"
+        "from pathlib import Path\n"
+        "from pytest import MonkeyPatch\n"
+        "from optuna.storages import RDBStorage\n"
+        "from tests.explore.conftest import make_up\n"
+        "from tests.explore.test_exploration import run\n"
+        "make_up(MonkeyPatch())\n"
+        "calls, write = [], RDBStorage._set_trial_param_without_commit\n"
+        "def killed(*words):\n"
+        "    write(*words)\n"
+        "    calls.append(words)\n"
+        "    if len(calls) == 7:  # the first value of the fourth trial\n"
+        "        os._exit(9)\n"
+        "RDBStorage._set_trial_param_without_commit = killed\n"
+        f"run(made_up_trials.trial, Path({str(tmp_path)!r}))\n"
+    )
+    with python(work_path, "-c", code) as process:
+        assert process.wait(timeout=60) == 9
+    assert told(run(made_up.trial, tmp_path)) == told(uninterrupted)
+
+
+def begin_otherwise(folder: Path, values: dict[str, str]) -> None:
+    """Begin a trial as another program may."""
+    from optuna import load_study
+    from optuna.distributions import CategoricalDistribution
+    from optuna.trial import TrialState, create_trial
+
+    with Storage.of(None, folder).opened() as database:
+        load_study(study_name="made up", storage=database).add_trial(
+            create_trial(
+                state=TrialState.RUNNING,
+                params=values,
+                distributions={name: CategoricalDistribution(SPACE[name]) for name in values},
+            )
+        )
+
+
+@pytest.mark.parametrize("which", ["half", "known"])
+def test_a_trial_that_was_begun_by_half_or_twice_is_not_taken_up(made_up, tmp_path, uninterrupted, which):
+    run(made_up.trial, tmp_path, replace(ASKED, trials=3))
+    begin_otherwise(tmp_path, {"half": {"bits": "3"}, "known": uninterrupted.tried[1].values}[which])
+    found = run(made_up.trial, tmp_path)
+    assert [one.number for one in found.tried] == [0, 1, 2, 4, 5]
+    assert [(one.values, one.circuits) for one in found.tried] == [
+        (one.values, one.circuits) for one in uninterrupted.tried
+    ]
+
+
+@pytest.mark.parametrize("kind", [ProgramMissing, OutputError])
+def test_a_fault_of_the_machine_ends_the_exploration_and_is_not_kept(made_up, tmp_path, uninterrupted, kind):
+    def at_fault(task):
+        if task.number == 2:
+            raise kind("not on this machine")
+        return made_up.trial(task)
+
+    with pytest.raises(kind, match="not on this machine"):
+        run(at_fault, tmp_path)
+    assert told(run(made_up.trial, tmp_path)) == told(uninterrupted)
+
+
+def test_a_trial_that_was_given_up_is_tried_again_only_where_it_gets_more_time(made_up, tmp_path):
+    begun = []
+
+    def slow(task):
+        begun.append(task.values)
+        if task.values["bits"] == "2" and task.timeout_s < 50:
+            raise TrialTimeout("too slow")
+        return made_up.trial(task)
+
+    asked = Asked(space=space_of(["bits=2,3", "seed=0"]), trial_timeout_s=20)
+    assert [one.error for one in run(slow, tmp_path, asked).tried if one.values["bits"] == "2"] == ["too slow"]
+    for timeout_s, count in ((20, 2), (10, 2), (30, 3), (60, 4), (90, 4)):
+        found = run(slow, tmp_path, replace(asked, trial_timeout_s=timeout_s))
+        assert len(begun) == count
+        assert len(found.tried) == 2
+        assert any(one.error for one in found.tried) == (timeout_s < 50)
+
+
+def test_another_version_of_who_proposes_trials_is_another_exploration(made_up, tmp_path, monkeypatch):
+    run(made_up.trial, tmp_path, replace(ASKED, trials=1))
+    versions = exploration._versions()
+    assert "optuna" in versions
+    monkeypatch.setattr(exploration, "_versions", lambda: {**versions, "optuna": "1.0"})
+    with pytest.raises(ConfigError, match="was asked with another set of versions"):
+        run(made_up.trial, tmp_path)
+
+
 def test_more_trials_go_on_where_fewer_ended(made_up, tmp_path, uninterrupted):
     few = run(made_up.trial, tmp_path, replace(ASKED, trials=3))
     assert len(few.tried) == 3
@@ -139,7 +236,15 @@ def test_more_trials_go_on_where_fewer_ended(made_up, tmp_path, uninterrupted):
 
 def test_every_combination_is_tried_once_and_then_no_more(made_up, tmp_path):
     space = space_of(["bits=2,3", "seed=0,1"])
-    found = run(made_up.trial, tmp_path, Asked(space=space, trials=100))
+    totals = []
+
+    def listen(total):
+        totals.append(total)
+        return nullcontext(lambda *_: None)
+
+    found = run(made_up.trial, tmp_path, Asked(space=space, trials=100), listen=listen)
+    assert totals == [4]
+    assert found.exhausted
     counted = Counter((one.values["bits"], one.values["seed"]) for one in found.tried)
     assert counted == dict.fromkeys(product("23", "01"), 1)
 

@@ -7,7 +7,7 @@ import signal
 from contextlib import ExitStack
 
 from tests.explore.conftest import await_true, python
-from tests.explore.test_exploration import run
+from tests.explore.test_exploration import hearing, run
 from tinydwn.explore.exploration import Asked
 from tinydwn.explore.space import space_of
 from tinydwn.tools.cluster import Cluster
@@ -39,7 +39,7 @@ def test_trials_of_a_killed_worker_are_done_by_the_other(made_up, work_path, tmp
             tmp_path,
             Asked(space=space, trials=6),
             cluster=Cluster(scheduler=address),
-            on_trial=kill_one,
+            listen=hearing(kill_one),
         )
     assert len(workers) == 1
     begun = [int(line.split()[0]) for line in notes.read_text().splitlines()]

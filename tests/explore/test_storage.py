@@ -103,6 +103,7 @@ def test_a_postgresql_that_refuses_or_is_not_there_is_told_without_the_password(
     assert error.value.message.startswith(
         "the storage at postgresql+pg8000://us:***@127.0.0.1:1/trials cannot be used: Can't create a connection to "
     )
+    assert "source_address" not in error.value.message
 
 
 def test_a_file_that_holds_something_else_is_told(made_up, tmp_path):
@@ -110,6 +111,15 @@ def test_a_file_that_holds_something_else_is_told(made_up, tmp_path):
     with pytest.raises(ProgramError, match="cannot be used: file is not a database"):
         run(made_up.trial, tmp_path)
     assert (tmp_path / "trials.db").read_text().startswith("no database")
+
+
+def test_a_file_in_no_folder_is_told_as_the_option_it_is(made_up, tmp_path):
+    with pytest.raises(OutputError) as error:
+        run(made_up.trial, tmp_path, storage=Storage.of(f"sqlite:///{tmp_path}/nowhere/t.db", tmp_path))
+    assert str(error.value) == (
+        f"--storage is 'sqlite:///{tmp_path}/nowhere/t.db', and in the folder '{tmp_path}/nowhere' nothing can be "
+        "written\n\nhint: make that folder, or give another file"
+    )
 
 
 def test_a_study_of_others_is_left_alone(made_up, tmp_path):

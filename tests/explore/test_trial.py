@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tinydwn.errors import ConfigError
+from tinydwn.errors import ConfigError, ProgramError
 from tinydwn.explore.space import options_of, space_of, usual_space, usual_values
 from tinydwn.explore.trial import Task, TrialTimeout, digest_of, run_trial, split_of
 from tinydwn.synthesis.options import SynthesisOptions
@@ -25,8 +25,10 @@ def test_a_trial_that_takes_too_long_is_given_up():
 
 
 def test_a_worker_that_reads_other_samples_is_told():
-    with pytest.raises(ConfigError, match="'wine' holds other samples where trial 3 ran"):
+    with pytest.raises(ProgramError, match="'wine' holds other samples where trial 3 ran"):
         run_trial(replace(TASK, source="wine"))
+    with pytest.raises(ProgramError, match=r"trial 3 cannot begin where it ran: .*nowhere\.csv"):
+        run_trial(replace(TASK, source="nowhere.csv"))
 
 
 def test_the_split_is_the_same_whatever_the_seed_of_a_trial():

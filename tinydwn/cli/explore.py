@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -172,12 +174,13 @@ def explore(
     asked = Asked(space=space_of(vary) if vary else None, trials=trials, minutes=minutes, trial_timeout_s=trial_timeout)
     cluster = Cluster(processes=processes, scheduler=scheduler)
     _refuse_model(source)
-    _make_folder(out)
-    with paced("explore", "trials", trials, quiet=quiet) as tell:
 
-        def on_trial(one: Tried, stored: bool) -> None:
-            tell(_told(one, options.cut), stored=stored)
+    @contextmanager
+    def listen(total: int) -> Iterator[Callable[[Tried, bool], object]]:
+        with paced("explore", "trials", total, quiet=quiet) as tell:
+            yield lambda one, stored: tell(_told(one, options.cut), stored=stored)
 
+    with _folder(out):
         found = explored(
             source,
             options,
@@ -185,7 +188,7 @@ def explore(
             storage=Storage.of(storage, out),
             study=study or name_of(source),
             cluster=cluster,
-            on_trial=on_trial,
+            listen=listen,
         )
     _finish(found, _commands(context, source, out, options.seed_of_split), out, json=json, quiet=quiet)
 
@@ -210,6 +213,8 @@ def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet
         show_table(front_table(found))
         show_table(trials_table(found, joined_only=True))
     if not quiet:
+        if found.exhausted and len(found.tried) > 1:
+            narrate(f"all {len(found.tried)} combinations were tried")
         narrate(f"written: {out}")
         narrate(f"next: {shlex.join(commands.bundle(found.chosen))}")
         narrate(f"      or another circuit; {out / 'explore.html'} names the command of each")
@@ -250,10 +255,20 @@ def _refuse_model(source: str) -> None:
         raise ConfigError(f"'{source}' is no table of samples", hint="give the table that it was trained on")
 
 
-def _make_folder(out: Path) -> None:
+@contextmanager
+def _folder(out: Path) -> Iterator[None]:
+    """Make a folder; where the block raises and has left nothing in it, it goes again."""
+    made = [one for one in (out, *out.parents) if not one.exists()]
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
             f"'{out}' cannot be made: {error.strerror}", hint="choose another place with --out"
         ) from error
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            for one in made:
+                one.rmdir()
+        raise

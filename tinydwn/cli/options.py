@@ -379,5 +379,9 @@ def words_of(context: typer.Context, *, leave_out: Container[str]) -> list[str]:
             words += [one.opts[0]] if value else one.secondary_opts[:1]
         else:
             values = value if isinstance(value, list | tuple) else [value]
-            words += [word for each in values for word in (one.opts[0], str(each))]
+            words += [word for each in values for word in (one.opts[0], _word(each))]
     return words
+
+
+def _word(value: object) -> str:
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

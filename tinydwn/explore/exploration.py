@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from contextlib import AbstractContextManager, closing, nullcontext
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from tinydwn.errors import ConfigError, TinydwnError
+from tinydwn.errors import ConfigError, DataError, LibraryError, ModelError, NetlistError, TinydwnError
 from tinydwn.explore.circuit import Circuit, Found
 from tinydwn.explore.judge import Judge
-from tinydwn.explore.record import Record, Tried, opened
-from tinydwn.explore.space import Space, require_sense, usual_space, usual_values
+from tinydwn.explore.record import Record, Tried, combinations, opened
+from tinydwn.explore.space import Space, options_of, require_sense, usual_space, usual_values
 from tinydwn.explore.storage import Storage
-from tinydwn.explore.trial import Task, digest_of, run_trial, split_of
+from tinydwn.explore.trial import Task, TrialTimeout, digest_of, run_trial, split_of
 from tinydwn.refine.front import non_dominated
 from tinydwn.synthesis.front import Choice, choose
 from tinydwn.synthesis.options import SynthesisOptions
@@ -27,6 +27,10 @@ from tinydwn.tools.versions import versions_here
 
 TRIALS = 20
 Work = Callable[[Task], tuple[Found, ...]]
+Hear = Callable[[Tried, bool], object]
+"""Hears of a trial, and whether it was kept already."""
+_OF_OPTIONS = (ConfigError, DataError, LibraryError, ModelError, NetlistError, TrialTimeout)
+"""Errors that come of the values of a trial; others are faults of the machine that it ran on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,11 @@ class Explored:
         """Whose cost counts."""
         return self.options.cut
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether every combination of values was tried."""
+        return len(self.tried) >= combinations(self.space)
+
 
 def joined_front(tried: Iterable[Tried], cut: Cut) -> tuple[tuple[Tried, Circuit], ...]:
     """Return the circuits of all trials that no other one equals or beats in both area and expected accuracy.
@@ -103,22 +112,28 @@ def explore(
     study: str,
     cluster: Cluster = ALL_CORES,
     work: Work = run_trial,
-    on_trial: Callable[[Tried, bool], object] | None = None,
+    listen: Callable[[int], AbstractContextManager[Hear]] | None = None,
 ) -> Explored:
     """Try options on a table of samples until there are as many trials as asked for, and join what they found.
 
     `options` are what all trials share, and how circuits are counted and judged: in the first library, with that
     effort, by what a teacher of that seed expects. What is kept in the storage is not tried again; trials that were
-    begun and never ended, as their process or worker was killed, are taken up again first. `on_trial` hears of every
-    trial, and whether it was kept already. A trial that raises an error of the user's kind has failed and is kept so;
-    where all have, `ConfigError` says why the last one did. With one process the same storage, options and numbers give
-    the same trials, interrupted or not.
+    begun and never ended, as their process or worker was killed, are taken up again first. `listen` is asked, once all
+    has been checked, with how many trials there will be at most, for who hears of each.
+
+    A trial whose values lead to an error has failed and is kept so; one that was given up is tried again where it gets
+    more time. Where all have failed, `ConfigError` says why the last one did. A fault of a machine, as a program that
+    is missing there, ends the exploration with its error, and the trial is taken up again by the next one. With one
+    process the same storage, options and numbers give the same trials, interrupted or not.
     """
     load_libraries(options)
     abc_version(timeout_s=options.timeout_s)
     split = split_of(source, options)
     space = asked.space or usual_space(options, classes=len(split.class_names))
     require_sense(space, options)
+    for library in space.get("library", ()):
+        load_libraries(options_of({"library": library}, options))
+    asked = replace(asked, trials=min(asked.trials, combinations(space)))
     samples, judge = digest_of(split), Judge(split, options)
     first = usual_values(space, options)
 
@@ -127,7 +142,9 @@ def explore(
 
     about = _about(split.name, options, space, samples)
     with opened(storage, study, about, space=space, first=first, seed=options.seed, cut=options.cut) as record:
-        _run(record, asked, task, judge.judged, cut=options.cut, cluster=cluster, work=work, hear=on_trial)
+        record.renew(asked.trial_timeout_s)
+        with listen(asked.trials) if listen else nullcontext(lambda *_: None) as hear:
+            _run(record, asked, task, judge.judged, cut=options.cut, cluster=cluster, work=work, hear=hear)
         tried = record.tried()
     front = [
         Joined(one.number, one.values, circuit, judge.measured(circuit.found))
@@ -137,7 +154,7 @@ def explore(
         raise _nothing(tried)
     chosen = choose([one.circuit.place(options.cut) for one in front], Choice())
     parts = len(split.train_labels), len(split.test_labels)
-    return Explored(split.name, study, options, space, tried, tuple(front), chosen, parts, versions_here())
+    return Explored(split.name, study, options, space, tried, tuple(front), chosen, parts, _versions())
 
 
 def _run(
@@ -149,10 +166,9 @@ def _run(
     cut: Cut,
     cluster: Cluster,
     work: Work,
-    hear: Callable[[Tried, bool], object] | None,
+    hear: Hear,
 ) -> None:
     """Have the trials done that are still to be done, and keep each as it ends."""
-    hear = hear or (lambda *_: None)
     for one in record.tried():
         hear(one, True)
     begun_s: dict[int, float] = {}
@@ -169,11 +185,12 @@ def _run(
         for done, future in ends:
             seconds = time.monotonic() - begun_s[done.number]
             error = future.exception()
-            if error is not None and not isinstance(error, TinydwnError):
+            if error is not None and not isinstance(error, _OF_OPTIONS):
                 defects.append(error)
                 continue
             if error is not None:
-                record.fail(done.number, error.message, seconds=seconds)
+                timeout_s = done.timeout_s if isinstance(error, TrialTimeout) else None
+                record.fail(done.number, error.message, seconds=seconds, timeout_s=timeout_s)
                 hear(Tried(done.number, done.values, (), seconds, error.message), False)
                 continue
             circuits = tuple(judged(found) for found in future.result())
@@ -210,5 +227,12 @@ def _about(name: str, options: SynthesisOptions, space: Space, samples: str) -> 
         "training part": samples,
         "options": to_json(shared),
         "choice of values to vary": to_json(dict(space)),
-        "set of versions": versions_here(),
+        "set of versions": _versions(),
     }
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of what trials depend on, and of who proposes them."""
+    from importlib.metadata import version
+
+    return {**versions_here(), "optuna": version("optuna")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,6 +78,11 @@ class Storage:
             hint="wait until it has ended, or give another --study",
         )
         if self._file is not None:
+            if not self._file.parent.is_dir() or not os.access(self._file.parent, os.W_OK):
+                raise OutputError(
+                    f"--storage is '{self.shown}', and in the folder '{self._file.parent}' nothing can be written",
+                    hint="make that folder, or give another file",
+                )
             with locked(lock_of(self._file), timeout_s=0.0, held=busy):
                 yield
             return
@@ -145,7 +151,8 @@ def _reason(error: BaseException) -> str:
     told = cause.args[0] if cause.args else cause
     if isinstance(told, dict):  # a message of PostgreSQL itself, by the letters of its fields
         told = told.get("M", told)
-    return " ".join(str(told).split()) or type(cause).__name__
+    # pg8000 adds how it was called.
+    return " ".join(re.sub(r"\(timeout is [^)]*\)", "", str(told)).split()) or type(cause).__name__
 
 
 def _require_packages(*, postgresql: bool) -> None:

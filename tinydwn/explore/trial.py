@@ -11,7 +11,7 @@ import numpy as np
 
 from tinydwn.data import load_dataset
 from tinydwn.data.dataset import Split
-from tinydwn.errors import ConfigError, TinydwnError
+from tinydwn.errors import ProgramError, TinydwnError
 from tinydwn.explore.circuit import Found, packed
 from tinydwn.explore.space import options_of
 from tinydwn.synthesis.building import Built, build
@@ -66,15 +66,22 @@ def digest_of(split: Split) -> str:
 def run_trial(task: Task) -> tuple[Found, ...]:
     """Return the circuits of the front that the options of a trial lead to, by ascending area there.
 
-    `ConfigError` where the samples are not those of the exploration, `TrialTimeout` where it takes too long, and
-    whatever the road raises.
+    `ProgramError` where the table or a library cannot be read here, or the samples are not those of the exploration,
+    `TrialTimeout` where it takes too long, and whatever the road raises.
     """
     options = options_of(task.values, task.options)
     progress, workspace = Progress(_until(task.timeout_s)), Workspace(None)
-    road = Road(load_libraries(options), options, progress)
-    split = split_of(task.source, options)
+    try:
+        libraries, split = load_libraries(options), split_of(task.source, options)
+    except ProgramError:
+        raise
+    except TinydwnError as error:  # it was read where the exploration began
+        raise ProgramError(
+            f"trial {task.number} cannot begin where it ran: {error.message}", hint=error.hint
+        ) from error
+    road = Road(libraries, options, progress)
     if digest_of(split) != task.samples:
-        raise ConfigError(
+        raise ProgramError(
             f"'{task.source}' holds other samples where trial {task.number} ran than where the exploration began",
             hint="give all workers the same file, and leave it alone meanwhile",
         )
