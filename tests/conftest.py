@@ -22,7 +22,7 @@ from tinydwn.tools.streed import find_streed
 
 settings.register_profile(
     "tinydwn",
-    max_examples=60,
+    max_examples=45,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     derandomize=True,
