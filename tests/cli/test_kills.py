@@ -21,7 +21,7 @@ import pytest
 
 from tinydwn.export.bundle import read_bundle
 
-KILLS = int(os.environ.get("TINYDWN_KILLS", "3"))
+KILLS = int(os.environ.get("TINYDWN_KILLS", "2"))
 SHORT = ("--luts", "4", "--epochs", "3", "--bits", "3", "--inputs-per-lut", "2", "--library", "nangate45")
 OPTIONS = SHORT if "TINYDWN_KILLS" in os.environ else (*SHORT, "--exact")
 IN_A_ROW = 3

@@ -8,7 +8,7 @@ from tinydwn.mapping.comparators import comparator_areas
 from tinydwn.technology import load_library
 
 
-@pytest.mark.parametrize("name", ["nangate45", "sky130_fd_sc_hd", "egfet"])
+@pytest.mark.parametrize("name", ["sky130_fd_sc_hd", "egfet"])
 def test_areas_are_close_to_those_of_mapped_comparators(name):
     library = load_library(name)
     areas = comparator_areas(library, 6)

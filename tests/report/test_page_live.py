@@ -135,7 +135,7 @@ def _searched(name: str) -> Bundle:
     return bundles.bundle_of(name, options)
 
 
-@pytest.mark.parametrize("name", ["iris", "wine", "breast_cancer"])
+@pytest.mark.parametrize("name", ["iris", "breast_cancer"])
 def test_the_page_of_a_search_answers_twenty_samples_as_the_circuit_does(
     browser: Browser, page: Path, request: pytest.FixtureRequest, name: str
 ) -> None:
