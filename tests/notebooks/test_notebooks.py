@@ -1,6 +1,5 @@
 """The notebooks run from top to bottom, in a short version, and are stored with the outputs of a whole run or none."""
 
-import os
 import re
 from pathlib import Path
 
@@ -22,9 +21,6 @@ SAYS = {
     "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), ("nan",)),
     "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", "nan")),
 }
-# A minute and more together; `make notebooks` runs all of them whole.
-BY_HAND = {"03_area_against_accuracy", "04_what_each_step_buys", "05_words_and_thresholds"}
-RUN = [path for path in NOTEBOOKS if path.stem not in BY_HAND or "TINYDWN_ALL_NOTEBOOKS" in os.environ]
 READS_SHARED = {"07_reading_the_layout"}
 
 
@@ -42,7 +38,7 @@ def test_a_notebook_is_stored_without_outputs_or_with_those_of_one_whole_run(pat
     assert [text for text in unwanted if re.search(rf"\b{text}\b", printed)] == []
 
 
-@pytest.mark.parametrize("path", RUN, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 # Jupyter's own client and zmq warn about event loops and open sockets of their own.
 @pytest.mark.filterwarnings("default")
 def test_a_notebook_runs_from_top_to_bottom(
