@@ -59,7 +59,7 @@ def test_a_task_of_a_family_trains_its_sizes_alone_on_the_split_of_its_seed(monk
 
     def contenders(split, *, sizes, epochs, seed):
         asked.append((split, sizes, epochs, seed))
-        return [arithmetic.Counted(size.family, 0.9, 0.8, 30, 10, 20, "EQUIVALENT", 1.0) for size in sizes]
+        return [Counted(size.family, 0.8, None, 30, 10, 20, "EQUIVALENT", 1.0) for size in sizes]
 
     monkeypatch.setattr(gates, "contenders", contenders)
     found = gates.STUDY.run(gates.Task("digits", family, None, 3, 7))

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinydwn.bench.gate_networks import Counted
+
 if TYPE_CHECKING:
     from tinydwn.baselines import Opponent
     from tinydwn.data import Split
@@ -60,26 +62,6 @@ def sizes_for(features: int) -> tuple[ArithmeticSize, ...]:
     return IMAGE_SIZES if features > _MANY_FEATURES else SIZES
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A network in gates: accuracy on both parts, two-input gates, and what became of the proof.
-
-    `gates2` are all gates, from thermometer bits for a binarized network and from the bits of words for a perceptron;
-    `reduction_gates2` those of the last layer's sums and the choice of the class, mapped alone, and `tables_gates2` the
-    others. A single layer is a reduction as a whole, as is what is smaller than its last part alone. `proof` compares
-    the mapped gates with the netlist of the network. `seconds` are those of everything, training included.
-    """
-
-    model: str
-    training_accuracy: float
-    test_accuracy: float
-    gates2: int
-    tables_gates2: int
-    reduction_gates2: int
-    proof: str
-    seconds: float
-
-
 def contenders(
     split: Split,
     *,
@@ -91,7 +73,9 @@ def contenders(
     """Yield a network for each size, trained on the training part of a split and counted, the test part once.
 
     Sizes are those of `sizes_for` the features, unless they are given; errors as `binarized_networks` and
-    `quantized_perceptrons`.
+    `quantized_perceptrons`. Binarized networks are counted from thermometer bits, perceptrons from the bits of words.
+    The reduction is the last layer's sums and the choice of the class, mapped alone, the tables are the others; a
+    single layer is a reduction as a whole, as is what is smaller than its last part alone.
 
     >>> from tinydwn.data import load_dataset
     >>> split = load_dataset("iris").split(seed=0)
@@ -125,8 +109,8 @@ def _counted(opponent: Opponent, size: ArithmeticSize, split: Split, begun: floa
     verdict = prove_equivalent(whole, mapped.functions(), assuming=assuming, timeout_s=timeout_s)
     return Counted(
         model=f"{opponent.family}, {opponent.settings}",
-        training_accuracy=opponent.accuracy(split.train_features, split.train_labels),
         test_accuracy=opponent.accuracy(split.test_features, split.test_labels),
+        validation_accuracy=None,
         gates2=gates,
         tables_gates2=max(0, gates - reduction),
         reduction_gates2=min(gates, reduction),

@@ -33,7 +33,7 @@ _BELOW = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A circuit of a budget, from thermometer bits to the class; counts are two-input gates after mapping.
+    """A network or a circuit, and its two-input gates after mapping: of the whole, and of its parts.
 
     `proof` is the outcome of proving that the mapped gates mean what was lowered, or what shrinking found. A shrunk
     circuit has no parts: `tables_gates2` and `reduction_gates2` are None. `validation_accuracy` is None of what was

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from tinydwn.bench import ask
@@ -75,7 +75,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A circuit from thermometer bits to the class; counts are `gates2` after mapping.
+    """A circuit from thermometer bits, a perceptron from words, to the class; counts are `gates2` after mapping.
 
     `gates2` is that of the whole; `tables_gates2` and `reduction_gates2` are those of its parts, minimized each on its
     own. `model` is "network", the function of the trained network, or "network, shrunk", where gates were taken off
@@ -129,19 +129,7 @@ def _contenders(task: Task) -> tuple[Counted, ...]:
 
     split = load_dataset(task.dataset).split(test_fraction=0.2, seed=task.seed)
     sizes = [size for size in sizes_for(len(split.feature_names)) if size.family == task.family]
-    return tuple(
-        Counted(
-            model=one.model,
-            test_accuracy=one.test_accuracy,
-            validation_accuracy=None,
-            gates2=one.gates2,
-            tables_gates2=one.tables_gates2,
-            reduction_gates2=one.reduction_gates2,
-            proof=one.proof,
-            seconds=one.seconds,
-        )
-        for one in contenders(split, sizes=sizes, epochs=task.epochs, seed=task.seed)
-    )
+    return tuple(contenders(split, sizes=sizes, epochs=task.epochs, seed=task.seed))
 
 
 def _arrival(task: Task, found: Sequence[Counted]) -> str:
@@ -152,19 +140,7 @@ def _arrival(task: Task, found: Sequence[Counted]) -> str:
 
 def _rows(_: Asked, done: Sequence[tuple[Task, tuple[Counted, ...]]]) -> list[Row]:
     return [
-        Row(
-            dataset=task.dataset,
-            seed=task.seed,
-            model=one.model,
-            budget=task.budget,
-            test_accuracy=one.test_accuracy,
-            validation_accuracy=one.validation_accuracy,
-            gates2=one.gates2,
-            tables_gates2=one.tables_gates2,
-            reduction_gates2=one.reduction_gates2,
-            proof=one.proof,
-            seconds=one.seconds,
-        )
+        Row(dataset=task.dataset, seed=task.seed, budget=task.budget, **asdict(one))
         for task, found in done
         for one in found
     ]
