@@ -36,8 +36,8 @@ FRONTS = st.lists(
 )
 
 
-def counted(accuracy, gates, training_accuracy=0.9):
-    return Counted(accuracy, training_accuracy, Sizes(3, gates, 2 * gates, gates / 2, gates / 3))
+def counted(accuracy, gates, asked=0.9):
+    return Counted(accuracy, asked, Sizes(3, gates, 2 * gates, gates / 2, gates / 3))
 
 
 def duel(evolved=0.8, smallest=0.82, gates=3):
@@ -127,12 +127,15 @@ def test_what_minimizing_knew_is_told_of_each_measurement():
     found = evolved_and_refined()
     assert "knows which bits of a code are never set" in told(found)
     assert "Codes that do not occur are not used" in told(by_protocol(found, never_set=""))
-    before = {name: one for name, one in found.protocol.items() if name != "never_set"}
-    assert "Codes that do not occur" in told(replace(found, about={**found.about, "protocol": before}))
+    assert "of what the search followed" in told(found)
+    before = {name: one for name, one in found.protocol.items() if name not in ("never_set", "as_right")}
+    text = told(replace(found, about={**found.about, "protocol": before}))
+    assert "Codes that do not occur" in text
+    assert "as right on the training part" in text
 
 
 def test_circuits_that_stand_in_are_counted():
-    worse = replace(duel(), best=counted(0.8, 80, training_accuracy=0.85))
+    worse = replace(duel(), best=counted(0.8, 80, asked=0.85))
     larger = replace(duel(), front=((30.5, 0.7), (40.0, 0.8)))
     found = evolved_and_refined(phoneme=[duel(), worse, larger], jasmine=[duel(), larger, duel()])
     assert found.about["stood_in"] == {"smallest": 1, "same_size": 2}
@@ -175,11 +178,11 @@ def test_tables_are_read_back_as_they_were():
         assert again(found) == found
 
 
-def test_points_are_chosen_by_training_accuracy_and_cost():
-    points = [SimpleNamespace(accuracy=a, cost_nand2=c) for a, c in ((0.7, 0.0), (0.8, 3.0), (0.9, 9.0))]
-    assert choose(points, accuracy=0.75, cost=3.0) == (1, 1, 2)
-    assert choose(points, accuracy=0.95, cost=100.0) == (2, 2, 2)
-    assert choose(points[1:], accuracy=0.1, cost=1.0) == (0, 0, 1)
+def test_points_are_chosen_by_what_the_search_followed_and_cost():
+    points = [SimpleNamespace(asked=a, cost_nand2=c) for a, c in ((0.7, 0.0), (0.8, 3.0), (0.9, 9.0))]
+    assert choose(points, asked=0.75, cost=3.0) == (1, 1, 2)
+    assert choose(points, asked=0.95, cost=100.0) == (2, 2, 2)
+    assert choose(points[1:], asked=0.1, cost=1.0) == (0, 0, 1)
 
 
 def test_refined_circuits_of_no_more_area_stand_against_a_tree():
@@ -242,6 +245,7 @@ def test_both_sides_of_a_duel_are_counted_on_the_same_test_part(briefly):
     assert found.smallest.accuracy == found.best.accuracy == 1.0
     assert found.smallest.sizes.nangate45 <= found.best.sizes.nangate45
     assert found.smallest.sizes.nangate45 in [cost for cost, _ in found.front]
+    assert found.smallest.asked >= found.evolved.asked or found.less_right
 
 
 def test_a_field_holds_every_contender_proven_on_its_cut(briefly):

@@ -1,4 +1,4 @@
-"""One split, two circuits: evolved as Tiny Classifiers are, and refined; chosen by training samples alone."""
+"""One split, two circuits: evolved as Tiny Classifiers are, and refined; chosen without the test part."""
 
 from __future__ import annotations
 
@@ -46,10 +46,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A circuit: accuracy by the task's metric on the test part and on the training part, and what it takes."""
+    """A circuit: accuracy by the task's metric on the test part, and what it takes.
+
+    `asked` is its share, by the same metric, of what the search followed: see `Examples.asked`.
+    """
 
     accuracy: float
-    training_accuracy: float
+    asked: float
     sizes: Sizes
 
 
@@ -58,10 +61,10 @@ class Duel:
     """What came of a task.
 
     `evolved` is the Tiny Classifier circuit, minimized with its function kept; `active_gates` its gates that reach the
-    output before that, of a budget of `budget_gates`. Of the refined front `smallest` is the smallest circuit that is
-    as right on the training part, the most accurate one where none is; `same_size` the most accurate one that takes
-    no more cells; `best` the most accurate one. `front` holds (NAND2 equivalents, test accuracy) of all its points.
-    Seconds are those of the whole search of a side, on one machine with whatever else ran there.
+    output before that, of a budget of `budget_gates`. Of the refined front `smallest` is the smallest circuit that
+    answers as much of what the search followed, the last one where none does; `same_size` the last one that takes no
+    more cells; `best` the last one, which answers most. `front` holds (NAND2 equivalents, test accuracy) of all its
+    points. Seconds are those of the whole search of a side, on one machine with whatever else ran there.
     """
 
     evolved: Counted
@@ -78,8 +81,8 @@ class Duel:
 
     @property
     def less_right(self) -> bool:
-        """Whether no refined circuit is as right on the training part: `smallest` is the most accurate one then."""
-        return self.best.training_accuracy < self.evolved.training_accuracy - TOLERANCE
+        """Whether no refined circuit answers as much of what the search followed: `smallest` is the last one then."""
+        return self.best.asked < self.evolved.asked - TOLERANCE
 
     @property
     def larger(self) -> bool:
@@ -96,6 +99,7 @@ def protocol() -> dict[str, object]:
         "many_samples": MANY_SAMPLES,
         "points": POINTS,
         "never_set": "tied",
+        "as_right": "followed",
     }
 
 
@@ -109,10 +113,10 @@ def duel(task: Task) -> Duel:
     balanced = task.metric == "balanced"
     circuit, evolved_s = _timed(lambda: _evolve(split, task))
     refined, refined_s = _timed(lambda: _refine(split, task))
-    evolved = _counted_evolved(circuit, split, balanced=balanced)
+    evolved = _counted_evolved(circuit, split, refined, balanced=balanced)
     points, test = refined.front.points, refined.examples_of(split.test_features, split.test_labels)
     right = [test.accuracy(point.netlist, balanced=balanced) for point in points]
-    chosen = choose(points, accuracy=evolved.training_accuracy, cost=evolved.sizes.nangate45)
+    chosen = choose(points, asked=evolved.asked, cost=evolved.sizes.nangate45)
     counted = {k: _counted_refined(refined, points[k], right[k]) for k in chosen}
     return Duel(
         evolved=evolved,
@@ -129,15 +133,15 @@ def duel(task: Task) -> Duel:
     )
 
 
-def choose(points: Sequence[Point], *, accuracy: float, cost: float) -> tuple[int, int, int]:
-    """Return the places of three points of a front, by what its training samples say.
+def choose(points: Sequence[Point], *, asked: float, cost: float) -> tuple[int, int, int]:
+    """Return the places of three points of a front, by what the search followed.
 
-    The smallest one that is at least so accurate, the most accurate one that takes at most so many NAND2 equivalents,
-    and the most accurate of all. Where there is none, the most accurate one stands for the first, the smallest one for
-    the second.
+    The smallest one that answers at least such a share of it, the last one that takes at most so many NAND2
+    equivalents, and the last of all, which answers most. Where there is none, the last one stands for the first, the
+    smallest one for the second.
     """
     last = len(points) - 1
-    smallest = next((k for k, point in enumerate(points) if point.accuracy >= accuracy - TOLERANCE), last)
+    smallest = next((k for k, point in enumerate(points) if point.asked >= asked - TOLERANCE), last)
     same_size = max((k for k, point in enumerate(points) if point.cost_nand2 <= cost + TOLERANCE), default=0)
     return smallest, same_size, last
 
@@ -182,14 +186,16 @@ def _refine(split: Split, task: Task) -> Refined:
     return refine_split(split, load_library(LIBRARY), options)
 
 
-def _counted_evolved(circuit: TinyClassifier, split: Split, *, balanced: bool) -> Counted:
+def _counted_evolved(circuit: TinyClassifier, split: Split, refined: Refined, *, balanced: bool) -> Counted:
     from tinydwn.netlist import Assumption
 
-    parts = ((split.test_features, split.test_labels), (split.train_features, split.train_labels))
-    test, training = (
-        _accuracy(circuit.predict(features) == labels, labels, balanced=balanced) for features, labels in parts
+    right = circuit.predict(split.test_features) == split.test_labels
+    answered = circuit.predict(refined.followed_features) == refined.followed.classes
+    return Counted(
+        _accuracy(right, split.test_labels, balanced=balanced),
+        refined.followed.share(answered, balanced=balanced),
+        sizes_of(circuit.settled, Assumption.none()),
     )
-    return Counted(test, training, sizes_of(circuit.settled, Assumption.none()))
 
 
 def _accuracy(right: NDArray[np.bool_], labels: NDArray[np.int64], *, balanced: bool) -> float:
@@ -202,4 +208,4 @@ def _counted_refined(refined: Refined, point: Point, test_accuracy: float) -> Co
     """Return what a point takes; its own cells count where they are the smaller ones."""
     sizes = sizes_of(point.netlist, refined.assumption(point))
     own = min(sizes.nangate45, point.cost_nand2)
-    return Counted(test_accuracy, point.accuracy, replace(sizes, nangate45=own))
+    return Counted(test_accuracy, point.asked, replace(sizes, nangate45=own))

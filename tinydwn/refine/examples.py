@@ -107,8 +107,12 @@ class Examples:
 
     def asked(self, netlist: Netlist, *, balanced: bool = False) -> float:
         """Return the share of what the search asks for that a netlist over some of the inputs answers, by weight."""
+        return self.share(self.right(netlist), balanced=balanced)
+
+    def share(self, right: NDArray[np.bool_], *, balanced: bool = False) -> float:
+        """Return the share of what the search asks for, by weight, of those samples that are `right`, (samples,)."""
         worth = self.gains(balanced=balanced)[self.classes] * self.levels()
-        return float((worth * self.right(netlist)).sum() / max(int(worth.sum()), 1))
+        return float((worth * right).sum() / max(int(worth.sum()), 1))
 
     def right(self, netlist: Netlist) -> NDArray[np.bool_]:
         """Say for each sample, (samples,), whether a netlist over some of the inputs answers it right."""

@@ -57,12 +57,17 @@ class Searched:
 
 @dataclass(frozen=True, slots=True)
 class Refined:
-    """A front of circuits with the encoder whose bits they read, on one cut, minimized and mapped."""
+    """A front of circuits with the encoder whose bits they read, on one cut, minimized and mapped.
+
+    `examples` are the training samples; `followed` is what the search went by, with features (samples, features).
+    """
 
     cut: Cut
     candidates: Candidates
     examples: Examples
     front: Front
+    followed: Examples
+    followed_features: NDArray[np.float64]
 
     @property
     def encoder(self) -> Encoder:
@@ -116,7 +121,7 @@ def search_split(
     if not labels_are_right:
         starts = (*starts, *_networks(split, candidates, options, cut, network, on_step, network_name))
         teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-        guide = _guide(split, candidates, examples, teacher, options)
+        guide, _ = _guide(split, candidates, examples, teacher, options)
     starts = _searchable((*starts, *also), examples, guide)
     on_step(f"searching from {len(starts) + 1} starts")
     explored = explore(examples, starts, library, options, guide=guide, checkpoint=checkpoint, on_leg=_teller(on_step))
@@ -144,11 +149,12 @@ def refine_split(
     examples, starts = _begin(split, candidates, library, options, cut, on_step)
     starts = (*starts, *_networks(split, candidates, options, cut, network, on_step))
     teacher = teacher or ask(split, effort=options.effort, seed=options.seed, on_step=on_step)
-    guide = _guide(split, candidates, examples, teacher, options)
+    guide, imagined = _guide(split, candidates, examples, teacher, options)
     starts = _searchable(starts, examples, guide)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
     front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
-    return Refined(cut, candidates, examples, front)
+    features = np.concatenate([split.train_features, imagined])
+    return Refined(cut, candidates, examples, front, guide or examples, features)
 
 
 def ask(split: Split, *, effort: str, seed: int, on_step: Tell = tell_nobody) -> Opinion:
@@ -230,17 +236,18 @@ def _guide(
     examples: Examples,
     teacher: Opinion,
     options: RefineOptions,
-) -> Examples | None:
+) -> tuple[Examples | None, NDArray[np.float64]]:
     """Return what the search asks for; nothing, and so the labels, where they are so many that noise averages out.
 
-    The samples are joined by 20,000 that are imagined around them, with what the teacher says of those.
+    The samples are joined by 20,000 that are imagined around them, which are returned, too, as features (samples,
+    features), with what the teacher says of those.
     """
     if len(examples) > _MOST_TO_GUIDE:
-        return None
+        return None, split.train_features[:0]
     guide = softened(examples, candidates.codes, teacher.likely)
     imagined = around_samples(split.train_features, count=IMAGINED, seed=options.seed)
     taught = asked(candidates, imagined, teacher.asked(imagined), examples.input_cost_um2)
-    return guide.joined(taught)
+    return guide.joined(taught), imagined
 
 
 def softened(examples: Examples, codes: NDArray[np.bool_], likely: NDArray[np.float64]) -> Examples:

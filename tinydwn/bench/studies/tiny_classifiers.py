@@ -24,6 +24,14 @@ _MINIMIZED = {
     "": "Codes that do not occur are not used in minimizing the evolved circuit; the order of thermometer bits is for "
     "the refined one.",
 }
+_CHOSEN = {
+    "followed": "answers as much as the evolved one of what the search followed: labels and a teacher's opinion, of "
+    "training samples and of others around them. Equal size: the one that answers most of it in no more cells. Best: "
+    "the one that answers most of it.",
+    "": "is as right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
+    "most accurate one on it.",
+}
+"""How the refined circuits were chosen; at first by the training part alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +199,8 @@ def _findings(measured: Measured[Row]) -> Findings:
         f"{generations[0]:,} generations for each encoding, {generations[1]:,} for more than "
         f"{measured.protocol['many_samples']:,} training samples.",
         _MINIMIZED[measured.protocol.get("never_set", "")],
-        f"Smallest: the smallest refined circuit (effort {about['effort']}, at most {most:g} NAND2) that is as "
-        "right on the training part. Equal size: the most accurate one on it that takes no more cells. Best: the "
-        "most accurate one on it.",
+        f"Smallest: the smallest refined circuit (effort {about['effort']}, at most {most:g} NAND2) that "
+        + _CHOSEN[measured.protocol.get("as_right", "")],
         f"Of {sum(row.seeds for row in rows)} splits, {about['stood_in']['smallest']} have no refined circuit that is "
         f"as right: the most accurate one stands in. {about['stood_in']['same_size']} have none that takes no more "
         "cells: the smallest one stands in.",
