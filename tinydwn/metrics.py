@@ -1,9 +1,14 @@
-"""A number that knows its unit and how it was come by."""
+"""A number that knows its unit and how it was come by, and what of a classifier is counted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Literal
+
+Cut = Literal["core", "chip"]
+CUTS: tuple[Cut, Cut] = ("core", "chip")
+"""The core reads thermometer bits, the chip words of features: its encoder counts, too."""
 
 
 class Provenance(Enum):

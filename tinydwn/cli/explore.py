@@ -14,7 +14,8 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import narrate, result_json, show_line, show_table
 from tinydwn.cli.pace import paced
 from tinydwn.errors import ConfigError, OutputError
-from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, SEARCHED_CUTS
+from tinydwn.metrics import CUTS
+from tinydwn.synthesis.options import EFFORTS, MOST_NAND2
 
 if TYPE_CHECKING:
     from tinydwn.explore.exploration import Explored
@@ -101,7 +102,7 @@ def explore(
         bool, typer.Option("--balanced", help="Let each class count as much as any other.", rich_help_panel="Search")
     ] = False,
     cut: Annotated[
-        str, typer.Option(help=f"Whose cost counts: {' or '.join(SEARCHED_CUTS)}.", rich_help_panel="Search")
+        str, typer.Option(help=f"Whose cost counts: {' or '.join(CUTS)}.", rich_help_panel="Search")
     ] = "chip",
     library: given.Libraries = None,
     timeout: Annotated[

@@ -13,7 +13,8 @@ from tinydwn.cli.console import Step, narrate, progress, result_json
 from tinydwn.cli.places import require_folder_for
 from tinydwn.cli.trust import require_agreement, require_equivalent
 from tinydwn.errors import ConfigError, ModelError, VerificationError
-from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS, SEARCHED_CUTS
+from tinydwn.metrics import CUTS
+from tinydwn.synthesis.options import EFFORTS, MOST_NAND2, OUTPUT_FORMS
 
 if TYPE_CHECKING:
     from tinydwn.report.run_report import RunReport
@@ -86,8 +87,7 @@ def synth(
     cut: Annotated[
         str,
         typer.Option(
-            help=f"Whose cost counts: {' or '.join(SEARCHED_CUTS)}. The chip has its encoder, the core, for papers, "
-            "has none.",
+            help=f"Whose cost counts: {' or '.join(CUTS)}. The chip has its encoder, the core, for papers, has none.",
             rich_help_panel=_SEARCH,
         ),
     ] = "chip",

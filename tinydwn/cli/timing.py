@@ -10,6 +10,7 @@ import typer
 from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, narrate, progress, result_json, show_table
 from tinydwn.errors import LibraryError
+from tinydwn.metrics import CUTS
 
 if TYPE_CHECKING:
     from tinydwn.flow.timing import Timing
@@ -50,7 +51,7 @@ def timing(
     """
     from tinydwn.cli.bundle import read_report
     from tinydwn.export.bundle import read_bundle
-    from tinydwn.flow.timing import CUTS, measure_timing
+    from tinydwn.flow.timing import measure_timing
     from tinydwn.flow.timing_file import read_timings, write_timings
 
     chosen = library or read_report(folder).main_library
@@ -59,7 +60,7 @@ def timing(
     read_timings(folder)  # a file that cannot be added to is told before minutes are spent
     timings = []
     with progress(quiet=quiet) as listen:
-        for cut in CUTS:
+        for cut in reversed(CUTS):
             listen(Step("timing", f"the {cut} in {chosen}"))
             timings.append(
                 measure_timing(bundle, cut=cut, library=chosen, liberty=file, rate_hz=rate, timeout_s=timeout)

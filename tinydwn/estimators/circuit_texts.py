@@ -15,8 +15,8 @@ from tinydwn.targets.comparisons import Comparisons
 if TYPE_CHECKING:
     from tinydwn.encoder import Encoder
     from tinydwn.lowering import Core
+    from tinydwn.metrics import Cut
     from tinydwn.netlist import Netlist
-    from tinydwn.synthesis.result import Cut
 
 
 class CircuitTexts(ABC):

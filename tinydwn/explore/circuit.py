@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes, to_bytes
 from tinydwn.synthesis.expectation import Expected
 from tinydwn.synthesis.front import Kind, Place, Size
-from tinydwn.synthesis.result import Cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from tinydwn.explore.record import Record, Tried, combinations, opened
 from tinydwn.explore.space import Space, options_of, require_sense, usual_space, usual_values
 from tinydwn.explore.storage import Storage
 from tinydwn.explore.trial import Task, TrialTimeout, digest_of, run_trial, split_of
+from tinydwn.metrics import Cut
 from tinydwn.refine.front import non_dominated
 from tinydwn.synthesis.front import Choice, choose
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.pipeline import load_libraries
-from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.versions import abc_version
 from tinydwn.tools.cluster import ALL_CORES, Cluster
 from tinydwn.tools.codec import to_json

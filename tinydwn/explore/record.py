@@ -16,8 +16,8 @@ from tinydwn.errors import ConfigError
 from tinydwn.explore.circuit import Circuit
 from tinydwn.explore.space import Space
 from tinydwn.explore.storage import Storage
+from tinydwn.metrics import Cut
 from tinydwn.refine.front import non_dominated
-from tinydwn.synthesis.result import Cut
 from tinydwn.tools.codec import from_json, to_json
 
 if TYPE_CHECKING:

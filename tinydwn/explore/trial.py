@@ -14,6 +14,7 @@ from tinydwn.data.dataset import Split
 from tinydwn.errors import ProgramError, TinydwnError
 from tinydwn.explore.circuit import Found, packed
 from tinydwn.explore.space import options_of
+from tinydwn.metrics import Cut
 from tinydwn.synthesis.building import Built, build
 from tinydwn.synthesis.delivery import Road
 from tinydwn.synthesis.exploring import explore_fronts
@@ -21,7 +22,6 @@ from tinydwn.synthesis.front import FrontPoint, Size, size_of
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.pipeline import load_libraries
 from tinydwn.synthesis.progress import Event, Progress
-from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.source import learn_split
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import load_library

@@ -22,7 +22,7 @@ from tinydwn.flow.activity import Activity, measure_activity
 from tinydwn.flow.driven_outputs import driven_outputs
 from tinydwn.flow.sta_report import CellPower, Stage, read_paths, read_power
 from tinydwn.flow.sta_report import Path as TimingPath
-from tinydwn.metrics import Metric, Provenance
+from tinydwn.metrics import CUTS, Metric, Provenance
 from tinydwn.technology.cells import library_from_liberty
 from tinydwn.technology.liberty import load_liberty
 from tinydwn.technology.library import Library
@@ -31,7 +31,6 @@ from tinydwn.technology.timing import INVERTERS_DRIVEN
 from tinydwn.tools.opensta import internal_energy_counted, run_sta, sta_version
 
 SCHEMA = "tinydwn.timing/1"
-CUTS = ("chip", "core")
 _INSTANCE = re.compile(r"^  ([A-Za-z_][\w$]*) (\w+) \(", re.MULTILINE)
 _MODULE = re.compile(r"^module (\S+)", re.MULTILINE)
 _PERIOD_NS = 1000.0

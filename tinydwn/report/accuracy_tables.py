@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from tinydwn.data.pattern_names import outputs_of
-from tinydwn.report.facts import Cut, PointFacts
+from tinydwn.metrics import Cut
+from tinydwn.report.facts import PointFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.sections import Table
 from tinydwn.report.wording import area_text, count_text, expected_text, percent_text, plural

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tinydwn.report.facts import Cut
+from tinydwn.metrics import Cut
 from tinydwn.report.html import panel, section, shown
 from tinydwn.report.live import drawing_id, live_block
 from tinydwn.report.run_report import RunReport

@@ -12,13 +12,12 @@ import numpy as np
 
 from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle
+from tinydwn.metrics import CUTS, Cut
 from tinydwn.report.answers import accuracy_facts, live_circuit, sample_facts
 from tinydwn.report.drawings import draw_cells
 from tinydwn.report.facts import (
-    CUTS,
     AgreementFacts,
     ClassFacts,
-    Cut,
     CutReport,
     DataFacts,
     Drawing,

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from tinydwn.metrics import Direction
-from tinydwn.report.facts import CUTS
+from tinydwn.metrics import CUTS, Direction
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.same_data import Sameness, sameness_of
 from tinydwn.report.sections import Table

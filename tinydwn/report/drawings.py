@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from tinydwn.mapping import MappedNetlist
+from tinydwn.metrics import Cut
 from tinydwn.netlist import Netlist
 from tinydwn.netlist.graph import FIRST_INPUT
-from tinydwn.report.facts import Cut, Drawing, Gate
+from tinydwn.report.facts import Drawing, Gate
 
 MAX_GATES = 60
 MAX_INPUTS = 128

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from tinydwn.metrics import Direction, Metric, Provenance
+from tinydwn.metrics import Cut, Direction, Metric, Provenance
 
 Kind = Literal["network", "refined", "tree", "structure"]
-Cut = Literal["core", "chip"]
-CUTS: tuple[Cut, Cut] = ("core", "chip")
 Scalar = bool | int | float | str | None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from tinydwn.report.facts import Cut, PointFacts, ReferenceFacts
+from tinydwn.metrics import Cut
+from tinydwn.report.facts import PointFacts, ReferenceFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.report.svg import BLUE, GRAY, GREEN, INK, LINE, MUTED, ORANGE, figure, plain, shortened, to_svg
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tinydwn.metrics import CUTS
 from tinydwn.report.accuracy_tables import (
     accuracy_table,
     confusion_table,
@@ -14,7 +15,7 @@ from tinydwn.report.accuracy_tables import (
     references_table,
 )
 from tinydwn.report.circuit_section import circuit_section
-from tinydwn.report.facts import CUTS, CutReport
+from tinydwn.report.facts import CutReport
 from tinydwn.report.figures import part_areas, step_counts, training_curve
 from tinydwn.report.front_figure import front_figure, has_front
 from tinydwn.report.html import document, folded, notes_block, pairs_block, panel, section, shown, table_block, unbroken

@@ -9,11 +9,12 @@ import numpy as np
 
 from tinydwn.errors import BundleError
 from tinydwn.export.bundle import MADE_ANEW, Bundle
+from tinydwn.metrics import CUTS
 from tinydwn.model.store import from_bytes
 from tinydwn.report.choosing import point_of, report_of
 from tinydwn.report.collect import with_choice
 from tinydwn.report.deliver import REPORT_FILES
-from tinydwn.report.facts import CUTS, CutReport, PointFacts
+from tinydwn.report.facts import CutReport, PointFacts
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text

@@ -8,12 +8,10 @@ from dataclasses import dataclass, fields
 
 from tinydwn.errors import BundleError
 from tinydwn.export.chip_interface import ChipInterface
-from tinydwn.metrics import Metric
+from tinydwn.metrics import CUTS, Cut, Metric
 from tinydwn.report.facts import (
-    CUTS,
     AccuracyFacts,
     AgreementFacts,
-    Cut,
     CutReport,
     DataFacts,
     Drawing,

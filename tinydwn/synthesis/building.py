@@ -10,6 +10,7 @@ from tinydwn.lowering import lower, lower_core
 from tinydwn.lowering.chip_ports import read_ports, with_ports_of
 from tinydwn.mapping import MappedNetlist, Objective, count_minimized, map_minimized
 from tinydwn.mapping.direct import map_directly
+from tinydwn.metrics import Cut
 from tinydwn.minimize import Minimized
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
@@ -17,7 +18,6 @@ from tinydwn.netlist.analysis import read_inputs
 from tinydwn.netlist.input_list import with_inputs
 from tinydwn.synthesis.minimization import minimize_chip, minimize_core
 from tinydwn.synthesis.options import SynthesisOptions
-from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.workspace import Workspace, mapped_from, mapped_to, minimized_from, minimized_to
 from tinydwn.technology import Library
 

@@ -15,10 +15,10 @@ from tinydwn.lowering import OutputForm
 from tinydwn.lowering.lift import lift_core
 from tinydwn.lowering.parts import output_names
 from tinydwn.mapping.comparators import comparator_area
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier, Reduction
 from tinydwn.netlist import Netlist
 from tinydwn.refine import Examples
-from tinydwn.synthesis.result import Cut
 
 if TYPE_CHECKING:
     from tinydwn.data import Split

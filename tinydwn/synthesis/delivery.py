@@ -9,6 +9,7 @@ from tinydwn.errors import ProgramMissing
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.export.core_head import core_head
 from tinydwn.mapping import MappedNetlist, count_minimized
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist.analysis import depth
 from tinydwn.synthesis.building import Built, BuiltCut, map_cut
@@ -18,7 +19,7 @@ from tinydwn.synthesis.ladder import climb
 from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.part_areas import areas_by_part
 from tinydwn.synthesis.progress import Progress
-from tinydwn.synthesis.result import Cut, CutResult, Delivered
+from tinydwn.synthesis.result import CutResult, Delivered
 from tinydwn.synthesis.samples import Samples
 from tinydwn.technology import Library
 from tinydwn.verify import Outcome, Verdict

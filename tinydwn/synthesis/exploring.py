@@ -8,6 +8,7 @@ from functools import partial
 
 from tinydwn.data.dataset import Split
 from tinydwn.export.chip_interface import ChipInterface
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify
 from tinydwn.refine import RefineOptions
@@ -20,7 +21,7 @@ from tinydwn.synthesis.delivery import Road
 from tinydwn.synthesis.expectation import Expectation
 from tinydwn.synthesis.front import Choice, FrontPoint, Kind, Place, choose, size_of
 from tinydwn.synthesis.refining import ask, search_split
-from tinydwn.synthesis.result import Cut, Searching
+from tinydwn.synthesis.result import Searching
 from tinydwn.synthesis.source import Learnt
 from tinydwn.synthesis.teacher import Opinion
 from tinydwn.synthesis.workspace import Workspace

@@ -8,9 +8,9 @@ from numbers import Real
 from typing import Literal, get_args
 
 from tinydwn.errors import ConfigError
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier
 from tinydwn.synthesis.building import Built
-from tinydwn.synthesis.result import Cut
 
 Kind = Literal["network", "refined", "tree", "structure"]
 Rule = Literal["expected", "knee", "best", "drop", "area", "point"]

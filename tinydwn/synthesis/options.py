@@ -9,13 +9,13 @@ from typing import Literal
 
 from tinydwn.data.reading import Reading
 from tinydwn.errors import ConfigError
+from tinydwn.metrics import CUTS
 
 Effort = Literal["fast", "normal", "high"]
 OutputForm = Literal["index", "onehot"]
 
 EFFORTS: tuple[Effort, ...] = ("fast", "normal", "high")
 OUTPUT_FORMS: tuple[OutputForm, ...] = ("index", "onehot")
-SEARCHED_CUTS = ("chip", "core")
 MAX_TIMEOUT_S = 1_000_000
 MAX_SEED = (1 << 32) - 1
 MOST_NAND2 = 64.0
@@ -65,7 +65,7 @@ class SynthesisOptions:
         _check_kinds(self)
         _one_of("effort", self.effort, EFFORTS)
         _one_of("output form", self.output_form, OUTPUT_FORMS)
-        _one_of("cut", self.cut, SEARCHED_CUTS)
+        _one_of("cut", self.cut, CUTS)
         from tinydwn.mapping import Objective  # here, as the command line shows its help without what mapping needs
 
         Objective(self.objective, self.max_delay_ps)

@@ -17,6 +17,7 @@ from tinydwn.encoder import Encoder
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.lowering import OutputForm
 from tinydwn.lowering.parts import behind_encoder
+from tinydwn.metrics import Cut
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Assumption, Netlist
 from tinydwn.refine import Examples, Front, Point, RefineOptions, Start, refine
@@ -26,7 +27,6 @@ from tinydwn.synthesis.candidates import WORD_BITS, Candidates, feature_grid
 from tinydwn.synthesis.imagined import around_samples
 from tinydwn.synthesis.outputs_teacher import outputs_teacher
 from tinydwn.synthesis.progress import Tell, tell_nobody
-from tinydwn.synthesis.result import Cut
 from tinydwn.synthesis.start_structures import score_starts, structure_starts
 from tinydwn.synthesis.start_trees import optimal_tree_starts, output_tree_starts, tree_starts
 from tinydwn.synthesis.starts import (

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from tinydwn.metrics import Cut
+
 if TYPE_CHECKING:
     from tinydwn.data.dataset import Split
     from tinydwn.export.chip_interface import ChipInterface
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
     from tinydwn.training import Trained
     from tinydwn.verify.simulation import Agreement
     from tinydwn.verify.verdict import Verdict
-
-Cut = Literal["core", "chip"]
-CUTS: tuple[Cut, Cut] = ("core", "chip")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tinydwn.export.core_head import core_head
 from tinydwn.export.gate_blif import from_gate_blif
 from tinydwn.lowering import OutputForm, lower_core
 from tinydwn.mapping import MappedNetlist
+from tinydwn.metrics import CUTS, Cut
 from tinydwn.minimize import Minimized
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes, to_bytes
@@ -22,7 +23,7 @@ from tinydwn.netlist import Assumption, from_blif
 from tinydwn.netlist.analysis import depth
 from tinydwn.synthesis.deliverables import MODEL_FILE, Files, circuit_files, cut_files
 from tinydwn.synthesis.pipeline import CODING_FILE, FRONT_FOLDER, coding_text
-from tinydwn.synthesis.result import CUTS, Cut, CutResult
+from tinydwn.synthesis.result import CutResult
 from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
 from tinydwn.technology import FACT_LIBRARIES, Library, load_library
 from tinydwn.tools.json_object import parse_json

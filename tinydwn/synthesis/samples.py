@@ -12,11 +12,11 @@ from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import BundleError
 from tinydwn.lowering import chip_stimulus, core_stimulus
 from tinydwn.lowering.parts import OutputForm
+from tinydwn.metrics import Cut
 from tinydwn.model.archive import pack, unpack
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify_bits
 from tinydwn.netlist import Netlist
-from tinydwn.synthesis.result import Cut
 
 SAMPLES_FILE = "samples.npz"
 FORMAT, VERSION = "tinydwn.samples", 1

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from tinydwn.data.pattern_names import outputs_of
 from tinydwn.lowering import lower_core
 from tinydwn.lowering.parts import without_unread_inputs
+from tinydwn.metrics import Cut
 from tinydwn.minimize import recipe, run_recipe
 from tinydwn.model.classifier import Classifier
 from tinydwn.netlist import Netlist, NetlistBuilder
 from tinydwn.refine import Examples, RefineOptions, Start
 from tinydwn.synthesis.candidates import MOST_THRESHOLDS, Candidates
 from tinydwn.synthesis.progress import Tell
-from tinydwn.synthesis.result import Cut
 from tinydwn.tools.parallel import run_together
 
 if TYPE_CHECKING:

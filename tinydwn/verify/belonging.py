@@ -14,13 +14,13 @@ from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, read_in
 from tinydwn.export.testbench import VECTORS_FILE, from_vectors
 from tinydwn.lowering import OutputForm
 from tinydwn.lowering.parts import output_names
+from tinydwn.metrics import CUTS
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
 from tinydwn.tools.json_object import parse_json
 from tinydwn.verify.simulation import Agreement, compare_on_samples
 
-CUTS = ("core", "chip")
 MODEL, FRONT, AIGER = "model.npz", "front", "netlist.aig"
 _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 _GRID = ("offset", "step", "input_bits")

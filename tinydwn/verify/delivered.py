@@ -8,11 +8,12 @@ from functools import partial
 from tinydwn.export.bundle import Bundle, file_of, text_of
 from tinydwn.export.ports import Ports
 from tinydwn.lowering import lower, lower_core
+from tinydwn.metrics import CUTS
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_aiger, from_blif
 from tinydwn.tools.parallel import run_together
-from tinydwn.verify.belonging import AIGER, CUTS, MODEL, check_files, form_of, libraries_of
+from tinydwn.verify.belonging import AIGER, MODEL, check_files, form_of, libraries_of
 from tinydwn.verify.formal import Method, prove_equivalent
 from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
