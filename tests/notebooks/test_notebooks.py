@@ -20,8 +20,10 @@ SAYS = {
     "05_words_and_thresholds": (("thresholds  word bits", "cheapest", "cheap  "), ("nan",)),
     "06_silicon_to_printed": (("egfet", "mm²", "PrintedComputing/EGFET_PDK"), ("nan",)),
     "07_reading_the_layout": (("flip-flop", "EQUIVALENT", "two pins swapped: not the same"), ("DIFFERENT", "nan")),
+    "08_stages_on_an_fpga": (("clock MHz", "EQUIVALENT"), ("DIFFERENT", "nan")),
+    "09_three_forms_of_c": (("gates", "branches", "tables", "as the classifier"), ("does not fit", "nan")),
 }
-READS_SHARED = {"07_reading_the_layout"}
+NEEDS = {"07_reading_the_layout": "shared", "09_three_forms_of_c": "avr"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -44,8 +46,8 @@ def test_a_notebook_is_stored_without_outputs_or_with_those_of_one_whole_run(pat
 def test_a_notebook_runs_from_top_to_bottom(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    if path.stem in READS_SHARED:
-        request.getfixturevalue("shared")
+    if path.stem in NEEDS:
+        request.getfixturevalue(NEEDS[path.stem])
     monkeypatch.setenv("TINYDWN_NOTEBOOKS", "short")
     notebook = nbformat.read(path, as_version=4)
     if any(re.search(r"synthesize|refine_split", cell.source) for cell in notebook.cells):
