@@ -36,7 +36,7 @@ def flowers() -> Split:
 
 @pytest.fixture(scope="module")
 def chip(flowers: Split) -> Refined:
-    return refine_split(flowers, LIBRARY, SHORT, cut="chip")
+    return refine_split(flowers, LIBRARY, SHORT, cut="chip", with_starts=True)
 
 
 def test_a_chip_is_its_comparators_and_the_circuit_behind_them(chip: Refined, flowers: Split) -> None:
@@ -167,7 +167,7 @@ def test_one_class_alone_is_refused(flowers: Split) -> None:
 
 
 def test_one_output_per_class_is_found_as_well(flowers: Split) -> None:
-    refined = refine_split(flowers, LIBRARY, SHORT, form="onehot")
+    refined = refine_split(flowers, LIBRARY, SHORT, form="onehot", with_starts=True)
     best: Netlist = refined.front.points[-1].netlist
     assert best.output_names == ("class_is[0]", "class_is[1]", "class_is[2]")
     test = refined.examples_of(flowers.test_features, flowers.test_labels)

@@ -77,7 +77,7 @@ def field(task: GoalTask) -> Field:
     split, library = task.goal.split(task.seed), load_library(LIBRARY)
     options = RefineOptions(effort=task.effort, most_nand2=MOST_NAND2[task.cut], points=POINTS, seed=task.seed)
     predict = xgboost(split, {}, seed=task.seed)
-    refined = refine_split(split, library, options, cut=task.cut)  # type: ignore[arg-type]  # refused where it is none
+    refined = refine_split(split, library, options, cut=task.cut, with_starts=True)  # type: ignore[arg-type]  # checked
     return Field(
         points=(*_refined_points(refined, split), *_opponents(split, task, library)),
         xgboost=float((predict(split.test_features) == split.test_labels).mean()),

@@ -50,7 +50,7 @@ def travel_search(cut: Cut, library: Library) -> None:
         timeout_s=cut.timeout_s,
     )
     starts = (Start("a network", core),) if len(core.nodes) <= LARGEST_START else ()
-    front = cut.attempt("search", lambda: refine(examples, starts, library, options, around=around))
+    front = cut.attempt("search", lambda: refine(examples, starts, library, options, around=around, with_starts=True))
     if front is None:
         return
     for one, next_one in pairwise(front.points):

@@ -40,7 +40,10 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Front:
-    """Points by ascending cost and by what they answer of what was asked; the starts, and how many were judged."""
+    """Points by ascending cost and by what they answer of what was asked; how many circuits were judged.
+
+    `starts` are those of the search, where they were asked for.
+    """
 
     points: tuple[Point, ...]
     starts: tuple[Point, ...]

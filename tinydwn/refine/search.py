@@ -104,19 +104,19 @@ def refine(
     *,
     guide: Examples | None = None,
     around: Around | None = None,
+    with_starts: bool = False,
     on_leg: OnLeg | None = None,
 ) -> Front:
     """Return a front of circuits: `explore`, and what it finds minimized with its function kept, and mapped.
 
-    With `around`, the whole that it makes of them is. Raises as `explore`, and `ConfigError` where no circuit is small
-    enough.
+    With `around`, the whole that it makes of them is. With `with_starts`, so are the starts, which may be large. Raises
+    as `explore`, and `ConfigError` where no circuit is small enough.
     """
     options = options or RefineOptions()
     explored = explore(examples, starts, library, options, guide=guide, on_leg=on_leg)
-    points = run_together(
-        partial(finished, one, examples, guide, around, options) for one in (*explored.starts, *explored.found)
-    )
-    begun, ended = points[: len(starts)], points[len(starts) :]
+    told = explored.starts if with_starts else ()
+    points = run_together(partial(finished, one, examples, guide, around, options) for one in (*told, *explored.found))
+    begun, ended = points[: len(told)], points[len(told) :]
     fitting = [point for point in ended if point.cost_nand2 <= options.most_nand2 * (1 + 1e-9)]
     if not fitting:
         least = min(point.cost_nand2 for point in ended)

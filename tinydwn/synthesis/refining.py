@@ -138,11 +138,13 @@ def refine_split(
     grid: FixedPoint | None = None,
     network: Classifier | None = None,
     teacher: Opinion | None = None,
+    with_starts: bool = False,
     on_step: Tell = tell_nobody,
 ) -> Refined:
     """Return the front that a search finds for a split, as `search_split`, minimized and mapped for one cut.
 
-    `network` is over words of `grid`, by default of as many bits as are usual for the cut.
+    `network` is over words of `grid`, by default of as many bits as are usual for the cut. The front has its starts
+    `with_starts`.
     """
     options = options or RefineOptions()
     candidates = _candidates(split, cut, form, grid, network)
@@ -152,7 +154,16 @@ def refine_split(
     guide, imagined = _guide(split, candidates, examples, teacher, options)
     starts = _searchable(starts, examples, guide)
     around = None if cut == "core" else partial(behind_encoder, candidates.encoder)
-    front = refine(examples, starts, library, options, guide=guide, around=around, on_leg=_teller(on_step))
+    front = refine(
+        examples,
+        starts,
+        library,
+        options,
+        guide=guide,
+        around=around,
+        with_starts=with_starts,
+        on_leg=_teller(on_step),
+    )
     features = np.concatenate([split.train_features, imagined])
     return Refined(cut, candidates, examples, front, guide or examples, features)
 

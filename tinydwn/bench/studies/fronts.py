@@ -135,7 +135,7 @@ def _points_from(split: Split, library: Library, task: Task, luts: int) -> Itera
     for flow, cost in ((PLAIN, plain), (EXACT, kept)):
         yield Point(flow, f"{luts} tables", cost, *right)
     options = RefineOptions(effort=task.effort, most_nand2=kept, points=POINTS, points_above=0, timeout_s=600.0)
-    refined = refine_split(split, library, options, network=network)
+    refined = refine_split(split, library, options, network=network, with_starts=True)
     test = refined.examples_of(split.test_features, split.test_labels)
     for flow, points in ((REFINED, refined.front.points), (START, refined.front.starts)):
         for point in points:
