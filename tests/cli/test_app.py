@@ -33,7 +33,7 @@ def test_importing_tinydwn_loads_nothing_heavy() -> None:
         (["synth", "--help"], set()),
         (["bench", "--help"], set()),
         (["bench"], {"numpy"}),
-        (["bench", "efforts", "--help"], {"numpy"}),
+        (["bench", "simulate", "--help"], {"numpy"}),
     ],
 )
 def test_help_loads_nothing_heavy(words: list[str], allowed: set[str]) -> None:
