@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tinydwn.baselines.quantized import Sums, signed_digits
 from tinydwn.errors import ConfigError, DataError
 from tinydwn.lowering import chip_stimulus
 from tinydwn.netlist import simulate
+from tinydwn.training.quantized import _Network
 
 
 def _drawn_perceptron(seed, inputs, hidden, outputs, activation_bits):
@@ -81,6 +83,36 @@ def test_a_fitted_perceptron_has_learned_within_its_bits_and_the_seed_alone_deci
         assert np.abs(one.weights).max() <= 3
     frequent = np.bincount(labels).max() / len(labels)
     assert (first.predict(words) == labels).mean() > frequent + 0.15
+
+
+@pytest.mark.parametrize("bits", [8, 17, 24, 40])
+def test_what_is_trained_are_the_sums_in_whole_numbers_however_wide_the_words(bits):
+    words = np.random.default_rng(bits).integers(0, 1 << bits, (60, 5))
+    network = _Network(np.full(5, (1 << bits) - 1), (4, 2), 127, 15, torch.Generator().manual_seed(0))
+    network.to(network.kind)
+    inputs = torch.from_numpy(words).to(network.kind)
+    network.center(inputs)
+    weights, plus, cut = network.frozen()[0]
+    assert np.abs(plus).max() > 1 << bits - 2
+    sums = network._sums(0, inputs)
+    np.testing.assert_array_equal(sums.detach().numpy().astype(np.int64), words @ weights.T + plus)
+    answers = network._activation(0, sums).detach().numpy()
+    np.testing.assert_array_equal(answers, np.clip(words @ weights.T + plus >> cut, 0, 15))
+
+
+def test_wide_words_are_learned_from_and_too_wide_ones_are_refused():
+    rng = np.random.default_rng(0)
+    words = rng.integers(0, 1 << 30, (60, 3))
+    labels = (words[:, 0] > words[:, 1]).astype(np.int64)
+    fit = {"classes": 2, "size": PerceptronSize((3,), 8), "epochs": 2}
+    found = QuantizedPerceptron.fit(words, labels, largest=np.full(3, (1 << 30) - 1), balanced=True, **fit)
+    assert np.abs(found.layers[0].weights).max() > 100
+    assert found.predict(words[:9]).tolist() == [_by_hand(found, sample) for sample in words[:9]]
+    with pytest.raises(ConfigError) as refused:
+        QuantizedPerceptron.fit(words, labels, largest=np.full(3, 1 << 50), **fit)
+    assert str(refused.value) == (
+        f"sums of up to {3 * 127 << 50} cannot be learned exactly\n\nhint: give narrower words, or fewer of them"
+    )
 
 
 def test_core_and_chip_answer_what_the_perceptron_does_and_become_cells(drawn, proven_cells):

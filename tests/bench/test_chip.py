@@ -39,6 +39,6 @@ def test_rows_are_means_over_seeds(tmp_path, monkeypatch):
 
 def test_a_chip_is_refined_next_to_its_network(shared: Path):
     liberty = shared / "pdk" / "nangate45" / "lib" / "NangateOpenCellLibrary_typical.lib"
-    pair = chip_pair(Task(Goal("iris", (8.0,), "setosa"), liberty, "fast", 0))
+    pair = chip_pair(Task(Goal("iris", (8.0,), "setosa"), liberty, "", "fast", 0))
     assert pair.accuracy == pytest.approx(1.0, abs=0.05)
     assert 0 < pair.cost < 0.35 * pair.plain_cost

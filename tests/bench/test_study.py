@@ -21,6 +21,7 @@ from tests.made_up import again
 from tinydwn.bench import ask
 from tinydwn.bench import studies as folder
 from tinydwn.bench.findings import Findings, TextTable
+from tinydwn.bench.index import entries
 from tinydwn.bench.rows import Spread, flat, from_flat
 from tinydwn.bench.studies import microcontroller
 from tinydwn.bench.study import HERE, Measured, Study, by, measure, studies
@@ -306,6 +307,23 @@ def test_what_takes_time_is_timed_in_this_process_one_by_one():
     assert {name for name, study in STUDIES.items() if study.timed} == {
         "efforts", "scale", "search", "simulate", "training",
     }  # fmt: skip
+
+
+def test_what_is_told_of_studies_without_loading_them_is_what_they_are():
+    told = {name: (one.name, one.question, one.told, one.minutes) for name, one in entries().items()}
+    assert told == {name: (one.name, one.question, one.told, one.minutes) for name, one in STUDIES.items()}
+
+
+@pytest.mark.parametrize("name", ["chip", "exact", "facts", "fronts"])
+def test_another_liberty_file_makes_other_tasks(name, tmp_path):
+    study, place = STUDIES[name], tmp_path / "cells.lib"
+    given = {"library": "egfet"} if name == "facts" else {}
+    keys = []
+    for text in ("library (one) {}", "library (two) {}", "library (one) {}"):
+        place.write_text(text)
+        keys.append([key_of(task) for task in study.tasks(study.asked(liberty=place, **given))])
+    assert keys[0] == keys[2]
+    assert not set(keys[0]) & set(keys[1])
 
 
 def test_a_file_in_the_folder_is_a_study(monkeypatch, tmp_path):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, TextColumn
 
 from tinydwn.cli import console
 from tinydwn.cli.console import (
@@ -115,6 +115,15 @@ def test_a_stage_that_is_over_shows_a_full_bar() -> None:
     listen(Step("train", "", 1, 4))
     listen(Step("map", "", None, None))
     assert [task.finished for task in bars.tasks] == [True, False]
+
+
+def test_a_step_that_is_not_counted_leaves_the_bar_where_it_is() -> None:
+    bars = Progress(TextColumn("{task.fields[text]}"), console=Console(file=io.StringIO()))
+    listen = BarListener(bars)
+    listen(Step("explore", "first", 3, 20))
+    listen(Step("explore", "a trial begins"))
+    task = bars.tasks[0]
+    assert (task.completed, task.total, task.fields["text"]) == (3, 20, "a trial begins")
 
 
 def test_a_table_keeps_every_character_of_its_cells(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,13 +47,22 @@ def test_a_missing_package_says_how_to_get_it(tinydwn: Callable[..., Any], monke
     assert "Missing: pyeda." in ended.out
 
 
-def test_icarus_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    def looked_for() -> doctor_module.Finding:
-        return next(one for one in doctor_module.examine() if one.what == "Icarus Verilog")
+def program(place: Path, said: str) -> str:
+    """Write a program that says a version, and return where it is."""
+    place.write_text(f"#!/bin/sh\necho '{said}'\n")
+    place.chmod(0o755)
+    return str(place)
 
-    monkeypatch.setenv("TINYDWN_IVERILOG", "/chosen/iverilog")
-    monkeypatch.setenv("TINYDWN_VVP", "/chosen/vvp")
-    assert looked_for() == doctor_module.Finding("Icarus Verilog", "good", "/chosen/iverilog")
+
+def test_icarus_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def looked_for() -> doctor_module.Finding:
+        return next(one for one in doctor_module._simulator_and_compiler() if one.what == "Icarus Verilog")
+
+    monkeypatch.setenv("TINYDWN_IVERILOG", program(tmp_path / "iverilog", "Icarus 99"))
+    monkeypatch.setenv("TINYDWN_VVP", program(tmp_path / "vvp", "runtime 99"))
+    assert looked_for() == doctor_module.Finding("Icarus Verilog", "good", f"Icarus 99, {tmp_path / 'iverilog'}")
+    monkeypatch.setenv("TINYDWN_VVP", str(tmp_path / "gone"))
+    assert looked_for().found.startswith("Icarus Verilog cannot be started: ")
     monkeypatch.setenv("TINYDWN_VVP", "no-such-vvp")
     icarus = looked_for()
     assert (icarus.state, icarus.found) == ("optional", "TINYDWN_VVP names 'no-such-vvp', which is not on the PATH")
@@ -78,15 +87,49 @@ def test_a_c_compiler_is_not_needed_but_named(
 
 def test_klayout_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def looked_for() -> doctor_module.Finding:
-        return next(one for one in doctor_module.examine() if one.what == "KLayout")
+        return next(one for one in doctor_module._layout_programs() if one.what == "KLayout")
 
-    monkeypatch.setenv("TINYDWN_KLAYOUT", str(tmp_path / "klayout"))
-    assert (looked_for().state, looked_for().found) == ("good", str(tmp_path / "klayout"))
+    monkeypatch.setenv("TINYDWN_KLAYOUT", program(tmp_path / "klayout", "KLayout 9.9"))
+    assert (looked_for().state, looked_for().found) == ("good", f"KLayout 9.9, {tmp_path / 'klayout'}")
     monkeypatch.delenv("TINYDWN_KLAYOUT")
     monkeypatch.setattr(shutil, "which", lambda _: None)
     monkeypatch.setattr(klayout.importlib.util, "find_spec", lambda _: None)
     assert (looked_for().state, looked_for().found) == ("optional", "KLayout was not found")
     assert looked_for().remedy.startswith("pip install 'tinydwn[layout]', or set TINYDWN_KLAYOUT")
+
+
+def test_every_program_is_told_with_its_version(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    names = {
+        "Icarus Verilog": ("IVERILOG", "VVP"),
+        "avr-gcc": ("AVR_GCC", "AVR_SIZE"),
+        "OpenSTA": ("STA",),
+        "ciel": ("CIEL",),
+        "OpenROAD": ("OPENROAD",),
+        "LibreLane": ("LIBRELANE",),
+        "container engine": ("CONTAINER_ENGINE",),
+        "nextpnr-ice40": ("NEXTPNR_ICE40",),
+        "nextpnr-ecp5": ("NEXTPNR_ECP5",),
+        "nextpnr-himbaechel-gowin": ("NEXTPNR_GOWIN",),
+        "gowin_pack": ("GOWIN_PACK",),
+        "KLayout": ("KLAYOUT",),
+    }
+    for variables in names.values():
+        for one in variables:
+            monkeypatch.setenv(f"TINYDWN_{one}", program(tmp_path / one, "26Q1 of it"))
+    findings = (*doctor_module._simulator_and_compiler(), *doctor_module._layout_programs())
+    told = {one.what: (one.state, one.found.partition(", in its container")[0]) for one in findings}
+    for what, variables in names.items():
+        assert told[what] == ("good", f"26Q1 of it, {tmp_path / variables[0]}")
+    program(tmp_path / "AVR_SIZE", "")
+    silent = next(one for one in doctor_module._simulator_and_compiler() if one.what == "avr-gcc")
+    assert (silent.state, silent.found) == ("optional", "avr-size does not tell its version")
+
+
+def test_packages_that_results_depend_on_are_told() -> None:
+    from tinydwn.tools.versions import versions_here
+
+    told = {one.what: one.found for one in doctor_module._packages()}
+    assert versions_here().items() <= told.items()
 
 
 def test_streed_is_not_needed_but_named(monkeypatch: pytest.MonkeyPatch) -> None:

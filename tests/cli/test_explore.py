@@ -51,8 +51,13 @@ def test_a_table_is_explored_and_a_circuit_made_into_a_bundle_as_it_was_counted(
     ]
     command = front[chosen]["commands"]["bundle"]
     assert f"next: {command}\n" in explored.err
+    assert explored.err.startswith("explore: 1 trial, given up after 1 h each; how long they take is told once one ")
+    assert "\n  trial 0 (luts 4, epochs 2, library sky130_fd_sc_hd) begins\n" in explored.err
+    assert f"\ncommands are to be run in {tmp_path}\n" in explored.err
+    assert document["commands_run_in"] == str(tmp_path)
     page = (tmp_path / "found/explore.html").read_text(encoding="utf-8")
     assert command in page
+    assert f"<code>{tmp_path}</code>" in page
     assert "--most 16 " in page
     assert "--most 16.0" not in page
     assert page.count("<svg") == 2

@@ -43,6 +43,14 @@ def test_a_blif_becomes_a_model_file(tinydwn, tmp_path):
     assert found.class_names == ("no", "yes")
 
 
+@pytest.mark.parametrize("words", [(), ("--classes", "2")])
+def test_the_classes_of_a_single_output_are_0_and_1(tinydwn, tmp_path, words):
+    (tmp_path / "vote.blif").write_text(BLIF)
+    ended = tinydwn("import", tmp_path / "vote.blif", "--out", tmp_path / "vote.npz", *words)
+    assert ended.code == 0, ended.err
+    assert load_classifier(tmp_path / "vote.npz").class_names == ("0", "1")
+
+
 def test_a_torch_dwn_model_becomes_a_model_file(tinydwn, saved, tmp_path):
     words = ("import", saved, "--out", tmp_path / "model.npz", "--kind", "torch-dwn", "--classes", "3", "--json")
     ended = tinydwn(*words, "--thresholds", tmp_path / "thresholds.npy", "--resolution", "0.25")

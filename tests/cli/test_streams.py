@@ -43,6 +43,16 @@ def test_a_reader_that_leaves_early_is_no_failure() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_help_on_a_full_disk_is_told_plainly(unbuffered: str) -> None:
+    done = shell("tinydwn --help >/dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert (done.returncode, done.stderr.decode()) == (
+        1,
+        "error: nothing more can be written: No space left on device\n\n"
+        "hint: free some space, or write to another place\n",
+    )
+
+
 @pytest.mark.parametrize(
     "environment",
     [{"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}],

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from tinydwn.export import bundle_files
 from tinydwn.export.bundle import Bundle, read_bundle, write_bundle
+from tinydwn.export.wrapper import STYLES
 from tinydwn.netlist import Netlist
 from tinydwn.report.run_report import from_text
 from tinydwn.verify import Outcome, Verdict
@@ -32,6 +34,18 @@ def test_the_whole_road_ends_well_and_names_the_next_command(walked: tuple[Path,
         assert piece in ended.out
     assert "Traceback" not in ended.err
     assert [path.name for path in folder.parent.iterdir()] == ["fruit"]
+
+
+def test_every_file_of_a_folder_has_a_name_of_its_home(walked: tuple[Path, Any]) -> None:
+    styles = [bundle_files.file_of_testbench(style) for style in STYLES]
+    styles += [bundle_files.file_of_wrapper(style) for style in STYLES]
+    known = {one for name, one in vars(bundle_files).items() if name.endswith("_FILE")} | set(styles)
+    names = _content(walked[0])
+    front = [name for name in names if name.startswith(f"{bundle_files.FRONT_FOLDER}/")]
+    assert sorted(front) == [bundle_files.front_file(k) for k in range(len(front))]
+    assert {Path(name).name for name in names if name not in front} == known - {bundle_files.CODING_FILE} | (
+        {bundle_files.CODING_FILE} & set(names)
+    )
 
 
 def test_the_folder_holds_a_report_in_three_forms_and_fits_its_manifest(walked: tuple[Path, Any]) -> None:

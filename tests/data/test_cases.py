@@ -84,7 +84,9 @@ def test_decimal_commas_are_numbers(cases):
         "column 'len' read as numbers: decimal commas",
     )
     assert refused(cases / "deccomma.csv", decimal=".") == (
-        "column 'mass' holds '4,39', which is no number where the decimal mark is '.'\n\n"
+        "2 faults:\n"
+        "  column 'mass' holds '4,39', which is no number where the decimal mark is '.'\n"
+        "  column 'len' holds '2,36', which is no number where the decimal mark is '.'\n\n"
         "hint: write all numbers in one way, or pass --decimal ,"
     )
 

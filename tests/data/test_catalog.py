@@ -141,7 +141,10 @@ def test_a_real_set_with_missing_values_is_refused_with_the_ways_out(shared: Pat
     with pytest.raises(DataError) as caught:
         load_dataset("adult", data_folder=shared / "data")
     assert str(caught.value) == (
-        "column 'workclass' holds no value in row 28 (and in 2798 more)\n\n"
+        "3 faults:\n"
+        "  column 'workclass' holds no value in row 28 (and in 2798 more)\n"
+        "  column 'occupation' holds no value in row 28 (and in 2808 more)\n"
+        "  column 'native-country' holds no value in row 15 (and in 856 more)\n\n"
         "hint: pass --missing drop, mean, median, most_frequent or category"
     )
 

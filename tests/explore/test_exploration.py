@@ -39,9 +39,32 @@ def run(work, folder: Path, asked: Asked = ASKED, **more):
     return explore("iris", given.pop("options", SynthesisOptions()), asked, work=work, **given)
 
 
-def hearing(hear):
+class Hearing:
+    """Hears what is told, and of trials that ended by `ended`."""
+
+    def __init__(self, ended=lambda one, stored: None):
+        self.texts, self._ended = [], ended
+
+    def tell(self, text):
+        self.texts.append(text)
+
+    def ended(self, one, *, stored):
+        self.texts.append(f"{one.number} {'stored' if stored else 'ended'}")
+        self._ended(one, stored)
+
+
+def hearing(ended):
     """Return what gives the one who hears, whatever the number of trials."""
-    return lambda _: nullcontext(hear)
+    return lambda _: nullcontext(Hearing(ended))
+
+
+def test_a_trial_is_told_as_it_begins_and_as_it_is_judged(made_up, tmp_path):
+    asked = Asked(space=space_of(["bits=2", "seed=0"]))
+    first, again = Hearing(), Hearing()
+    for each in (first, again):
+        run(made_up.trial, tmp_path, asked, listen=lambda _, each=each: nullcontext(each))
+    assert first.texts == ["trial 0 (bits 2, seed 0) begins", "trial 0 ended; its circuits are judged", "0 ended"]
+    assert again.texts == ["0 stored"]
 
 
 def told(found):
@@ -240,7 +263,7 @@ def test_every_combination_is_tried_once_and_then_no_more(made_up, tmp_path):
 
     def listen(total):
         totals.append(total)
-        return nullcontext(lambda *_: None)
+        return nullcontext(Hearing())
 
     found = run(made_up.trial, tmp_path, Asked(space=space, trials=100), listen=listen)
     assert totals == [4]

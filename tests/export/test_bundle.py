@@ -17,14 +17,15 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import BundleError, OutputError
 from tinydwn.export import exchange as exchanging
-from tinydwn.export.bundle import MANIFEST, Bundle, is_bundle, read_bundle, require_replaceable, write_bundle
+from tinydwn.export.bundle import Bundle, is_bundle, read_bundle, require_replaceable, write_bundle
+from tinydwn.export.bundle_files import MANIFEST_FILE
 
 ONE = Bundle({"report.json": b"{}", "core/netlist.v": b"module core; endmodule\n"})
 TWO = Bundle({"report.json": b"{2}", "chip/netlist.v": b"module chip; endmodule\n", "empty": b""})
 NEW_FOLDER = "hint: choose an empty or a new folder with --out"
 AGAIN = "hint: run 'tinydwn synth' again to write the folder anew"
 PART = st.text(st.characters(exclude_characters="/\\\0"), min_size=1, max_size=12).filter(
-    lambda part: part not in {".", ".."} and part != MANIFEST
+    lambda part: part not in {".", ".."} and part != MANIFEST_FILE
 )
 
 
@@ -65,7 +66,9 @@ def test_any_change_of_a_file_changes_the_digest(files: dict[str, bytes], data: 
     assert Bundle({key + "x" * (key == name): value for key, value in files.items()}).digest != bundle.digest
 
 
-@pytest.mark.parametrize("name", ["", "/etc/passwd", "../up", "a/../../b", "a//b", "a/", ".", "a\\b", "a\0b", MANIFEST])
+@pytest.mark.parametrize(
+    "name", ["", "/etc/passwd", "../up", "a/../../b", "a//b", "a/", ".", "a\\b", "a\0b", MANIFEST_FILE]
+)
 def test_a_file_cannot_leave_the_folder(name: str) -> None:
     with pytest.raises(ValueError, match="a bundle cannot hold a file named"):
         Bundle({name: b""})
@@ -345,7 +348,7 @@ MANIFESTS = {
 
 @pytest.mark.parametrize("text", MANIFESTS, ids=range(len(MANIFESTS)))
 def test_a_broken_manifest_is_named(text: str, tmp_path: Path) -> None:
-    (tmp_path / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
+    (tmp_path / MANIFEST_FILE).write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(BundleError) as caught:
         read_bundle(tmp_path)
     assert caught.value.message.startswith(f"'{tmp_path}/MANIFEST.json' {MANIFESTS[text]}")

@@ -12,8 +12,9 @@ import pytest
 from tests import bundles
 from tinydwn.errors import BundleError, ConfigError, LibraryError
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle_files import VECTORS_FILE
 from tinydwn.export.ports import Ports
-from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
+from tinydwn.export.testbench import to_testbench, to_vectors
 from tinydwn.flow.circuit import CIRCUITS, circuit_of
 from tinydwn.flow.techmap import to_black_boxes, to_techmap
 from tinydwn.netlist import Netlist, simulate

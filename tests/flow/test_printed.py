@@ -9,9 +9,10 @@ import pytest
 
 from tests.flow.test_circuit import models
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle_files import VECTORS_FILE
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
-from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
+from tinydwn.export.testbench import to_testbench, to_vectors
 from tinydwn.export.wrapper import to_wrapper
 from tinydwn.flow.circuit import FlowCircuit, circuit_of
 from tinydwn.flow.techmap import to_techmap

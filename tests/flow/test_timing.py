@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from tinydwn.errors import BundleError, ConfigError, LibraryError, OutputError, ProgramError
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle_files import VECTORS_FILE
 from tinydwn.export.cell_models import cell_models
 from tinydwn.export.ports import Ports
 from tinydwn.export.structural import to_structural_verilog
-from tinydwn.export.testbench import VECTORS_FILE, to_testbench, to_vectors
+from tinydwn.export.testbench import to_testbench, to_vectors
 from tinydwn.flow import timing
 from tinydwn.flow.activity import measure_activity, read_transitions
 from tinydwn.flow.driven_outputs import driven_outputs

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from tinydwn.errors import ConfigError
+from tinydwn.export.bundle_files import REPORT_FILES
 from tinydwn.mapping import map_to_cells
 from tinydwn.report.collect import collect
-from tinydwn.report.deliver import REPORT_FILES, with_reports
+from tinydwn.report.deliver import with_reports
 from tinydwn.report.drawings import MAX_GATES, assemble, draw_cells
 from tinydwn.report.run_report import RunReport, from_text, to_text
 from tinydwn.report.wording import metric_row

@@ -12,10 +12,9 @@ from tinydwn.bench.read_again import edge_values
 from tinydwn.data import Dataset
 from tinydwn.errors import BundleError, ConfigError, ModelError, NetlistError, TinydwnError
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle_files import FRONT_FOLDER, SAMPLES_FILE
 from tinydwn.synthesis import SynthesisOptions, synthesize
-from tinydwn.synthesis.pipeline import FRONT_FOLDER
 from tinydwn.synthesis.rewriting import rewrite
-from tinydwn.synthesis.samples import SAMPLES_FILE
 from tinydwn.verify.belonging import check_files
 from tinydwn.verify.delivered import prove_files
 from tinydwn.verify.verdict import Outcome, Verdict

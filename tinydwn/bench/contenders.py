@@ -13,11 +13,10 @@ from tinydwn.errors import ProgramError, VerificationError
 from tinydwn.lowering import core_stimulus, lower_core
 from tinydwn.model import Classifier, classify, classify_bits
 from tinydwn.netlist.simulate import pack, simulate, simulate_words
-from tinydwn.targets import compile_classifier, compile_netlist
-from tinydwn.targets.compile import Backend
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
+    from tinydwn.targets.compile import Backend
 
 BY_C, BY_NUMBA, BY_NUMPY, BY_TORCH = "C", "numba", "numpy", "torch"
 TREE, XGBOOST = "decision tree", "XGBoost"
@@ -50,6 +49,8 @@ def from_bits(classifier: Classifier, features: NDArray[np.float64], accuracy: f
     All that the core reads is packed, 64 samples to a word; torch reads float32. `VerificationError` where one answers
     otherwise than the model.
     """
+    from tinydwn.targets import compile_netlist
+
     core = lower_core(classifier).netlist
     bits = classifier.encoder.encode(features)
     words = pack(core_stimulus(classifier.encoder, core.inputs, bits))
@@ -76,6 +77,8 @@ def from_features(
     tinydwn reads float64, the trees read float32, as they do inside. `VerificationError` where a form of the network
     answers otherwise than the model.
     """
+    from tinydwn.targets import compile_classifier
+
     encoder, core = classifier.encoder, lower_core(classifier).netlist
     expected = classify(classifier, features)
     weights = 1 << np.arange(len(core.outputs))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tinydwn.baselines.accuracy_only import histogram_boosting, xgboost
 from tinydwn.bench.protocols import DWN_OPTIONS, TEST_FRACTION, Task
 from tinydwn.errors import ConfigError
 
@@ -53,6 +52,7 @@ def _load() -> None:
     """Import what contenders run on, so that no one's clock shows it."""
     import sklearn.ensemble  # noqa: F401
 
+    import tinydwn.baselines.accuracy_only
     import tinydwn.training.loop  # noqa: F401
 
 
@@ -79,8 +79,12 @@ def _dwn(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, int]
 
 
 def _histogram_boosting(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
+    from tinydwn.baselines.accuracy_only import histogram_boosting
+
     return histogram_boosting(split, options, seed=seed), None
 
 
 def _xgboost(split: Split, options: Mapping[str, Any], seed: int) -> tuple[Any, None]:
+    from tinydwn.baselines.accuracy_only import xgboost
+
     return xgboost(split, options, seed=seed), None

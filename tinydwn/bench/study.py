@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any, Generic, TypeVar
 
 from tinydwn.bench.ask import require_within
 from tinydwn.bench.findings import Findings
+from tinydwn.bench.index import entries
 from tinydwn.bench.rows import flat, from_flat
 from tinydwn.bench.store import OutcomeStore
 from tinydwn.bench.tasks import key_of, run_tasks
@@ -154,9 +153,7 @@ def measure(
 
 def studies() -> dict[str, Study[Any, Any, Any, Any]]:
     """Return all studies by name, in the order of their names."""
-    folder = import_module("tinydwn.bench.studies")
-    found = [import_module(f"{folder.__name__}.{one.name}").STUDY for one in iter_modules(folder.__path__)]
-    return {study.name: study for study in sorted(found, key=lambda study: str(study.name))}
+    return {name: entry.load() for name, entry in entries().items()}
 
 
 def by(done: Iterable[tuple[Task, Outcome]], name: Callable[[Task], Value]) -> dict[Value, list[Outcome]]:

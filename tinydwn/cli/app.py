@@ -27,7 +27,7 @@ from tinydwn.cli.synth import synth
 from tinydwn.cli.timing import timing
 from tinydwn.cli.train import train
 from tinydwn.cli.verify import verify
-from tinydwn.errors import TinydwnError
+from tinydwn.errors import OutputError, TinydwnError
 
 INTERRUPTED = 130
 ERROR_SCHEMA = "tinydwn.error/1"
@@ -139,4 +139,10 @@ def _run() -> int:
         if isinstance(end.__context__, OSError) and end.__context__.errno == errno.EPIPE:
             raise BrokenPipeError from end  # typer ends with 1 where a reader has gone away
         return end.code if isinstance(end.code, int) else 0
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        drop_output()  # help is written by typer, past `result`
+        why = f"nothing more can be written: {error.strerror}"
+        raise OutputError(why, hint="free some space, or write to another place") from error
     return 0

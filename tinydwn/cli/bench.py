@@ -9,37 +9,55 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from tinydwn.cli import options as given
 from tinydwn.cli.bench_pages import fill, page, require_figure, write_figure, write_pages
 from tinydwn.cli.console import name_next, result, result_json, show_table
-from tinydwn.cli.pace import paced
+from tinydwn.cli.pace import duration, paced
 from tinydwn.cli.places import require_apart, require_folder_for
 
 if TYPE_CHECKING:
+    from tinydwn.bench.index import Entry
     from tinydwn.bench.study import Measured, Study
 
 _FOUND = "What is found"
 
 
 class _Studies(TyperGroup):
-    """The commands of all studies, made when one is asked for: other commands need not wait for them."""
+    """The commands of all studies: they are told without loading any, and the one that is to run is loaded alone."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - a context of click, wherever typer has it
         self._fill()
         return super().list_commands(ctx)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401 - a command of that click
-        self._fill()
+        if cmd_name not in self.commands:
+            self._fill()
         return super().get_command(ctx, cmd_name)
 
-    def _fill(self) -> None:
-        from tinydwn.bench.study import studies
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - as click has it
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, _Told) else command, rest
 
-        for name, study in studies().items():
+    def _fill(self) -> None:
+        from tinydwn.bench.index import entries
+
+        for name, entry in entries().items():
             if name not in self.commands:
-                self.add_command(_command(study))
+                self.add_command(_Told(entry))
+
+
+class _Told(TyperCommand):
+    """What is told of the command of a study."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.name, help=_help(entry))
+        self._entry = entry
+
+    def load(self) -> Any:  # noqa: ANN401 - a command of click
+        """Return the command itself."""
+        return _command(self._entry.load())
 
 
 bench = typer.Typer(
@@ -57,11 +75,10 @@ def _listed(context: typer.Context) -> None:
     """Show what can be measured, where nothing is named."""
     if context.invoked_subcommand is not None:
         return
-    from tinydwn.bench.study import studies
-    from tinydwn.cli.pace import duration
+    from tinydwn.bench.index import entries
     from tinydwn.report.sections import Table
 
-    rows = tuple((one.name, one.question, duration(60 * one.minutes)) for one in studies().values())
+    rows = tuple((one.name, one.question, duration(60 * one.minutes)) for one in entries().values())
     note = "Times are about those of two cores, with the defaults. Outcomes are kept as they come."
     show_table(Table("", ("tinydwn bench", "question", "takes"), rows, 2, note))
     name_next("tinydwn", "bench", "search", quiet=False)
@@ -76,7 +93,7 @@ def _command(study: Study[Any, Any, Any, Any]) -> Any:  # noqa: ANN401 - a comma
         own = {one.name: _value(one, hint, values.pop(one.name)) for one, hint in _asked(study)}
         _run(study, study.asked(**own), **values)
 
-    run.__doc__ = f"{study.told} About {_minutes(study)} on two cores."
+    run.__doc__ = _help(study)
     run.__signature__ = inspect.Signature([*asked, *around])  # type: ignore[attr-defined]  # typer reads it
     run.__annotations__ = {}
     alone = typer.Typer(add_completion=False)
@@ -84,10 +101,8 @@ def _command(study: Study[Any, Any, Any, Any]) -> Any:  # noqa: ANN401 - a comma
     return typer.main.get_command(alone)
 
 
-def _minutes(study: Study[Any, Any, Any, Any]) -> str:
-    from tinydwn.cli.pace import duration
-
-    return duration(60 * study.minutes)
+def _help(study: Study[Any, Any, Any, Any] | Entry) -> str:
+    return f"{study.told} About {duration(60 * study.minutes)} on two cores."
 
 
 def _asked(study: Study[Any, Any, Any, Any]) -> list[tuple[Field[Any], Any]]:

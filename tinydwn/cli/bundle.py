@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinydwn.errors import BundleError
+from tinydwn.export.bundle_files import REPORT_FILE
 
 if TYPE_CHECKING:
     from tinydwn.report.run_report import RunReport
@@ -29,8 +30,8 @@ def _report_text(place: Path) -> tuple[str, str]:
     from tinydwn.export.bundle import read_bundle
 
     if place.is_dir():
-        content = read_bundle(place).files.get("report.json")
-        place = place / "report.json"
+        content = read_bundle(place).files.get(REPORT_FILE)
+        place = place / REPORT_FILE
         if content is None:
             raise BundleError(f"'{place}' is missing", hint=_HINT)
     else:

@@ -284,12 +284,13 @@ class BarListener(Listener):
         self._task: TaskID | None = None
 
     def __call__(self, event: Told) -> None:
-        """Move the bar of the stage."""
+        """Move the bar of the stage; a step that is not counted leaves it where it is."""
         if event.stage != self._stage:
             self.close()
             self._stage, self._task = event.stage, self._bars.add_task(event.stage, total=event.total, text="")
         if self._task is not None:
-            self._bars.update(self._task, text=on_one_line(event.text), total=event.total, completed=event.done or 0)
+            done = None if event.total is None else event.done or 0
+            self._bars.update(self._task, text=on_one_line(event.text), total=event.total, completed=done)
 
     def close(self) -> None:
         """End the last stage."""

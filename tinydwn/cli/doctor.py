@@ -65,9 +65,12 @@ def _as_json(finding: Finding) -> dict[str, str]:
 
 def _packages() -> tuple[Finding, ...]:
     from tinydwn.synthesis.versions import package_versions
+    from tinydwn.tools.versions import versions_here
 
+    needed = package_versions()
+    others = {name: version for name, version in versions_here().items() if name not in needed}
     findings = []
-    for name, version in package_versions().items():
+    for name, version in {**needed, **others}.items():
         here = version != "not installed"
         found = f"{version}, {sys.executable}" if name == "python" else version
         findings.append(Finding(name, "good" if here else "missing", found, "" if here else f"pip install {name}"))
@@ -77,7 +80,7 @@ def _packages() -> tuple[Finding, ...]:
 def _programs() -> tuple[Finding, ...]:
     from tinydwn.synthesis.versions import abc_version, yosys_version
     from tinydwn.tools.abc import find_abc
-    from tinydwn.tools.streed import find_streed
+    from tinydwn.tools.streed import find_streed, streed_version
     from tinydwn.tools.yosys import find_yosys
 
     return (
@@ -86,7 +89,7 @@ def _programs() -> tuple[Finding, ...]:
         *_simulator_and_compiler(),
         _optional(
             "STreeD",
-            lambda: str(find_streed()),
+            lambda: f"{streed_version()}, {find_streed()}",
             "pip install 'tinydwn[streed]'; without it no search starts from optimal trees",
         ),
         *_layout_programs(),
@@ -98,9 +101,9 @@ def _yosys_place(command: tuple[str, ...]) -> str:
 
 
 def _simulator_and_compiler() -> tuple[Finding, ...]:
-    from tinydwn.tools.avr import find_avr_gcc
+    from tinydwn.tools.avr import avr_gcc_version, find_avr_gcc, find_runner
     from tinydwn.tools.c_compiler import c_compiler
-    from tinydwn.tools.simulator import find_icarus
+    from tinydwn.tools.simulator import find_icarus, icarus_version
 
     def compiler() -> str:
         found = c_compiler()
@@ -109,7 +112,7 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
     return (
         _optional(
             "Icarus Verilog",
-            lambda: str(find_icarus()[0]),
+            lambda: f"{icarus_version()}, {find_icarus()[0]}",
             "apt install iverilog, or brew install icarus-verilog; without it gate level is proven but not simulated",
         ),
         _optional(
@@ -119,8 +122,13 @@ def _simulator_and_compiler() -> tuple[Finding, ...]:
         ),
         _optional(
             "avr-gcc",
-            lambda: str(find_avr_gcc()[0]),
-            "apt install gcc-avr avr-libc simavr libsimavr-dev; without it no microcontroller is simulated",
+            lambda: f"{avr_gcc_version()}, {find_avr_gcc()[0]}",
+            "apt install gcc-avr avr-libc; without it no microcontroller is simulated",
+        ),
+        _optional(
+            "simavr",
+            lambda: f"its library, by {find_runner()}",
+            "apt install simavr libsimavr-dev; without it no microcontroller is simulated",
         ),
     )
 
@@ -130,7 +138,7 @@ def _fpga_programs() -> tuple[Finding, ...]:
 
     def place(tool: Tool) -> str:
         words = tool.words()
-        return tool.version() if words[0] == sys.executable else words[0]
+        return tool.version() if words[0] == sys.executable else f"{tool.version()}, {words[0]}"
 
     found: dict[str, str] = {}
     for tool in TOOLS:
@@ -144,13 +152,15 @@ def _fpga_programs() -> tuple[Finding, ...]:
 
 def _layout_programs() -> tuple[Finding, ...]:
     """Look for what times, places, routes and writes GDS: nothing else needs it."""
-    from tinydwn.tools.ciel import find_ciel
-    from tinydwn.tools.container import working_engine
-    from tinydwn.tools.klayout import find_klayout
-    from tinydwn.tools.librelane import find_librelane, missing_tools
+    from tinydwn.flow.tool_version import flow_scripts_version
+    from tinydwn.tools.ciel import ciel_version, find_ciel
+    from tinydwn.tools.container import engine_version, find_engine
+    from tinydwn.tools.klayout import find_klayout, klayout_version
+    from tinydwn.tools.librelane import find_librelane, librelane_version, missing_tools
     from tinydwn.tools.openroad import find_openroad, openroad_version
     from tinydwn.tools.opensta import find_sta, sta_version
     from tinydwn.tools.orfs import find_make, find_orfs, find_tools
+    from tinydwn.tools.told_version import told_version
 
     def openroad() -> str:
         program = find_openroad()
@@ -158,27 +168,38 @@ def _layout_programs() -> tuple[Finding, ...]:
 
     def librelane() -> str:
         program, missing = find_librelane(), missing_tools()
-        return f"{program}, in its container: {', '.join(missing)} not on PATH" if missing else str(program)
+        here = f"{librelane_version(program)}, {program}"
+        return f"{here}, in its container: {', '.join(missing)} not on PATH" if missing else here
 
     def flow_scripts() -> str:
         scripts = find_orfs()
-        return f"{scripts}, with {' and '.join(map(str, find_tools(scripts)))}"
+        tools = " and ".join(map(str, find_tools(scripts)))
+        return f"{flow_scripts_version(scripts)}, {scripts}, with {tools}"
+
+    def engine() -> str:
+        return f"{engine_version()}, {find_engine()}"
+
+    def klayout() -> str:
+        return f"{klayout_version()}, {_klayout_place(find_klayout())}"
+
+    def make() -> str:
+        return f"{told_version((find_make(), '--version'), name='make')}, {find_make()}"
 
     return (
         _optional("OpenSTA", lambda: f"{sta_version()}, {find_sta()}", needed_for="tinydwn timing"),
-        _optional("ciel", lambda: str(find_ciel()), needed_for="tinydwn pdk install sky130"),
+        _optional("ciel", lambda: f"{ciel_version()}, {find_ciel()}", needed_for="tinydwn pdk install sky130"),
         _optional("OpenROAD", openroad, needed_for="tinydwn flow --plan openroad"),
         _optional("LibreLane", librelane, needed_for="tinydwn flow --plan librelane"),
         _optional("OpenROAD-flow-scripts", flow_scripts, needed_for="tinydwn flow --plan orfs"),
-        _optional("make", lambda: str(find_make()), needed_for="tinydwn flow --plan orfs"),
-        _optional("container engine", lambda: str(working_engine()), needed_for="tinydwn flow --container"),
+        _optional("make", make, needed_for="tinydwn flow --plan orfs"),
+        _optional("container engine", engine, needed_for="tinydwn flow --container"),
         *_fpga_programs(),
-        _optional("KLayout", lambda: _klayout_place(find_klayout()), needed_for="tinydwn layout --gds"),
+        _optional("KLayout", klayout, needed_for="tinydwn layout --gds"),
     )
 
 
 def _klayout_place(command: tuple[str, ...]) -> str:
-    return "klayout" if command[0] == sys.executable else command[0]
+    return "the klayout wheel" if command[0] == sys.executable else command[0]
 
 
 def _data_folder() -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,13 +12,13 @@ import typer
 
 from tinydwn.cli import options as given
 from tinydwn.cli.console import narrate, result_json, show_line, show_table
-from tinydwn.cli.pace import paced
+from tinydwn.cli.pace import Tell, duration, paced
 from tinydwn.errors import ConfigError, OutputError
 from tinydwn.metrics import CUTS
 from tinydwn.synthesis.options import EFFORTS, MOST_NAND2
 
 if TYPE_CHECKING:
-    from tinydwn.explore.exploration import Explored
+    from tinydwn.explore.exploration import Asked, Explored
     from tinydwn.explore.record import Tried
     from tinydwn.report.explored import Commands
 
@@ -177,9 +177,9 @@ def explore(
     _refuse_model(source)
 
     @contextmanager
-    def listen(total: int) -> Iterator[Callable[[Tried, bool], object]]:
-        with paced("explore", "trials", total, quiet=quiet) as tell:
-            yield lambda one, stored: tell(_told(one, options.cut), stored=stored)
+    def listen(total: int) -> Iterator[Heard]:
+        with paced("explore", _announced(total, asked), total, quiet=quiet) as tell:
+            yield Heard(tell, options.cut)
 
     with _folder(out):
         found = explored(
@@ -192,6 +192,31 @@ def explore(
             listen=listen,
         )
     _finish(found, _commands(context, source, out, options.seed_of_split), out, json=json, quiet=quiet)
+
+
+class Heard:
+    """Tells of trials where the progress of all of them is shown."""
+
+    def __init__(self, tell: Tell, cut: str) -> None:
+        self._tell, self._cut = tell, cut
+
+    def tell(self, text: str) -> None:
+        """Tell what is done now."""
+        self._tell.meanwhile(text)
+
+    def ended(self, one: Tried, *, stored: bool) -> None:
+        """Tell of a trial that ended, and how long the others take."""
+        self._tell(_told(one, self._cut), stored=stored)
+
+
+def _announced(total: int, asked: Asked) -> str:
+    """Return what there is to do, before anything is known of how long it takes."""
+    trials = "1 trial" if total == 1 else f"{total} trials"
+    until = "" if asked.minutes is None else f"; none begins after {duration(60 * asked.minutes)}"
+    return (
+        f"{trials}, given up after {duration(asked.trial_timeout_s)} each{until}; how long they take is told once one "
+        "has ended"
+    )
 
 
 def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet: bool) -> None:
@@ -219,6 +244,7 @@ def _finish(found: Explored, commands: Commands, out: Path, *, json: bool, quiet
         narrate(f"written: {out}")
         narrate(f"next: {shlex.join(commands.bundle(found.chosen))}")
         narrate(f"      or another circuit; {out / 'explore.html'} names the command of each")
+        narrate(f"commands are to be run in {commands.folder}")
 
 
 def _commands(context: typer.Context, source: str, out: Path, split_seed: int) -> Commands:
@@ -232,7 +258,7 @@ def _commands(context: typer.Context, source: str, out: Path, split_seed: int) -
     shared = given.words_of(context, leave_out=own)
     alone = given.words_of(context, leave_out=(*own, "most"))
     table = f"./{source}" if source.startswith("-") else source
-    return Commands(table, str(out), tuple(shared), tuple(alone), split_seed)
+    return Commands(table, str(out), tuple(shared), tuple(alone), split_seed, folder=str(Path.cwd()))
 
 
 def _told(one: Tried, cut: str) -> str:

@@ -133,7 +133,7 @@ def _from_netlist(source: Path, classes: str | None, libraries: Sequence[str], *
 
 def _names(classes: str, outputs: int) -> tuple[str, ...]:
     """Return the names of the classes that so many outputs tell."""
-    from tinydwn.lowering.lift import MOST_CODED_OUTPUTS
+    from tinydwn.lowering.lift import MOST_CODED_OUTPUTS, numbered_classes
 
     names = _classes(classes)
     if not isinstance(names, int):
@@ -141,7 +141,7 @@ def _names(classes: str, outputs: int) -> tuple[str, ...]:
     most = 1 << min(outputs, MOST_CODED_OUTPUTS)
     if names > most:
         raise ConfigError(f"{names} classes are too many for {outputs} outputs", hint=f"give --classes {most} at most")
-    return tuple(f"class {k}" for k in range(names))
+    return numbered_classes(names, outputs=outputs)
 
 
 def _from_torch(

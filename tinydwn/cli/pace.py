@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from tinydwn.cli.console import Step, progress
+from tinydwn.cli.console import Listener, Step, progress
 
 
 class Tell(Protocol):
@@ -15,6 +15,9 @@ class Tell(Protocol):
 
     def __call__(self, text: str, *, stored: bool) -> None:
         """Hear of one more task."""
+
+    def meanwhile(self, text: str) -> None:
+        """Hear what is done before the next task ends."""
 
 
 class Pace:
@@ -68,15 +71,24 @@ def duration(seconds: float) -> str:
     return f"{days} d {hours} h"
 
 
+class _Told:
+    """Tells of tasks where progress is shown."""
+
+    def __init__(self, title: str, total: int, listen: Listener) -> None:
+        self._title, self._total, self._listen = title, total, listen
+        self._pace = Pace(total)
+
+    def __call__(self, text: str, *, stored: bool) -> None:
+        told = self._pace.told(text, stored=stored)
+        self._listen(Step(self._title, told, self._pace.done, self._total))
+
+    def meanwhile(self, text: str) -> None:
+        self._listen(Step(self._title, text))
+
+
 @contextmanager
 def paced(title: str, what: str, total: int, *, quiet: bool) -> Iterator[Tell]:
     """Show the progress of a measurement of `total` tasks, and about how long it will take."""
-    pace = Pace(total)
     with progress(quiet=quiet) as listen:
         listen(Step(title, what, 0, total))
-
-        def tell(text: str, *, stored: bool) -> None:
-            told = pace.told(text, stored=stored)
-            listen(Step(title, told, pace.done, total))
-
-        yield tell
+        yield _Told(title, total, listen)

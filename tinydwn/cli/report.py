@@ -13,6 +13,7 @@ from tinydwn.cli.bundle import read_report
 from tinydwn.cli.console import name_next, narrate, result, result_json
 from tinydwn.cli.places import require_apart, require_folder_for
 from tinydwn.errors import ConfigError, OutputError
+from tinydwn.export.bundle_files import REPORT_PAGE_FILE
 
 if TYPE_CHECKING:
     from tinydwn.flow.routed_run import RoutedRun
@@ -149,9 +150,9 @@ def _hand_over(text: str, folder: Path, out: Path | None, form: str, *, timed: b
         require_folder_for(out)
         write_atomically(out, text.encode())
         result(str(out))
-    elif form == "html" and sys.stdout.isatty() and (folder / "report.html").is_file():
+    elif form == "html" and sys.stdout.isatty() and (folder / REPORT_PAGE_FILE).is_file():
         # A page scrolling by on a terminal serves nobody, and the same one lies in the folder, but for timings.
-        result(str(folder / "report.html"))
+        result(str(folder / REPORT_PAGE_FILE))
         if timed:
             narrate("it is without the timings that lie beside the folder: --out writes a page with them")
     elif form == "json":

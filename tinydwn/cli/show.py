@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tinydwn.cli.console import narrate, show_line, show_table, typed
+from tinydwn.export.bundle_files import REPORT_PAGE_FILE
 from tinydwn.report.accuracy_tables import (
     accuracy_table,
     confusion_table,
@@ -87,7 +88,7 @@ def show_proofs(verdicts: tuple[VerdictFacts, ...], sentence: str) -> None:
 def name_next_steps(folder: Path) -> None:
     """Name what is worth doing with a finished folder."""
     place = typed(folder)
-    narrate(f"next: open {typed(folder / 'report.html')}")
+    narrate(f"next: open {typed(folder / REPORT_PAGE_FILE)}")
     narrate(f"      tinydwn flow {place} --plan openroad, or tinydwn export tinytapeout {place} --out project")
 
 

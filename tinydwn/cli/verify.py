@@ -11,6 +11,7 @@ from tinydwn.cli import options as given
 from tinydwn.cli.console import Step, name_next, progress, result_json, show_line, show_table
 from tinydwn.cli.trust import require_equivalent
 from tinydwn.errors import TinydwnError
+from tinydwn.export.bundle_files import MANIFEST_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def verify(
         again, odd = _recheck(bundle, library or ())
         found = prove_files(bundle, timeout_s=timeout, on_verdict=lambda one: listen(Step("verify", str(one))))
     verdicts = tuple(map(verdict_facts, found))
-    said = (f"MANIFEST.json fits all {len(bundle.files)} files", *checked.said, *again.said)
+    said = (f"{MANIFEST_FILE} fits all {len(bundle.files)} files", *checked.said, *again.said)
     if json:
         proofs = [to_json(one) for one in verdicts]
         result_json(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from tinydwn.data.column import MOST_CATEGORIES, Column, Kind
+from tinydwn.data.complaints import for_each
 from tinydwn.data.names import choices, counted, listed, sorted_names
 from tinydwn.data.numeric_dataset import numeric_dataset
 from tinydwn.data.reading import Reading
@@ -87,7 +88,7 @@ def _from_frame(frame: pd.DataFrame, y: object, feature_names: Sequence[str] | N
         raise DataError(f"{name!r} has no samples", hint="give one row per sample")
     names = _names(feature_names, len(chosen), tuple(columns[index] for index in chosen), name)
     classes = classes_of(y if target is None else frame.iloc[:, target], len(frame), name)
-    typed = tuple(_frame_column(one, frame.iloc[:, index]) for one, index in zip(names, chosen, strict=True))
+    typed = tuple(for_each(zip(names, chosen, strict=True), lambda one: _frame_column(one[0], frame.iloc[:, one[1]])))
     class_column = None if target is None else columns[target]
     return typed_dataset(name, typed, classes, Reading(), notes=notes, class_column=class_column)
 
@@ -200,9 +201,16 @@ def _column(name: str, cells: list[object], *, categorical: bool = False) -> Col
 def _refuse_not_finite(features: npt.NDArray[np.float64], names: Sequence[str]) -> None:
     if np.isfinite(features).all():
         return
-    row, column = (int(place[0]) for place in np.nonzero(~np.isfinite(features)))
-    what = "no value" if math.isnan(features[row, column]) else "an infinite number"
-    raise DataError(f"column {names[column]!r} holds {what} in row {row + 1}", hint="fill it in, or leave the row out")
+
+    def refuse(column: int) -> None:
+        rows = np.flatnonzero(~np.isfinite(features[:, column])).tolist()
+        if rows:
+            what = "no value" if math.isnan(features[rows[0], column]) else "an infinite number"
+            raise DataError(
+                f"column {names[column]!r} holds {what} in row {rows[0] + 1}", hint="fill it in, or leave the row out"
+            )
+
+    for_each(range(len(names)), refuse)
 
 
 def is_frame(samples: object) -> TypeGuard[pd.DataFrame]:

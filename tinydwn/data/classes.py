@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinydwn.data.column import Column, Kind, TextColumn, coded_cells, diagnose
+from tinydwn.data.complaints import and_more
 from tinydwn.data.missing_marks import missing_among
 from tinydwn.data.names import counted, is_plain_number, listed, sorted_names
 from tinydwn.data.pattern_names import outputs_of
@@ -88,8 +89,9 @@ def labels_of(column: Column) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
 def require_classes(column: Column) -> None:
     """Raise DataError, naming the row, where a sample has no class."""
     if column.missing.any():
+        more = and_more(int(column.missing.sum()) - 1)
         raise DataError(
-            f"column {column.name!r} holds no class in row {int(np.argmax(column.missing)) + 1}",
+            f"column {column.name!r} holds no class in row {int(np.argmax(column.missing)) + 1}{more}",
             hint="drop the row, or pass --missing drop",
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinydwn.data.column import BOOLEAN_VALUES, Column, Kind, TextColumn, coded_cells, plain_numbers
+from tinydwn.data.complaints import and_more, first_places
 from tinydwn.data.missing_marks import missing_among
 from tinydwn.data.names import counted, first_repeated, listed
 from tinydwn.data.number_form import PLAIN, NumberForm
@@ -52,9 +53,9 @@ class CodedColumn:
         """Write the features of `column` into `features`, (samples, features of the column), which is zero."""
         missing = column.missing
         if self.fill is None and missing.any():
-            row = int(np.argmax(missing)) + 1
+            row, more = int(np.argmax(missing)) + 1, int(missing.sum()) - 1
             raise DataError(
-                f"column {self.name!r} holds no value in row {row}",
+                f"column {self.name!r} holds no value in row {row}{and_more(more)}",
                 hint="fill it in, or train with --missing mean, median, most_frequent or category",
             )
         if self.kind is not Kind.CATEGORICAL:
@@ -103,15 +104,23 @@ class CodedColumn:
             return Column(self.name, self.kind, coded_cells(text, code), categories)
         values = {one: self._number(one) for one in text.counts}
         missing = missing_among(text.counts, marks)
-        for one, value in values.items():
-            if one not in missing and (value is None or not math.isfinite(value)):
-                what = "numbers" if self.kind is Kind.NUMERIC else "yes or no"
-                raise DataError(
-                    f"column {self.name!r} holds {one!r} in row {text.row_of(one)}, where {what} were learned from",
-                    hint="write it as in the table that was learned from",
-                )
+        odd = [one for one, value in values.items() if value is None or not math.isfinite(value)]
+        self._refuse(text, [one for one in odd if one not in missing])
         code = {one: value for one, value in values.items() if value is not None and one not in missing}
         return Column(self.name, self.kind, coded_cells(text, code), form=self.form)
+
+    def _refuse(self, text: TextColumn, odd: Sequence[str]) -> None:
+        """Raise DataError where there are texts that are neither of the kind of this column nor missing."""
+        if not odd:
+            return
+        told = first_places({one: text.row_of(one) for one in odd})
+        more = and_more(sum(text.counts[one] for one in odd) - len(told))
+        what = "numbers" if self.kind is Kind.NUMERIC else "yes or no"
+        places = ", ".join(f"{one!r} in row {row}" for row, one in told)
+        raise DataError(
+            f"column {self.name!r} holds {places}{more}, where {what} were learned from",
+            hint="write it as in the table that was learned from",
+        )
 
     def _number(self, text: str) -> float | None:
         return BOOLEAN_VALUES.get(text.casefold()) if self.kind is Kind.BOOLEAN else self.form.read(text)

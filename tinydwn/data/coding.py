@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinydwn.data.coded_column import CodedColumn
 from tinydwn.data.coding_fit import fit_column
+from tinydwn.data.complaints import for_each
 from tinydwn.data.names import counted, first_repeated, listed
 from tinydwn.data.reading import Missing
 from tinydwn.errors import DataError
@@ -116,12 +118,14 @@ class Coding:
         """Return features as `coded` does, 0 in those of columns that are not there."""
         given = {column.name: column for column in columns}
         features = np.zeros((samples, len(self.feature_names)))
-        first = 0
-        for column in self.columns:
-            width = len(column.feature_names)
-            if column.name in given:
-                column.write(given[column.name], features[:, first : first + width])
-            first += width
+        ends = accumulate(len(column.feature_names) for column in self.columns)
+        present = [(column, end) for column, end in zip(self.columns, ends, strict=True) if column.name in given]
+
+        def write(place: tuple[CodedColumn, int]) -> None:
+            column, end = place
+            column.write(given[column.name], features[:, end - len(column.feature_names) : end])
+
+        for_each(present, write)
         return features
 
     def columns_for(self, features: Collection[str]) -> tuple[CodedColumn, ...]:
@@ -155,7 +159,7 @@ class Coding:
         wanted = self.columns if needed is None else self.columns_for(needed)
         self.require(table.column_names, wanted)
         cells = dict(zip(table.column_names, table.columns, strict=True))
-        return tuple(column.understood(cells[column.name], self.missing_marks) for column in wanted)
+        return tuple(for_each(wanted, lambda column: column.understood(cells[column.name], self.missing_marks)))
 
     def features(self, table: Table) -> npt.NDArray[np.float64]:
         """Return the features (samples, features) of a table of text cells; see `coded` and `understood`."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinydwn.data.complaints import and_more, first_places
 from tinydwn.data.missing_marks import missing_among
 from tinydwn.data.names import is_plain_number, listed, sorted_names
 from tinydwn.data.number_form import (
@@ -168,9 +169,10 @@ def _numbers(text: TextColumn, present: Collection[str], missing: set[str], deci
         _refuse_mixed_units(text, numberlike)
         return None
     if words:
-        first = min(words, key=text.row_of)
+        told = first_places({one: text.row_of(one) for one in words})
+        more, first = and_more(sum(text.counts[one] for one in words) - len(told)), told[0][1]
         raise DataError(
-            f"column {text.name!r} holds text in row {text.row_of(first)}: {first!r}",
+            f"column {text.name!r} holds text in {', '.join(f'row {row}: {one!r}' for row, one in told)}{more}",
             hint=f"write a number, pass --missing-marks {first!r} if it stands for a missing value, or "
             f"--categorical {text.name} if numbers and words are categories",
         )

@@ -11,6 +11,7 @@ import numpy as np
 
 from tinydwn.data.arrays import is_frame, is_missing, matrix_of
 from tinydwn.data.column import Column, Kind
+from tinydwn.data.complaints import for_each
 from tinydwn.data.names import counted, listed
 from tinydwn.errors import DataError
 
@@ -59,9 +60,10 @@ def coded_samples(
     else:
         table = matrix_of(X, "samples")
         places = _places(coding, wanted, table.shape[1])
-    columns = [
-        _column(one, table[:, place].tolist(), coding.missing_marks) for one, place in zip(wanted, places, strict=True)
-    ]
+    columns = for_each(
+        zip(wanted, places, strict=True),
+        lambda one: _column(one[0], table[:, one[1]].tolist(), coding.missing_marks),
+    )
     for note in coding.surprises(columns):
         warnings.warn(note, UserWarning, stacklevel=3)
     return coding.coded_in_part(columns, samples=len(table))

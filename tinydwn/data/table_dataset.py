@@ -8,6 +8,7 @@ import numpy as np
 
 from tinydwn.data.classes import labels_of, read_classes, require_classes, without_rare
 from tinydwn.data.column import Column, Kind
+from tinydwn.data.complaints import and_more, for_each
 from tinydwn.data.dataset import Dataset
 from tinydwn.data.names import counted, listed
 from tinydwn.data.output_patterns import chosen_outputs, joined, over_all_patterns, told_together
@@ -106,8 +107,7 @@ def typed_dataset(
         keep, dropped = without_rare(classes)
         columns, classes, in_test = _kept(keep, columns, classes, in_test)
         notes = [*notes, *dropped]
-    for column in columns:
-        _require_values(column, reading.policy)
+    for_each(columns, lambda column: _require_values(column, reading.policy))
     labels, class_names = labels_of(classes)
     typed = TypedTable(
         columns,
@@ -184,10 +184,10 @@ def _require_values(column: Column, missing: Missing) -> None:
     if not holes.any() or not (missing is Missing.REFUSE or unsuitable):
         return
     first, more = int(np.argmax(holes)) + 1, int(holes.sum()) - 1
-    others = f" (and in {more} more)" if more else ""
     marks = f"; {listed(column.marks)} stands for a missing value" if column.marks else ""
     hint = "drop, mean, median, most_frequent or category" if not unsuitable else "mean or median"
     otherwise = ", or --missing-marks '' where the cells are values" if column.marks else ""
     raise DataError(
-        f"column {column.name!r} holds no value in row {first}{others}{marks}", hint=f"pass --missing {hint}{otherwise}"
+        f"column {column.name!r} holds no value in row {first}{and_more(more)}{marks}",
+        hint=f"pass --missing {hint}{otherwise}",
     )

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tinydwn.data.arff import is_arff, parse_arff
+from tinydwn.data.complaints import MOST_TOLD, and_more
 from tinydwn.data.header import holds_names
 from tinydwn.data.names import listed
 from tinydwn.data.pla import parse_pla
@@ -128,9 +129,9 @@ def _aligned(
         return [ROW_NAMES, *first], others, [f"the first column has no name in the header and is called {ROW_NAMES!r}"]
     if not below and widths == {len(first) - 1} and not first[-1].strip():
         return first[:-1], others, ["the separator at the end of the header was left out"]
-    number, line = odd[0]
+    told = ", ".join(f"{len(line)} cells in line {number}" for number, line in odd[:MOST_TOLD])
     raise DataError(
-        f"{where} has {len(line)} cells in line {number}, the first row has {len(first)}",
+        f"{where} has {told}{and_more(max(0, len(odd) - MOST_TOLD))}, the first row has {len(first)}",
         hint="quote cells that hold the separator, and fill up short rows with empty cells",
     )
 

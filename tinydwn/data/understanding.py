@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tinydwn.data.column import Column, TextColumn, diagnose, plain_numbers
+from tinydwn.data.complaints import for_each
 from tinydwn.data.decimal_mark import decimal_mark
 from tinydwn.data.identifiers import names_samples, numbers_samples
 from tinydwn.data.missing_marks import missing_among
@@ -58,7 +59,7 @@ def understand(
     """Return the columns at `positions` as numbers, booleans and categories, the decimal mark, and the notes.
 
     Columns without any value are left out, and identifiers, unless nothing else is left; neither where
-    `reading` names them. DataError for a column that cannot be a feature.
+    `reading` names them. DataError for columns that cannot be features, see `for_each`.
     """
     as_categories = table.declared_categorical | set(reading.categorical)
     understood: dict[int, Column | TextColumn] = {}
@@ -80,20 +81,18 @@ def understand(
         given=reading.decimal,
         expected=table.decimal,
     )
-    columns = []
-    for index, one in understood.items():
+
+    def diagnosed(index: int) -> tuple[Column, tuple[str, ...]]:
+        one = understood[index]
         # Where fractions follow a comma, a dot can only separate thousands.
         dotted = isinstance(one, Column) and decimal == "," and "." in "".join(table.columns[index])
         text = TextColumn.of(one.name, table.columns[index]) if dotted else one
         if isinstance(text, Column):
-            columns.append(text)
-            continue
-        column, told = diagnose(
-            text, marks=reading.missing_marks, decimal=decimal, categorical=text.name in as_categories
-        )
-        columns.append(column)
-        notes += told
-    return tuple(columns), decimal, notes
+            return text, ()
+        return diagnose(text, marks=reading.missing_marks, decimal=decimal, categorical=text.name in as_categories)
+
+    found = for_each(understood, diagnosed)
+    return tuple(column for column, _ in found), decimal, [*notes, *(note for _, told in found for note in told)]
 
 
 def _empty(reading: Reading, understood: dict[int, Column | TextColumn]) -> list[int]:

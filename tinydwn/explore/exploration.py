@@ -11,8 +11,9 @@ from typing import Any
 from tinydwn.errors import ConfigError, DataError, LibraryError, ModelError, NetlistError, TinydwnError
 from tinydwn.explore.circuit import Circuit, Found
 from tinydwn.explore.judge import Judge
+from tinydwn.explore.listener import Listener, Nobody
 from tinydwn.explore.record import Record, Tried, combinations, opened
-from tinydwn.explore.space import Space, options_of, require_sense, usual_space, usual_values
+from tinydwn.explore.space import Space, options_of, require_sense, said, usual_space, usual_values
 from tinydwn.explore.storage import Storage
 from tinydwn.explore.trial import Task, TrialTimeout, digest_of, run_trial, split_of
 from tinydwn.metrics import Cut
@@ -27,8 +28,6 @@ from tinydwn.tools.versions import versions_here
 
 TRIALS = 20
 Work = Callable[[Task], tuple[Found, ...]]
-Hear = Callable[[Tried, bool], object]
-"""Hears of a trial, and whether it was kept already."""
 _OF_OPTIONS = (ConfigError, DataError, LibraryError, ModelError, NetlistError, TrialTimeout)
 """Errors that come of the values of a trial; others are faults of the machine that it ran on."""
 
@@ -112,14 +111,14 @@ def explore(
     study: str,
     cluster: Cluster = ALL_CORES,
     work: Work = run_trial,
-    listen: Callable[[int], AbstractContextManager[Hear]] | None = None,
+    listen: Callable[[int], AbstractContextManager[Listener]] | None = None,
 ) -> Explored:
     """Try options on a table of samples until there are as many trials as asked for, and join what they found.
 
     `options` are what all trials share, and how circuits are counted and judged: in the first library, with that
     effort, by what a teacher of that seed expects. What is kept in the storage is not tried again; trials that were
     begun and never ended, as their process or worker was killed, are taken up again first. `listen` is asked, once all
-    has been checked, with how many trials there will be at most, for who hears of each.
+    has been checked, with how many trials there will be at most, for who hears of each as it begins and as it ends.
 
     A trial whose values lead to an error has failed and is kept so; one that was given up is tried again where it gets
     more time. Where all have failed, `ConfigError` says why the last one did. A fault of a machine, as a program that
@@ -143,8 +142,8 @@ def explore(
     about = _about(split.name, options, space, samples)
     with opened(storage, study, about, space=space, first=first, seed=options.seed, cut=options.cut) as record:
         record.renew(asked.trial_timeout_s)
-        with listen(asked.trials) if listen else nullcontext(lambda *_: None) as hear:
-            _run(record, asked, task, judge.judged, cut=options.cut, cluster=cluster, work=work, hear=hear)
+        with listen(asked.trials) if listen else nullcontext(Nobody()) as listener:
+            _run(record, asked, task, judge.judged, cut=options.cut, cluster=cluster, work=work, listener=listener)
         tried = record.tried()
     front = [
         Joined(one.number, one.values, circuit, judge.measured(circuit.found))
@@ -166,11 +165,11 @@ def _run(
     cut: Cut,
     cluster: Cluster,
     work: Work,
-    hear: Hear,
+    listener: Listener,
 ) -> None:
     """Have the trials done that are still to be done, and keep each as it ends."""
     for one in record.tried():
-        hear(one, True)
+        listener.ended(one, stored=True)
     begun_s: dict[int, float] = {}
     defects: list[BaseException] = []
 
@@ -179,6 +178,7 @@ def _run(
             if defects:
                 return
             begun_s[number] = time.monotonic()
+            listener.tell(f"trial {number} ({said(values)}) begins")
             yield task(number, values)
 
     with closing(cluster.run(work, tasks())) as ends:
@@ -191,12 +191,13 @@ def _run(
             if error is not None:
                 timeout_s = done.timeout_s if isinstance(error, TrialTimeout) else None
                 record.fail(done.number, error.message, seconds=seconds, timeout_s=timeout_s)
-                hear(Tried(done.number, done.values, (), seconds, error.message), False)
+                listener.ended(Tried(done.number, done.values, (), seconds, error.message), stored=False)
                 continue
+            listener.tell(f"trial {done.number} ended; its circuits are judged")
             circuits = tuple(judged(found) for found in future.result())
             chosen = circuits[choose([one.place(cut) for one in circuits], Choice())]
             record.keep(done.number, circuits, chosen, seconds=seconds)
-            hear(Tried(done.number, done.values, circuits, seconds), False)
+            listener.ended(Tried(done.number, done.values, circuits, seconds), stored=False)
     if defects:
         raise defects[0]
 

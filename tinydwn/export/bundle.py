@@ -15,10 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 
 from tinydwn.errors import BundleError, OutputError
+from tinydwn.export.bundle_files import MANIFEST_FILE
 from tinydwn.export.exchange import flush_folder, put_in_place
 from tinydwn.tools.json_object import parse_json
 
-MANIFEST = "MANIFEST.json"
 SCHEMA = "tinydwn.bundle/1"
 MADE_ANEW = "run 'tinydwn synth' again to write the folder anew"
 """The hint where a bundle is not as it was written."""
@@ -38,7 +38,7 @@ class Bundle:
 
     def __post_init__(self) -> None:
         for name in self.files:
-            if not _is_inside(name) or name == MANIFEST:
+            if not _is_inside(name) or name == MANIFEST_FILE:
                 raise ValueError(f"a bundle cannot hold a file named {name!r}")
         object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
 
@@ -99,7 +99,7 @@ def read_bundle(folder: Path) -> Bundle:
         raise BundleError(f"'{folder / extra[0]}' is not part of the bundle", hint="move it elsewhere")
     bundle = Bundle(files)
     if bundle.digest != manifest.digest:
-        raise BundleError(f"'{folder / MANIFEST}' was changed after it was written", hint=MADE_ANEW)
+        raise BundleError(f"'{folder / MANIFEST_FILE}' was changed after it was written", hint=MADE_ANEW)
     return bundle
 
 
@@ -143,11 +143,11 @@ class _Manifest:
 
 
 def _read_manifest(folder: Path) -> _Manifest:
-    path = folder / MANIFEST
+    path = folder / MANIFEST_FILE
     try:
         manifest = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
-        what = "does not exist" if not folder.exists() else f"is no bundle: {MANIFEST}: {error.strerror}"
+        what = "does not exist" if not folder.exists() else f"is no bundle: {MANIFEST_FILE}: {error.strerror}"
         raise BundleError(f"'{folder}' {what}", hint="name a folder that 'tinydwn synth' wrote") from error
     except ValueError as error:
         raise BundleError(f"'{path}' is not JSON: {error}", hint=MADE_ANEW) from error
@@ -208,7 +208,7 @@ def _is_changed(path: Path, sha256: str) -> bool:
 def _extra_files(folder: Path, manifest: _Manifest) -> list[str]:
     """Return what lies in a bundle's folder and is not in its manifest."""
     found = (path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or path.is_file())
-    return sorted(set(found) - set(manifest.files) - {MANIFEST})
+    return sorted(set(found) - set(manifest.files) - {MANIFEST_FILE})
 
 
 @contextlib.contextmanager
@@ -223,7 +223,7 @@ def _sibling(folder: Path) -> Iterator[Path]:
 
 
 def _write(bundle: Bundle, folder: Path) -> None:
-    contents = {**bundle.files, MANIFEST: bundle.manifest.encode()}
+    contents = {**bundle.files, MANIFEST_FILE: bundle.manifest.encode()}
     for name, content in contents.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -264,7 +264,7 @@ def _is_running(process: int) -> bool:
 
 
 def _may_hold(name: str) -> bool:
-    return name != MANIFEST and _is_inside(name)
+    return name != MANIFEST_FILE and _is_inside(name)
 
 
 def _is_inside(name: str) -> bool:

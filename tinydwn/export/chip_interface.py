@@ -10,6 +10,7 @@ from typing import Any
 from tinydwn.encoder.encoder import Encoder
 from tinydwn.errors import BundleError, NetlistError
 from tinydwn.export.bundle import MADE_ANEW
+from tinydwn.export.bundle_files import INTERFACE_FILE
 from tinydwn.export.class_code import ClassCode, class_codes, class_lines
 from tinydwn.export.comment import as_comment, listed
 from tinydwn.export.feature_port import FeaturePort
@@ -21,7 +22,6 @@ from tinydwn.netlist import Netlist
 from tinydwn.netlist.analysis import read_inputs
 from tinydwn.tools.json_object import parse_json
 
-INTERFACE_FILE = "interface.json"
 SCHEMA = "tinydwn.interface/1"
 _FORMS: tuple[OutputForm, ...] = ("index", "onehot")
 _WORD = "word = clamp(floor((value - OFFSET) / STEP), 0, 2^bits - 1)"

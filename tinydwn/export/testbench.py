@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import BundleError, NetlistError
+from tinydwn.export.bundle_files import TESTBENCH_FILE, VECTORS_FILE, file_of_testbench, file_of_wrapper
 from tinydwn.export.ports import Port, Ports
 from tinydwn.export.wrapper import SerialWord, Wrapper, latency, serial_words
 from tinydwn.netlist import Netlist
 
 TESTBENCH = "testbench"
-VECTORS_FILE = "vectors.hex"
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 _TEMPLATE = """\
@@ -88,7 +88,7 @@ def to_testbench(ports: Ports, *, vectors: int, style: str = "", head: str = "",
         testbench=TESTBENCH,
         module=ports.module,
         tested=wrapper.module if wrapper else ports.module,
-        sources=f"testbench_{style}.v wrapper_{style}.v" if style else "testbench.v",
+        sources=f"{file_of_testbench(style)} {file_of_wrapper(style)}" if style else TESTBENCH_FILE,
         vector_top=width_in + width_out - 1,
         in_top=width_in - 1,
         out_top=width_out - 1,

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from tinydwn.errors import BundleError, ProgramError
-from tinydwn.export.testbench import TESTBENCH, VECTORS_FILE
+from tinydwn.export.bundle_files import TESTBENCH_FILE, VECTORS_FILE
+from tinydwn.export.testbench import TESTBENCH
 from tinydwn.tools.simulator import simulate_with_results
 
 WAVES = "activity.vcd"
@@ -56,8 +57,8 @@ def measure_activity(files: Mapping[str, str], outputs: Mapping[str, str], *, ti
 
 def simulate_waves(files: Mapping[str, str], *, timeout_s: float = 300.0) -> tuple[str, str]:
     """Return what `testbench.v` of `files` says and the waves of its module `dut`, as text of a VCD file."""
-    head, end, rest = files["testbench.v"].rpartition("endmodule")
-    watched = {**files, "testbench.v": head + _DUMP.format(file=WAVES) + end + rest}
+    head, end, rest = files[TESTBENCH_FILE].rpartition("endmodule")
+    watched = {**files, TESTBENCH_FILE: head + _DUMP.format(file=WAVES) + end + rest}
     said, results = simulate_with_results(watched, top=TESTBENCH, results=[WAVES], timeout_s=timeout_s)
     return said, results[WAVES]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tinydwn.errors import ConfigError, LibraryError
 from tinydwn.export.bundle import Bundle, text_of
+from tinydwn.export.bundle_files import MAPPED_FILE, file_of_wrapper
 from tinydwn.flow.techmap import register_of, to_black_boxes, to_techmap
 from tinydwn.technology import Library
 from tinydwn.tools.yosys import run_yosys
@@ -14,7 +15,7 @@ from tinydwn.tools.yosys import run_yosys
 CIRCUITS = ("chip", "core", "registered", "serial")
 """Words in, class out; thermometer bits in; the chip between registers; the chip with one word input."""
 
-_WRAPPERS = {"registered": "chip/wrapper_parallel.v", "serial": "chip/wrapper_serial.v"}
+_WRAPPERS = {"registered": f"chip/{file_of_wrapper('parallel')}", "serial": f"chip/{file_of_wrapper('serial')}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def circuit_of(
     if circuit not in CIRCUITS:
         raise ConfigError(f"unknown circuit '{circuit}'", hint=f"choose one of {', '.join(CIRCUITS)}")
     cut = "core" if circuit == "core" else "chip"
-    files = {"mapped.v": _text(bundle, f"{cut}/{library.name}/mapped.v"), "black_boxes.v": to_black_boxes(library)}
+    files = {"mapped.v": _text(bundle, f"{cut}/{library.name}/{MAPPED_FILE}"), "black_boxes.v": to_black_boxes(library)}
     if circuit in _WRAPPERS:
         files |= {"wrapper.v": _text(bundle, _WRAPPERS[circuit]), "techmap.v": to_techmap(library)}
     script = _script(library, files, laid_out=laid_out)

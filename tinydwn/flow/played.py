@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 
 from tinydwn.errors import ProgramError
 from tinydwn.export.bundle import Bundle, text_of
-from tinydwn.export.testbench import VECTORS_FILE
+from tinydwn.export.bundle_files import TESTBENCH_FILE, VECTORS_FILE, file_of_testbench
 from tinydwn.flow.activity import Pin, Toggles, read_toggles, simulate_waves
 from tinydwn.flow.routed_cells import connected
 from tinydwn.technology.behavior import Behavior
 
 _TESTBENCHES = {
-    "chip": "chip/testbench.v",
-    "core": "core/testbench.v",
-    "registered": "chip/testbench_parallel.v",
-    "serial": "chip/testbench_serial.v",
+    "chip": f"chip/{file_of_testbench()}",
+    "core": f"core/{file_of_testbench()}",
+    "registered": f"chip/{file_of_testbench('parallel')}",
+    "serial": f"chip/{file_of_testbench('serial')}",
 }
 _LAST = re.compile(r"^(PASS|FAIL): .+$", re.MULTILINE)
 
@@ -52,7 +52,7 @@ def vectors_of(bundle: Bundle, circuit: str) -> dict[str, str]:
     vectors = f"{place.partition('/')[0]}/{VECTORS_FILE}"
     if not {place, vectors} <= set(bundle.files):
         return {}
-    return {"testbench.v": text_of(bundle.files, place), VECTORS_FILE: text_of(bundle.files, vectors)}
+    return {TESTBENCH_FILE: text_of(bundle.files, place), VECTORS_FILE: text_of(bundle.files, vectors)}
 
 
 def play(

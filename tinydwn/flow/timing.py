@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tinydwn.errors import ConfigError, LibraryError, ProgramError
 from tinydwn.export.bundle import Bundle, text_of
-from tinydwn.export.testbench import VECTORS_FILE
+from tinydwn.export.bundle_files import CELLS_FILE, MAPPED_FILE, TESTBENCH_FILE, VECTORS_FILE
 from tinydwn.flow.activity import Activity, measure_activity
 from tinydwn.flow.driven_outputs import driven_outputs
 from tinydwn.flow.sta_report import CellPower, Stage, read_paths, read_power
@@ -95,12 +95,12 @@ def measure_timing(
     """
     if cut not in CUTS:
         raise ConfigError(f"unknown cut '{cut}'", hint=f"choose one of {', '.join(CUTS)}")
-    verilog = _text(bundle, f"{cut}/{library}/mapped.v")
+    verilog = _text(bundle, f"{cut}/{library}/{MAPPED_FILE}")
     setup = _setup(verilog, liberty)
-    files = {name: _text(bundle, f"{cut}/{name}") for name in ("testbench.v", VECTORS_FILE)}
-    files |= {"mapped.v": verilog, "cells.v": _text(bundle, f"{cut}/{library}/cells.v")}
+    files = {name: _text(bundle, f"{cut}/{name}") for name in (TESTBENCH_FILE, VECTORS_FILE)}
+    files |= {MAPPED_FILE: verilog, CELLS_FILE: _text(bundle, f"{cut}/{library}/{CELLS_FILE}")}
     tool = f"OpenSTA {sta_version()}"
-    said = run_sta(to_script(setup), files={"mapped.v": verilog}, links={_LIBERTY: liberty}, timeout_s=timeout_s)
+    said = run_sta(to_script(setup), files={MAPPED_FILE: verilog}, links={_LIBERTY: liberty}, timeout_s=timeout_s)
     outputs = {name: setup.library.cell(cell).output for name, cell in _logic(setup).items()}
     activity = measure_activity(files, outputs, timeout_s=timeout_s) if outputs else Activity(1, {})
     metrics, remarks = _figures(setup, said, activity, tool)
@@ -121,7 +121,7 @@ def to_script(setup: Setup) -> str:
     pins = " ".join(f"{name}/{setup.library.cell(cell).output}" for name, cell in _logic(setup).items())
     return f"""\
 read_liberty {_LIBERTY}
-read_verilog mapped.v
+read_verilog {MAPPED_FILE}
 link_design {setup.top}
 set_cmd_units -time ns -capacitance fF
 create_clock -name virtual -period {_PERIOD_NS:g}

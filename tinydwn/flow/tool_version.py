@@ -26,13 +26,13 @@ def _version(plan: Plan) -> str:
     if first.container:
         return first.container.image
     if plan.name == "orfs":
-        return _orfs_version(find_orfs())
+        return flow_scripts_version(find_orfs())
     if plan.name == "openroad":
         return openroad_version(first.command[0])
     return librelane_version(find_librelane()).removeprefix("LibreLane ")
 
 
-def _orfs_version(flow: Path) -> str:
+def flow_scripts_version(flow: Path) -> str:
     """Return the commit of the flow scripts and what their OpenROAD and Yosys say of theirs, as far as they do."""
     openroad, yosys = find_tools(flow)
     told = (("OpenROAD", said_version(openroad, "-version")), ("Yosys", said_version(yosys, "-V")))

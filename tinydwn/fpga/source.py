@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle, text_of
+from tinydwn.export.bundle_files import NETLIST_FILE, TESTBENCH_FILE, VECTORS_FILE
 from tinydwn.export.pipeline import to_pipeline
 from tinydwn.export.ports import Ports
-from tinydwn.export.testbench import VECTORS_FILE, to_testbench
+from tinydwn.export.testbench import to_testbench
 from tinydwn.export.verilog import to_verilog
 from tinydwn.export.wrapper import Wrapper, latency, serial_words, to_wrapper
 from tinydwn.mapping.luts import map_to_luts
@@ -85,7 +86,7 @@ def source_of(bundle: Bundle, *, circuit: str = "registered", stages: int = 1, l
     if stages != 1 and not style:
         raise ConfigError(f"circuit '{circuit}' has no registers to cut it with", hint="choose registered or serial")
     cut = "core" if circuit == "core" else "chip"
-    netlist = from_blif(_text(bundle, f"{cut}/netlist.blif"))
+    netlist = from_blif(_text(bundle, f"{cut}/{NETLIST_FILE}"))
     played = f"{cut}/{VECTORS_FILE}"
     vectors = text_of(bundle.files, played) if played in bundle.files else ""
     return to_source(
@@ -114,7 +115,7 @@ def to_source(
     count = len(vectors.split())
     if count:
         bench = to_testbench(ports, vectors=count, style=style, stages=stages)
-        played = {"testbench.v": bench, VECTORS_FILE: vectors}
+        played = {TESTBENCH_FILE: bench, VECTORS_FILE: vectors}
     return Source(circuit, netlist, ports, style, stages, "".join(texts), played, digest)
 
 

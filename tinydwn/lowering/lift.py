@@ -27,6 +27,8 @@ def lift(
     `Reduction.CODED`, or one per class with `Reduction.LEARNABLE`, the lowest that is 1. Nodes become lookup tables,
     layer by layer; what a later layer reads is passed on by tables of one input.
 
+    Without class names, those of one output are 0 and 1, others are numbered.
+
     `ModelError` for a netlist without inputs or outputs, and where the outputs do not suit the reduction or the class
     names. Codes of more than 12 outputs need class names.
 
@@ -91,8 +93,16 @@ def _class_names(netlist: Netlist, reduction: Reduction) -> tuple[str, ...]:
             f"netlist '{netlist.name}' has {outputs} outputs, which code 2**{outputs} classes",
             hint="give class names, or the learnable reduction if the outputs are one per class",
         )
-    classes = 1 << outputs if reduction is Reduction.CODED else max(2, outputs)
-    return tuple(f"class {k}" for k in range(classes))
+    return numbered_classes(1 << outputs if reduction is Reduction.CODED else max(2, outputs), outputs=outputs)
+
+
+def numbered_classes(classes: int, *, outputs: int) -> tuple[str, ...]:
+    """Return names of classes that have none: a single output says them itself.
+
+    >>> numbered_classes(2, outputs=1), numbered_classes(3, outputs=2)
+    (('0', '1'), ('class 0', 'class 1', 'class 2'))
+    """
+    return tuple(str(k) if outputs == 1 else f"class {k}" for k in range(classes))
 
 
 def _wanted_by_level(netlist: Netlist) -> list[list[int]]:

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from tinydwn.errors import BundleError, LibraryError
 from tinydwn.export.bundle import MADE_ANEW, Bundle
+from tinydwn.export.bundle_files import CODING_FILE, FRONT_FOLDER, REPORT_FILE, SAMPLES_FILE, front_file
 from tinydwn.model.store import from_bytes
 from tinydwn.report import run_report
 from tinydwn.report.collect import with_choice
-from tinydwn.report.deliver import REPORT_FILES, with_reports
+from tinydwn.report.deliver import with_reports
 from tinydwn.report.facts import PointFacts
 from tinydwn.report.run_report import RunReport
 from tinydwn.synthesis.building import build
 from tinydwn.synthesis.delivery import Road, deliver
 from tinydwn.synthesis.front import Choice, FrontPoint, Place, Size, choose
 from tinydwn.synthesis.options import SynthesisOptions
-from tinydwn.synthesis.pipeline import CODING_FILE, FRONT_FOLDER, load_libraries
+from tinydwn.synthesis.pipeline import load_libraries
 from tinydwn.synthesis.progress import OnEvent, Progress
-from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
+from tinydwn.synthesis.samples import Samples
 from tinydwn.synthesis.workspace import Workspace
 from tinydwn.technology import load_library
 
@@ -72,7 +73,7 @@ def choose_again(
 
 def report_of(bundle: Bundle) -> RunReport:
     """Return the report in a bundle; `BundleError` where there is none."""
-    return run_report.from_text(_file(bundle, REPORT_FILES[0]).decode("utf-8", "replace"), where=REPORT_FILES[0])
+    return run_report.from_text(_file(bundle, REPORT_FILE).decode("utf-8", "replace"), where=REPORT_FILE)
 
 
 def _places(report: RunReport) -> list[Place]:
@@ -85,7 +86,7 @@ def _places(report: RunReport) -> list[Place]:
 
 def point_of(bundle: Bundle, report: RunReport, number: int) -> FrontPoint:
     """Return a circuit of the front with what the report tells of it."""
-    name = f"{FRONT_FOLDER}/{number:02}.npz"
+    name = front_file(number)
     core, chip = report.point(number, "core"), report.point(number, "chip")
     return FrontPoint(
         kind=chip.kind,
@@ -113,7 +114,7 @@ def _options(report: RunReport, libraries: Sequence[str], timeout_s: float | Non
         own: dict[str, object] = {name: known[name] for name in _OWN_OPTIONS}
         own["libraries"] = _libraries(str(known["libraries"]).split(", "), libraries)
     except KeyError as error:
-        raise BundleError(f"'{REPORT_FILES[0]}' does not tell the option {error}", hint=MADE_ANEW) from error
+        raise BundleError(f"'{REPORT_FILE}' does not tell the option {error}", hint=MADE_ANEW) from error
     if timeout_s is not None:
         own["timeout_s"] = timeout_s
     return SynthesisOptions(**own)  # type: ignore[arg-type]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tinydwn.export.bundle import Bundle
+from tinydwn.export.bundle_files import REPORT_FILE, REPORT_MARKDOWN_FILE, REPORT_PAGE_FILE
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text
-
-REPORT_FILES = ("report.json", "report.md", "report.html")
 
 
 def with_reports(files: Mapping[str, bytes], report: RunReport) -> Bundle:
@@ -17,8 +16,8 @@ def with_reports(files: Mapping[str, bytes], report: RunReport) -> Bundle:
     return Bundle(
         {
             **files,
-            "report.json": to_text(report).encode(),
-            "report.md": to_markdown(report).encode(),
-            "report.html": to_html(report).encode(),
+            REPORT_FILE: to_text(report).encode(),
+            REPORT_MARKDOWN_FILE: to_markdown(report).encode(),
+            REPORT_PAGE_FILE: to_html(report).encode(),
         }
     )

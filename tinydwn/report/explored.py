@@ -24,10 +24,11 @@ DOCUMENT, PAGE, MODELS = "explore.json", "explore.html", "circuits"
 class Commands:
     """How circuits are made again: the words that an exploration of a table, written to `out`, was called with.
 
-    `shared` are those that go with its trials, `alone` those that go with a circuit that is there.
+    `shared` are those that go with its trials, `alone` those that go with a circuit that is there. Paths among them are
+    as they were given: the commands are to be run in `folder`.
 
     >>> words = ("--seed", "3", "--target", "kind")
-    >>> commands = Commands("fruit.csv", "out", words, words, 3)
+    >>> commands = Commands("fruit.csv", "out", words, words, 3, folder="/home/me")
     >>> " ".join(commands.bundle(0))
     'tinydwn synth out/circuits/00.npz --data fruit.csv --exact --seed 3 --target kind --out out/00'
     >>> " ".join(commands.trial(5, {"seed": "4", "bits": "2"}))
@@ -39,6 +40,7 @@ class Commands:
     shared: tuple[str, ...]
     alone: tuple[str, ...]
     split_seed: int
+    folder: str
 
     def bundle(self, k: int) -> list[str]:
         """Return the command that makes a proven bundle of a circuit of the joined front."""
@@ -85,6 +87,7 @@ def to_document(found: Explored, commands: Commands) -> dict[str, Any]:
         "split_seed": options.seed_of_split,
         "balanced": options.balanced,
         "samples": {"training": found.parts[0], "test": found.parts[1]},
+        "commands_run_in": commands.folder,
         "space": to_json(dict(found.space)),
         "front": [_joined(k, one, commands) for k, one in enumerate(found.front)],
         "chosen": found.chosen,

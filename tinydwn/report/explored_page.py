@@ -48,7 +48,8 @@ def _blocks(found: Explored, commands: Commands) -> Iterator[str]:
     yield section(
         "Make one of them",
         '<p class="note">Each command makes a folder with everything about one circuit: proofs, Verilog, report. Its '
-        "function is kept, so that area and expectation are those above.</p>",
+        "function is kept, so that area and expectation are those above. All commands are to be run in "
+        f"<code>{shown(commands.folder)}</code>.</p>",
         pairs_block({f"circuit {k}": command_text(commands.bundle(k)) for k in range(len(found.front))}, code=True),
         folded("From the table instead, as the trials did", pairs_block(_trial_commands(found, commands), code=True)),
     )

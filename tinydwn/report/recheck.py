@@ -9,20 +9,27 @@ import numpy as np
 
 from tinydwn.errors import BundleError
 from tinydwn.export.bundle import MADE_ANEW, Bundle
+from tinydwn.export.bundle_files import (
+    CODING_FILE,
+    FRONT_FOLDER,
+    REPORT_FILE,
+    REPORT_FILES,
+    REPORT_MARKDOWN_FILE,
+    REPORT_PAGE_FILE,
+    SAMPLES_FILE,
+    front_file,
+)
 from tinydwn.metrics import CUTS
 from tinydwn.model.store import from_bytes
 from tinydwn.report.choosing import point_of, report_of
 from tinydwn.report.collect import with_choice
-from tinydwn.report.deliver import REPORT_FILES
 from tinydwn.report.facts import CutReport, PointFacts
 from tinydwn.report.markdown import to_markdown
 from tinydwn.report.page import to_html
 from tinydwn.report.run_report import RunReport, to_text
 from tinydwn.synthesis.accuracy import accuracy
-from tinydwn.synthesis.pipeline import CODING_FILE, FRONT_FOLDER
 from tinydwn.synthesis.result import Delivered, PartArea
 from tinydwn.synthesis.rewriting import Rewritten, rewrite
-from tinydwn.synthesis.samples import SAMPLES_FILE
 from tinydwn.synthesis.versions import package_versions
 from tinydwn.technology import Library
 
@@ -57,7 +64,7 @@ def recheck(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rechecked:
     trusted = [f"cells of {name}: no library of that name is known; give it with --library" for name in written.unknown]
     if CODING_FILE in bundle.files:
         trusted.append(f"{CODING_FILE}: that columns become features as they did when the network learned")
-    if REPORT_FILES[0] not in bundle.files:
+    if REPORT_FILE not in bundle.files:
         return Rechecked(tuple(said), (*_TRUSTED[:2], *trusted))
     report = report_of(bundle)
     _check_front(bundle, report, written)
@@ -83,7 +90,7 @@ def _check_front(bundle: Bundle, report: RunReport, written: Rewritten) -> None:
         if counts != [one.test_samples for one in report.data.classes] or report.data.test_samples != len(samples):
             raise _other("data")
     for number in range(len(report.fronts["chip"])):
-        name = f"{FRONT_FOLDER}/{number:02}.npz"
+        name = front_file(number)
         classifier = from_bytes(bundle.files[name], name=name)
         test = accuracy(samples.answers(classifier), samples.labels, balanced=balanced) if report.data else None
         if any(report.point(number, cut).test_accuracy != test for cut in CUTS):
@@ -144,22 +151,22 @@ def _check_renderings(bundle: Bundle, report: RunReport) -> Sequence[str]:
     now = package_versions()
     others = [name for name in _DRAWN_BY if report.versions.get(name) != now[name]]
     wanted = {
-        REPORT_FILES[0]: to_text(report),
-        REPORT_FILES[1]: to_markdown(report),
-        REPORT_FILES[2]: to_html(report),
+        REPORT_FILE: to_text(report),
+        REPORT_MARKDOWN_FILE: to_markdown(report),
+        REPORT_PAGE_FILE: to_html(report),
     }
     for name, text in wanted.items():
         if name not in bundle.files:
             raise BundleError(f"the bundle has no file '{name}'", hint=MADE_ANEW)
         if bundle.files[name] != text.encode():
-            if name != REPORT_FILES[0] and others:
+            if name != REPORT_FILE and others:
                 return (f"report.md, report.html: they were made with another version of {', '.join(others)}",)
-            raise BundleError(f"'{name}' does not show what '{REPORT_FILES[0]}' tells", hint=MADE_ANEW)
+            raise BundleError(f"'{name}' does not show what '{REPORT_FILE}' tells", hint=MADE_ANEW)
     return ()
 
 
 def _other(what: str) -> BundleError:
     return BundleError(
-        f"'{REPORT_FILES[0]}' does not fit the other files: {what} would be another",
+        f"'{REPORT_FILE}' does not fit the other files: {what} would be another",
         hint=f"it was changed, or another version of tinydwn wrote it: {MADE_ANEW}",
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 from tinydwn.errors import BundleError
+from tinydwn.export.bundle_files import REPORT_FILE
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.metrics import CUTS, Cut, Metric
 from tinydwn.report.facts import (
@@ -125,7 +126,7 @@ def to_document(report: RunReport) -> dict[str, object]:
     return {field.name: to_json(getattr(report, field.name)) for field in fields(report)}
 
 
-def from_text(text: str, *, where: str = "report.json") -> RunReport:
+def from_text(text: str, *, where: str = REPORT_FILE) -> RunReport:
     """Return the report that a JSON text holds.
 
     Raises `BundleError` for anything that `to_text` would not write: text that is no JSON, another schema,

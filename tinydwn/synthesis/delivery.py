@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tinydwn.errors import ProgramMissing
+from tinydwn.export.bundle_files import EQUATIONS_FILE
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.export.core_head import core_head
 from tinydwn.mapping import MappedNetlist, count_minimized
@@ -66,7 +67,7 @@ def deliver(point: FrontPoint, built: Built, samples: Samples, road: Road) -> De
         core=core,
         chip=chip,
         interface=interface,
-        equations=core_files.get("equations.txt", ""),
+        equations=core_files.get(EQUATIONS_FILE, ""),
         parts=parts,
         samples=samples,
         files=files,

@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from tinydwn.errors import BundleError, DataError
 from tinydwn.export.bundle import Bundle, text_of
-from tinydwn.export.chip_interface import INTERFACE_FILE, read_interface
+from tinydwn.export.bundle_files import INTERFACE_FILE, MODEL_FILE, NETLIST_FILE, SAMPLES_FILE
+from tinydwn.export.chip_interface import read_interface
 from tinydwn.model import Classifier, classify
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
-from tinydwn.synthesis.deliverables import MODEL_FILE
-from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
+from tinydwn.synthesis.samples import Samples
 from tinydwn.targets.microcontroller.inputs import IntegerInputs
 
-_CORE_FILE = "core/netlist.blif"
+_CORE_FILE = f"core/{NETLIST_FILE}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

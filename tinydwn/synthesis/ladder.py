@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
+from tinydwn.export.bundle_files import CELLS_FILE, MAPPED_FILE, VERILOG_FILE
 from tinydwn.export.ports import Ports
 from tinydwn.mapping import MappedNetlist
 from tinydwn.netlist import Assumption, Netlist, from_aiger
@@ -90,10 +91,10 @@ def _same_aiger(lowered: Netlist, aiger: bytes, *, assuming: Assumption, timeout
 def _same_text(
     minimized: Netlist, mapped: Sequence[MappedNetlist], files: Mapping[str, str], *, timeout_s: float
 ) -> Iterator[Proof]:
-    texts = [(f"{minimized.name} minimized", minimized, files["netlist.v"])]
+    texts = [(f"{minimized.name} minimized", minimized, files[VERILOG_FILE])]
     for cells in mapped:
         folder = cells.library.name
-        text = files[f"{folder}/mapped.v"] + files[f"{folder}/cells.v"]
+        text = files[f"{folder}/{MAPPED_FILE}"] + files[f"{folder}/{CELLS_FILE}"]
         texts.append((f"{minimized.name} mapped to {folder}", cells.functions(), text))
     for what, netlist, text in texts:
         yield partial(

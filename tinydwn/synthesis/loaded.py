@@ -15,16 +15,14 @@ from tinydwn.data import Coding, FileSamples, Reading, coded_samples, read_sampl
 from tinydwn.data.one_against_rest import rest_name
 from tinydwn.errors import BundleError, ConfigError, TinydwnError
 from tinydwn.export.bundle import Bundle, read_bundle
-from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface, read_interface
+from tinydwn.export.bundle_files import CODING_FILE, INTERFACE_FILE, MODEL_FILE, NETLIST_FILE, REPORT_FILE
+from tinydwn.export.chip_interface import ChipInterface, read_interface
 from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Netlist, from_blif
-from tinydwn.synthesis.deliverables import MODEL_FILE
-from tinydwn.synthesis.pipeline import CODING_FILE
 from tinydwn.tools.json_object import parse_json
 
-REPORT_FILE = "report.json"
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
 
 
@@ -129,7 +127,7 @@ def _coding(bundle: Bundle, place: Path, classifier: Classifier) -> Coding:
 
 
 def _netlist(bundle: Bundle, place: Path, cut: str) -> Netlist:
-    return from_blif(_text(bundle, place, f"{cut}/netlist.blif"))
+    return from_blif(_text(bundle, place, f"{cut}/{NETLIST_FILE}"))
 
 
 def _document(bundle: Bundle, place: Path, name: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from tinydwn.data import Coding
 from tinydwn.data.dataset import Dataset, Split
 from tinydwn.errors import ConfigError, LibraryError
+from tinydwn.export.bundle_files import CODING_FILE, SAMPLES_FILE, front_file
 from tinydwn.mapping import Objective
 from tinydwn.model.store import to_bytes
 from tinydwn.synthesis.delivery import Road, deliver
@@ -21,7 +22,7 @@ from tinydwn.synthesis.options import SynthesisOptions
 from tinydwn.synthesis.progress import OnEvent, Progress
 from tinydwn.synthesis.references import references_of
 from tinydwn.synthesis.result import Synthesis
-from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
+from tinydwn.synthesis.samples import Samples
 from tinydwn.synthesis.source import learn
 from tinydwn.synthesis.versions import package_versions, program_versions
 from tinydwn.synthesis.workspace import Workspace
@@ -29,7 +30,6 @@ from tinydwn.technology import Library, load_library
 from tinydwn.tools.files import readable_name
 
 Kind = TypeVar("Kind", SynthesisOptions, Choice)
-FRONT_FOLDER, CODING_FILE = "front", "coding.json"
 
 
 def synthesize(
@@ -130,7 +130,7 @@ def coding_text(coding: Coding) -> str:
 
 def front_files(points: Sequence[FrontPoint], samples: Samples, split: Split | None) -> dict[str, bytes]:
     """Return the files of a bundle that do not depend on which point was chosen."""
-    files = {f"{FRONT_FOLDER}/{k:02}.npz": to_bytes(point.classifier) for k, point in enumerate(points)}
+    files = {front_file(k): to_bytes(point.classifier) for k, point in enumerate(points)}
     files[SAMPLES_FILE] = samples.to_bytes()
     if split is not None and split.coding is not None:
         files[CODING_FILE] = coding_text(split.coding).encode()

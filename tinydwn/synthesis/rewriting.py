@@ -10,6 +10,20 @@ import numpy as np
 from tinydwn.data import Coding
 from tinydwn.errors import BundleError, LibraryError, NetlistError
 from tinydwn.export.bundle import Bundle, file_of, text_of
+from tinydwn.export.bundle_files import (
+    AIGER_FILE,
+    CELL_FILES,
+    CHIP_NETLIST,
+    CODING_FILE,
+    EQUATIONS_FILE,
+    FRONT_FOLDER,
+    LOWERED_FILE,
+    MAPPED_BLIF_FILE,
+    MODEL_FILE,
+    NETLIST_FILE,
+    REPORT_FILES,
+    SAMPLES_FILE,
+)
 from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.export.core_head import core_head
 from tinydwn.export.gate_blif import from_gate_blif
@@ -21,16 +35,15 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes, to_bytes
 from tinydwn.netlist import Assumption, from_blif
 from tinydwn.netlist.analysis import depth
-from tinydwn.synthesis.deliverables import MODEL_FILE, Files, circuit_files, cut_files
-from tinydwn.synthesis.pipeline import CODING_FILE, FRONT_FOLDER, coding_text
+from tinydwn.synthesis.deliverables import Files, circuit_files, cut_files
+from tinydwn.synthesis.pipeline import coding_text
 from tinydwn.synthesis.result import CutResult
-from tinydwn.synthesis.samples import SAMPLES_FILE, Samples
+from tinydwn.synthesis.samples import Samples
 from tinydwn.technology import FACT_LIBRARIES, Library, load_library
 from tinydwn.tools.json_object import parse_json
-from tinydwn.verify.belonging import AIGER, CELL_FILES, form_of, libraries_of
+from tinydwn.verify.belonging import form_of, libraries_of
 
 _AGAIN = "run 'tinydwn synth' again to write the folder anew"
-REPORT_FILES = ("report.json", "report.md", "report.html")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,7 +75,7 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
     classifier = from_bytes(file_of(files, MODEL_FILE), name=MODEL_FILE)
     samples = _samples(files, classifier)
     form = form_of(classifier, "chip", files)
-    chip = from_blif(text_of(files, "chip/netlist.blif"))
+    chip = from_blif(text_of(files, CHIP_NETLIST))
     interface = ChipInterface.of(classifier.encoder, chip, classifier.class_names, form)
     texts: dict[Cut, Files] = {}
     cuts = []
@@ -83,12 +96,12 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
             head=head,
         )
         cuts.append(result)
-    aiger: dict[str, bytes] = {cut: file_of(files, f"{cut}/{AIGER}") for cut in CUTS}
+    aiger: dict[str, bytes] = {cut: file_of(files, f"{cut}/{AIGER_FILE}") for cut in CUTS}
     wanted = circuit_files(classifier, texts["core"], texts["chip"], chip, interface, aiger=aiger, vectors=len(samples))
     wanted |= _learnt(files, samples, classifier)
     _compare(files, wanted, {f"{cut}/{name}/{file}" for cut in CUTS for name in unknown for file in CELL_FILES})
-    compared = sorted(set(wanted) - {f"{cut}/{AIGER}" for cut in CUTS})
-    equations = texts["core"].get("equations.txt", "")
+    compared = sorted(set(wanted) - {f"{cut}/{AIGER_FILE}" for cut in CUTS})
+    equations = texts["core"].get(EQUATIONS_FILE, "")
     return Rewritten(
         classifier, interface, form, samples, (cuts[0], cuts[1]), equations, tuple(compared), tuple(unknown)
     )
@@ -97,15 +110,15 @@ def rewrite(bundle: Bundle, libraries: Iterable[Library] = ()) -> Rewritten:
 def _cut(
     files: Mapping[str, bytes], cut: Cut, classifier: Classifier, form: OutputForm, given: Mapping[str, Library]
 ) -> CutResult:
-    lowered = from_blif(text_of(files, f"{cut}/lowered.blif"))
+    lowered = from_blif(text_of(files, f"{cut}/{LOWERED_FILE}"))
     if lowered.name != cut:
-        raise BundleError(f"the netlist in '{cut}/lowered.blif' is called '{lowered.name}', not '{cut}'", hint=_AGAIN)
-    netlist = from_blif(text_of(files, f"{cut}/netlist.blif"))
+        raise BundleError(f"the netlist in '{cut}/{LOWERED_FILE}' is called '{lowered.name}', not '{cut}'", hint=_AGAIN)
+    netlist = from_blif(text_of(files, f"{cut}/{NETLIST_FILE}"))
     mapped = []
     for name in libraries_of(files, cut):
         library = _library(name, given)
         if library is not None:
-            mapped.append(_mapped(files, f"{cut}/{name}/mapped.blif", library))
+            mapped.append(_mapped(files, f"{cut}/{name}/{MAPPED_BLIF_FILE}", library))
     return CutResult(
         cut=cut,
         lowered=lowered,

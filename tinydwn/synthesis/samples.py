@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tinydwn.data.dataset import Split
 from tinydwn.encoder.fixed_point import FixedPoint
 from tinydwn.errors import BundleError
+from tinydwn.export.bundle_files import SAMPLES_FILE
 from tinydwn.lowering import chip_stimulus, core_stimulus
 from tinydwn.lowering.parts import OutputForm
 from tinydwn.metrics import Cut
@@ -18,7 +19,6 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.reference import classify_bits
 from tinydwn.netlist import Netlist
 
-SAMPLES_FILE = "samples.npz"
 FORMAT, VERSION = "tinydwn.samples", 1
 _RANDOM_SAMPLES = 1000
 _MOST_VALUES = 200

@@ -21,6 +21,7 @@ from tinydwn.tools.cache_folder import cache_folder
 from tinydwn.tools.files import write_atomically
 from tinydwn.tools.program import find_program, run_program, tail
 from tinydwn.tools.scratch import scratch_folder
+from tinydwn.tools.told_version import told_version
 
 FLASH_BYTES, RAM_BYTES = 32_768, 2_048
 """What an ATmega328P has."""
@@ -61,6 +62,13 @@ def find_avr_gcc() -> tuple[Path, Path]:
         find_program("avr-gcc", "avr-gcc", variable=_GCC, hint=_HINT.format(_GCC)),
         find_program("avr-size", "avr-size", variable=_SIZE, hint=_HINT.format(_SIZE)),
     )
+
+
+def avr_gcc_version() -> str:
+    """Return what avr-gcc says of its version, once avr-size has told its own, too."""
+    gcc, size = find_avr_gcc()
+    told_version((size, "--version"), name="avr-size", variable=_SIZE)
+    return told_version((gcc, "--version"), name="avr-gcc", variable=_GCC)
 
 
 def avr_firmware(sources: Mapping[str, str], *, timeout_s: float = 300.0) -> Firmware:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tinydwn.tools.program import find_program, run_program
+from tinydwn.tools.told_version import told_version
 
 VARIABLE = "TINYDWN_CIEL"
 
@@ -16,6 +17,11 @@ def find_ciel() -> Path:
     files = (str(beside), "ciel")
     hint = f"pip install 'tinydwn[pdk]', or set {VARIABLE} to its executable"
     return find_program("ciel", *files, variable=VARIABLE, hint=hint)
+
+
+def ciel_version() -> str:
+    """Return what ciel says of its version."""
+    return told_version((find_ciel(), "--version"), name="ciel", variable=VARIABLE)
 
 
 def ciel_words(program: str | Path, *, root: Path, family: str, version: str, libraries: tuple[str, ...]) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tinydwn.errors import ProgramError
 from tinydwn.tools.program import find_program, run_program
+from tinydwn.tools.told_version import told_version
 
 VARIABLE = "TINYDWN_CONTAINER_ENGINE"
 IMAGE_VARIABLE = "TINYDWN_CONTAINER_IMAGE"
@@ -74,6 +75,11 @@ def working_engine() -> Path:
     if done.returncode != 0:
         raise ProgramError(f"{engine} does not answer, {done.status}", hint="start its daemon")
     return engine
+
+
+def engine_version() -> str:
+    """Return what the container engine says of its version, after it has answered as for `working_engine`."""
+    return told_version((working_engine(), "--version"), name="the container engine", variable=VARIABLE)
 
 
 def find_engine() -> Path:

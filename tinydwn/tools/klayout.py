@@ -5,6 +5,7 @@ KLayout is under the GPL. Nothing here imports it: its module runs in an interpr
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from tinydwn.errors import ProgramError
 from tinydwn.tools.program import chosen_program, program_on_path, run_program, tail
 from tinydwn.tools.scratch import scratch_folder
+from tinydwn.tools.told_version import told_version
 
 _VARIABLE = "TINYDWN_KLAYOUT"
 _SCRIPT = "script.pym"
@@ -39,6 +41,14 @@ def find_klayout() -> tuple[str, ...]:
         return (sys.executable, "-c", _IN_PYTHON)
     hint = f"pip install 'tinydwn[layout]', or set {_VARIABLE} to its executable"
     return (str(program_on_path("KLayout", "klayout", hint=hint)), "-b", "-r", _SCRIPT)
+
+
+def klayout_version() -> str:
+    """Return the version of the klayout wheel, else what the program says of its own."""
+    words = find_klayout()
+    if words[0] == sys.executable:
+        return f"klayout {importlib.metadata.version('klayout')}"
+    return told_version((words[0], "-v"), name="KLayout", variable=_VARIABLE)
 
 
 def run_klayout(

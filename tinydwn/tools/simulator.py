@@ -8,6 +8,7 @@ from pathlib import Path
 from tinydwn.errors import ProgramError
 from tinydwn.tools.program import find_program, run_program, tail
 from tinydwn.tools.scratch import collect, scratch_folder
+from tinydwn.tools.told_version import told_version
 
 _COMPILER, _SIMULATOR = "TINYDWN_IVERILOG", "TINYDWN_VVP"
 _STRICT = ("-g2005", "-Wall")
@@ -21,6 +22,13 @@ _HINT = "install Icarus Verilog (Debian: apt-get install iverilog), or set {} to
 def find_icarus() -> tuple[Path, Path]:
     """Return Icarus' compiler and simulator: TINYDWN_IVERILOG and TINYDWN_VVP, else those on the PATH."""
     return _found(_COMPILER, "iverilog"), _found(_SIMULATOR, "vvp")
+
+
+def icarus_version() -> str:
+    """Return what Icarus' compiler says of its version, once its simulator has told its own, too."""
+    compiler, simulator = find_icarus()
+    told_version((simulator, "-V"), name="Icarus Verilog", variable=_SIMULATOR)
+    return told_version((compiler, "-V"), name="Icarus Verilog", variable=_COMPILER)
 
 
 def simulate_verilog(files: Mapping[str, str], *, top: str, timeout_s: float = 120.0, open_pins: bool = False) -> str:

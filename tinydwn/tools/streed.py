@@ -6,6 +6,7 @@ imports either: the solver, an extension that stands alone, runs in an interpret
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 import json
 import sys
@@ -48,6 +49,12 @@ def find_streed() -> Path:
             if (folder / f"cstreed{suffix}").is_file():
                 return folder / f"cstreed{suffix}"
     raise ProgramMissing("STreeD is not installed", hint="pip install 'tinydwn[streed]'")
+
+
+def streed_version() -> str:
+    """Return the version of pystreed; `ProgramMissing` where it is not installed."""
+    find_streed()
+    return f"pystreed {importlib.metadata.version('pystreed')}"
 
 
 def streed_is_here() -> bool:

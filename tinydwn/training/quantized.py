@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import linear
 
+from tinydwn.errors import ConfigError
 from tinydwn.training.straight_through import descend, outputs_for, straight_through
 
 SumLayer = tuple[NDArray[np.int64], NDArray[np.int64], int]
@@ -39,7 +40,7 @@ def train_sums(
     `largest`, (features,), are the largest words. A weight is a whole number of `weight_bits` bits with its sign, as
     large below 0 as above. What a hidden neuron answers is its sum, shifted right by so many bits, cut to 0 and to the
     largest number of `activation_bits` bits; the last layer's sums are as they are. A single output is above 0 for the
-    second of two classes.
+    second of two classes. `ConfigError` where the words are so wide that no float holds the sums.
     """
     network = _Network(
         largest,
@@ -48,7 +49,8 @@ def train_sums(
         2**activation_bits - 1,
         torch.Generator().manual_seed(seed),
     )
-    inputs = torch.from_numpy(words.astype(np.float32))
+    network.to(network.kind)
+    inputs = torch.from_numpy(words).to(network.kind)
     network.center(inputs)
 
     def settle(epoch: int) -> None:
@@ -72,10 +74,19 @@ def train_sums(
     return network.frozen()
 
 
+def _kind_for(most: int) -> torch.dtype:
+    """Return the kind of numbers that holds sums of up to `most`, and as much added to them, exactly."""
+    if 2 * most < 1 << 24:
+        return torch.float32
+    if 2 * most < 1 << 53:
+        return torch.float64
+    raise ConfigError(f"sums of up to {most} cannot be learned exactly", hint="give narrower words, or fewer of them")
+
+
 class _Network(nn.Module):
     """Latent weights from -1 to 1, which `steps` whole numbers are spread over, and a shift per neuron.
 
-    All sums are whole numbers that float32 holds, so that what is trained is what is frozen.
+    All sums are whole numbers that its `kind` of numbers holds, so that what is trained is what is frozen.
     """
 
     def __init__(
@@ -90,6 +101,7 @@ class _Network(nn.Module):
         self.shifts = nn.ParameterList(torch.zeros(width) for width in widths)
         self.sharpness = nn.Parameter(torch.tensor(log(_SHARPNESS)))
         self.steps, self.top = steps, top
+        self.kind = _kind_for(steps * max(sum(largest.tolist()), *(top * width for width in (0, *widths[:-1]))))
         self.cuts = [0] * (len(widths) - 1)
         # A sum of full inputs of a weight each: what a shift and the sharpness of scores are measured in.
         self.units = [float(largest.max()) * steps * sqrt(len(largest))]

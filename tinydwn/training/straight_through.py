@@ -76,7 +76,7 @@ def descend(
     """
     wanted, rng = torch.tensor(labels), np.random.default_rng([seed, 1])
     kind = ClassWeight.BALANCED if balanced else ClassWeight.NONE
-    weights = torch.from_numpy(class_weights(kind, labels, classes=classes))
+    weights = torch.from_numpy(class_weights(kind, labels, classes=classes)).to(inputs.dtype)
     optimizer: Any = torch.optim.Adam(list(parameters), lr=learning_rate)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs, LAST_SHARE * learning_rate)
     with one_thread():

@@ -6,6 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from tinydwn.export.bundle import Bundle, file_of, text_of
+from tinydwn.export.bundle_files import (
+    AIGER_FILE,
+    CELLS_FILE,
+    LOWERED_FILE,
+    MAPPED_BLIF_FILE,
+    MAPPED_FILE,
+    MODEL_FILE,
+    NETLIST_FILE,
+    VERILOG_FILE,
+)
 from tinydwn.export.ports import Ports
 from tinydwn.lowering import lower, lower_core
 from tinydwn.metrics import CUTS
@@ -13,7 +23,7 @@ from tinydwn.model.classifier import Classifier
 from tinydwn.model.store import from_bytes
 from tinydwn.netlist import Assumption, Netlist, from_aiger, from_blif
 from tinydwn.tools.parallel import run_together
-from tinydwn.verify.belonging import AIGER, MODEL, check_files, form_of, libraries_of
+from tinydwn.verify.belonging import check_files, form_of, libraries_of
 from tinydwn.verify.formal import Method, prove_equivalent
 from tinydwn.verify.read_back import prove_gate_blif, prove_verilog
 from tinydwn.verify.verdict import Verdict
@@ -37,7 +47,7 @@ def prove_files(
     raised where they do not: `BundleError`, `ModelError` or `NetlistError`.
     """
     check_files(bundle)
-    classifier = from_bytes(file_of(bundle.files, MODEL), name=MODEL)
+    classifier = from_bytes(file_of(bundle.files, MODEL_FILE), name=MODEL_FILE)
 
     def told(proof: Callable[[], Verdict]) -> Verdict:
         verdict = proof()
@@ -67,7 +77,7 @@ def _cut_proofs(
     files: Mapping[str, bytes],
     timeout_s: float,
 ) -> Iterator[Callable[[], Verdict]]:
-    for name in ("lowered.blif", "netlist.blif"):
+    for name in (LOWERED_FILE, NETLIST_FILE):
         netlist = from_blif(text_of(files, f"{cut}/{name}"))
         for method in METHODS:
             yield partial(
@@ -77,23 +87,23 @@ def _cut_proofs(
                 assuming=assumption,
                 method=method,
                 timeout_s=timeout_s,
-                subject=f"{cut}/{name} = {MODEL}",
+                subject=f"{cut}/{name} = {MODEL_FILE}",
             )
     yield partial(
         prove_equivalent,
         golden,
-        from_aiger(file_of(files, f"{cut}/{AIGER}")),
+        from_aiger(file_of(files, f"{cut}/{AIGER_FILE}")),
         assuming=assumption,
         timeout_s=timeout_s,
-        subject=f"{cut}/{AIGER} = {MODEL}",
+        subject=f"{cut}/{AIGER_FILE} = {MODEL_FILE}",
     )
     libraries = libraries_of(files, cut)
     # Ports are named in view of each other, so that they are those of what was delivered, not of all that could be.
-    ports = Ports.of(from_blif(text_of(files, f"{cut}/netlist.blif")), module=golden.name)
-    texts = {f"{cut}/netlist.v": text_of(files, f"{cut}/netlist.v")}
-    models = {library: text_of(files, f"{cut}/{library}/cells.v") for library in libraries}
+    ports = Ports.of(from_blif(text_of(files, f"{cut}/{NETLIST_FILE}")), module=golden.name)
+    texts = {f"{cut}/{VERILOG_FILE}": text_of(files, f"{cut}/{VERILOG_FILE}")}
+    models = {library: text_of(files, f"{cut}/{library}/{CELLS_FILE}") for library in libraries}
     for library in libraries:
-        path = f"{cut}/{library}/mapped.v"
+        path = f"{cut}/{library}/{MAPPED_FILE}"
         texts[path] = text_of(files, path) + models[library]
     for path, text in texts.items():
         yield partial(
@@ -103,10 +113,10 @@ def _cut_proofs(
             ports=ports,
             assuming=assumption,
             timeout_s=timeout_s,
-            subject=f"{path} = {MODEL}",
+            subject=f"{path} = {MODEL_FILE}",
         )
     for library in libraries:
-        path = f"{cut}/{library}/mapped.blif"
+        path = f"{cut}/{library}/{MAPPED_BLIF_FILE}"
         yield partial(
             prove_gate_blif,
             golden,
@@ -114,5 +124,5 @@ def _cut_proofs(
             models[library],
             assuming=assumption,
             timeout_s=timeout_s,
-            subject=f"{path} = {MODEL}",
+            subject=f"{path} = {MODEL_FILE}",
         )

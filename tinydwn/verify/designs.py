@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tinydwn.errors import NetlistError
 from tinydwn.export.bundle import read_bundle, text_of
+from tinydwn.export.bundle_files import CHIP_NETLIST
 from tinydwn.export.ports import Ports, arranged
 from tinydwn.netlist import Netlist, from_blif
 from tinydwn.netlist.blif import GateCell
@@ -21,7 +22,6 @@ from tinydwn.verify.formal import prove_equivalent
 from tinydwn.verify.read_back import read_module
 from tinydwn.verify.verdict import Verdict
 
-CHIP = "chip/netlist.blif"
 _MODULE = re.compile(r"^\s*module\s", re.MULTILINE)
 _ENDINGS = ", ".join((*NETLIST_ENDINGS, ".v"))
 
@@ -91,7 +91,7 @@ def _is_verilog(path: Path) -> bool:
 
 def _read(path: Path, cells: Iterable[GateCell]) -> Netlist:
     if path.is_dir():
-        return from_blif(text_of(read_bundle(path).files, CHIP))
+        return from_blif(text_of(read_bundle(path).files, CHIP_NETLIST))
     if not is_netlist_file(path):
         raise NetlistError(f"'{path}' is no design that is read", hint=f"give a folder, or a file in {_ENDINGS}")
     return read_netlist(path, cells=cells)

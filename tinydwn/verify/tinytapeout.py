@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from tinydwn.export.bundle_files import CHIP_NETLIST
 from tinydwn.export.ports import Ports, arranged
 from tinydwn.export.tinytapeout.pinout import PINS, Pinout
 from tinydwn.export.tinytapeout.project import SOURCES, Project
@@ -40,7 +41,7 @@ def prove_project(project: Project, *, timeout_s: float = 120.0) -> tuple[Verdic
         project.text(f"src/{SOURCES[1]}"),
         ports=Ports.of(project.netlist, module=project.core),
         timeout_s=timeout_s,
-        subject=f"src/{SOURCES[1]} = chip/netlist.blif",
+        subject=f"src/{SOURCES[1]} = {CHIP_NETLIST}",
     )
     edge = prove_equivalent(
         clock_edge(project.netlist, project.pinout),

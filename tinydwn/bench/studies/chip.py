@@ -14,6 +14,7 @@ from tinydwn.bench.goals import LIBRARY, Goal, against_rest, goals_of, in_tables
 from tinydwn.bench.plain import plain_area_um2, require_liberty
 from tinydwn.bench.rows import Spread
 from tinydwn.bench.study import Measured, Study, by
+from tinydwn.tools.checksum import sha256_of
 
 NETWORK: dict[str, Any] = {
     "layers": [16],
@@ -51,10 +52,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One data set, split by one seed; `liberty` is the file of the library that both sides are mapped to."""
+    """One data set, split by one seed; `liberty` is the file of the library that plain tools map to.
+
+    `digest` is the SHA-256 of that file.
+    """
 
     goal: Goal
     liberty: Path
+    digest: str
     effort: str
     seed: int
 
@@ -84,8 +89,8 @@ class Row:
 
 
 def _tasks(asked: Asked) -> list[Task]:
-    place = asked.liberty.absolute()
-    return [Task(goal, place, asked.effort, seed) for goal in goals_of(asked.datasets) for seed in asked.seeds]
+    place, digest = asked.liberty.absolute(), sha256_of(asked.liberty)
+    return [Task(goal, place, digest, asked.effort, seed) for goal in goals_of(asked.datasets) for seed in asked.seeds]
 
 
 def chip_pair(task: Task) -> ChipPair:

@@ -12,6 +12,7 @@ from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.networks import NETWORKS, Network, trained_core
 from tinydwn.bench.plain import plain_area_um2, require_liberty
 from tinydwn.bench.study import Measured, Study
+from tinydwn.tools.checksum import sha256_of
 from tinydwn.verify.formal import Method
 
 LIBRARY = "sky130_fd_sc_hd"
@@ -34,10 +35,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One network; `liberty` is the file of the library that it is taken to cells of."""
+    """One network; `liberty` is the file of the library that plain tools map to, `digest` the SHA-256 of it."""
 
     network: Network
     liberty: Path
+    digest: str
     effort: str
 
 
@@ -61,7 +63,8 @@ class ExactRow:
 
 def _tasks(asked: Asked) -> list[Task]:
     names = ask.require_known(asked.networks, NETWORKS, "no network {!r} is measured")
-    return [Task(NETWORKS[name], asked.liberty.absolute(), asked.effort) for name in names]
+    place, digest = asked.liberty.absolute(), sha256_of(asked.liberty)
+    return [Task(NETWORKS[name], place, digest, asked.effort) for name in names]
 
 
 def exact(task: Task) -> ExactRow:

@@ -15,6 +15,7 @@ from tinydwn.bench.findings import Findings, TextTable
 from tinydwn.bench.study import Measured, Study
 from tinydwn.data import load_dataset
 from tinydwn.errors import ConfigError
+from tinydwn.export.bundle_files import CHIP_NETLIST, VECTORS_FILE
 from tinydwn.fpga.launch import prepare_source, run_fpga
 from tinydwn.fpga.options import FpgaOptions
 from tinydwn.fpga.part import PARTS, Part
@@ -190,9 +191,9 @@ def _model(task: Task) -> tuple[Netlist, float, str, str]:
         return chip, tree.accuracy(split.test_features, split.test_labels), tree.settings, ""
     options = SynthesisOptions(seed=PROTOCOL["split_seed"], most_nand2=task.most_nand2)
     found = synthesize(task.dataset, options)
-    netlist = from_blif(found.files["chip/netlist.blif"].decode())
+    netlist = from_blif(found.files[CHIP_NETLIST].decode())
     size = f"{found.point.chip.nand2_equivalent:.0f} NAND2"
-    return netlist, found.point.test or 0.0, size, found.files["chip/vectors.hex"].decode()
+    return netlist, found.point.test or 0.0, size, found.files[f"chip/{VECTORS_FILE}"].decode()
 
 
 def _more(_: Asked, __: Sequence[tuple[Task, FpgaRow]]) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from tinydwn.bench.goals import LIBRARY
 from tinydwn.bench.plain import plain_area_um2, require_liberty
 from tinydwn.bench.points import Point
 from tinydwn.bench.study import Measured, Study
-from tinydwn.refine.front import non_dominated
+from tinydwn.tools.checksum import sha256_of
 
 if TYPE_CHECKING:
     from tinydwn.data import Split
@@ -44,10 +44,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One data set, split by seed 0; `liberty` is the file of the library that everything is mapped to."""
+    """One data set, split by seed 0; `liberty` is the file of the library that plain tools map to.
+
+    `digest` is the SHA-256 of that file.
+    """
 
     dataset: str
     liberty: Path
+    digest: str
     effort: str
 
 
@@ -72,6 +76,8 @@ def points_by_set(measured: Measured[FrontPoint]) -> dict[str, list[FrontPoint]]
 
 def front_of(points: Sequence[FrontPoint]) -> tuple[FrontPoint, ...]:
     """Return the points by tinydwn that no other one of them beats in area and training accuracy."""
+    from tinydwn.refine.front import non_dominated
+
     own = (point for point in points if point.flow != PLAIN)
     return non_dominated(own, cost=lambda point: point.cost, worth=lambda point: point.training_accuracy)
 
@@ -99,7 +105,8 @@ def _beats(one: FrontPoint, other: FrontPoint) -> bool:
 
 def _tasks(asked: Asked) -> list[Task]:
     names = ask.require_known(asked.datasets, DATASETS, _UNKNOWN)
-    return [Task(name, asked.liberty.absolute(), asked.effort) for name in names]
+    place, digest = asked.liberty.absolute(), sha256_of(asked.liberty)
+    return [Task(name, place, digest, asked.effort) for name in names]
 
 
 def front_points(task: Task) -> tuple[Point, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tinydwn.errors import BundleError, ConfigError
-from tinydwn.export.chip_interface import INTERFACE_FILE, ChipInterface
+from tinydwn.export.bundle_files import INTERFACE_FILE
+from tinydwn.export.chip_interface import ChipInterface
 from tinydwn.export.feature_port import FeaturePort
 from tinydwn.export.ports import Ports
 from tinydwn.netlist.graph import Netlist

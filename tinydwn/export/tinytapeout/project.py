@@ -8,9 +8,9 @@ from importlib.resources import files
 
 from tinydwn.errors import ConfigError
 from tinydwn.export.bundle import Bundle, text_of
-from tinydwn.export.chip_interface import INTERFACE_FILE, read_interface
+from tinydwn.export.bundle_files import CHIP_NETLIST, INTERFACE_FILE, VECTORS_FILE
+from tinydwn.export.chip_interface import read_interface
 from tinydwn.export.ports import Ports
-from tinydwn.export.testbench import VECTORS_FILE
 from tinydwn.export.tinytapeout.area import Estimate, estimate
 from tinydwn.export.tinytapeout.cocotb_bench import bench_files
 from tinydwn.export.tinytapeout.docs import interface_lines, to_datasheet, to_readme
@@ -98,7 +98,7 @@ def make_project(
     has too many outputs or fits no tile, `ProgramError` where Yosys refuses what was written.
     """
     options = options or ProjectOptions()
-    netlist = from_blif(_text(bundle, "chip/netlist.blif"))
+    netlist = from_blif(_text(bundle, CHIP_NETLIST))
     interface = read_interface(_text(bundle, INTERFACE_FILE))
     pinout = Pinout.of(netlist, interface)
     samples = samples_of(_text(bundle, f"chip/{VECTORS_FILE}"), netlist, pinout)
