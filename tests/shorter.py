@@ -22,7 +22,7 @@ def shorten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(start_trees, "TREE_LEAVES", (4, 8))
     patch.setattr(start_trees, "VOTING_TREES", ((3, 24),))
     patch.setattr(start_trees, "OPTIMAL_DEPTHS", ())
-    patch.setitem(starts.DWN_SHAPES, "fast", ({"layers": (8,), "inputs_per_lut": 4, "epochs": 8},))
+    patch.setitem(starts.DWN_SHAPES, "fast", ({"layers": (3,), "inputs_per_lut": 2, "epochs": 8},))
 
 
 SHORTEN = f"""

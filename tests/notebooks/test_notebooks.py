@@ -1,13 +1,17 @@
 """The notebooks run from top to bottom, in a short version, and are stored with the outputs of a whole run or none."""
 
+import atexit
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
-from nbclient import NotebookClient
-
-from tests.shorter import SHORTEN
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -40,22 +44,40 @@ def test_a_notebook_is_stored_without_outputs_or_with_those_of_one_whole_run(pat
     assert [text for text in unwanted if re.search(rf"\b{text}\b", printed)] == []
 
 
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[InteractiveShell]:
+    """Return what runs the cells of a notebook, in this process and in a folder of its own."""
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("TINYDWN_NOTEBOOKS", "short")
+    monkeypatch.setattr(HistoryManager, "enabled", False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "notebook", ModuleType("notebook"))
+    made = InteractiveShell(user_module=sys.modules["notebook"])
+    made.colors = "nocolor"
+    yield made
+    made.atexit_operations()
+    atexit.unregister(made.atexit_operations)
+    plt.close("all")
+
+
+def _run(shell: InteractiveShell, source: str) -> None:
+    """Run a cell, and draw the figures that it leaves, as Jupyter does."""
+    shell.run_cell(source).raise_error()
+    for number in plt.get_fignums():
+        plt.figure(number).canvas.draw()
+    plt.close("all")
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-# Jupyter's own client and zmq warn about event loops and open sockets of their own.
-@pytest.mark.filterwarnings("default")
 def test_a_notebook_runs_from_top_to_bottom(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    path: Path, shell: InteractiveShell, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
 ) -> None:
     if path.stem in NEEDS:
         request.getfixturevalue(NEEDS[path.stem])
-    monkeypatch.setenv("TINYDWN_NOTEBOOKS", "short")
-    notebook = nbformat.read(path, as_version=4)
-    if any(re.search(r"synthesize|refine_split", cell.source) for cell in notebook.cells):
-        notebook.cells.insert(0, nbformat.v4.new_code_cell(SHORTEN))
-    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    printed = "".join(
-        output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
-    )
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            _run(shell, cell.source)
+    printed = capsys.readouterr().out
     wanted, unwanted = SAYS[path.stem]
     assert [text for text in wanted if text not in printed] == []
     assert [text for text in unwanted if re.search(rf"\b{text}\b", printed)] == []

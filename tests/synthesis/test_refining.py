@@ -57,7 +57,7 @@ def test_a_chip_is_its_comparators_and_the_circuit_behind_them(chip: Refined, fl
 def test_every_kind_of_start_is_there_and_told(chip: Refined) -> None:
     names = [point.start for point in chip.front.starts]
     assert names[:2] == [f"a decision tree of {leaves} leaves" for leaves in (4, 8)]
-    assert (names[2], names[-1]) == ("3 voting trees of 8 leaves", "a DWN of 24 tables of 4 inputs, seed 0")
+    assert (names[2], names[-1]) == ("3 voting trees of 8 leaves", "a DWN of 9 tables of 2 inputs, seed 0")
     assert names[3:-1]
     assert all(name.startswith("an additive score of ") for name in names[3:-1])
     assert max(point.accuracy for point in chip.front.points) > 0.9

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tinydwn.errors import LibraryError
-from tinydwn.netlist.truth_table import from_bits
+from tinydwn.netlist.truth_table import full, variable
 from tinydwn.technology.library import Cell, Library, cheapest_cells
 
 PINS = 4
@@ -83,12 +83,10 @@ def form_of(cell: Cell) -> Form | None:
 @cache
 def _forms(inputs: int) -> dict[int, Form]:
     """Return a form for each function of so many pins that has one."""
+    pins = [variable(k, inputs) for k in range(inputs)]
     found: dict[int, Form] = {}
     for form in _all_forms(inputs):
-        table = from_bits(
-            value_of(form, [address >> pin & 1 for pin in range(inputs)]) for address in range(1 << inputs)
-        )
-        found.setdefault(table, form)
+        found.setdefault(value_of(form, pins, full(inputs)), form)
     return found
 
 
@@ -99,16 +97,23 @@ def _all_forms(inputs: int) -> Iterator[Form]:
         yield Form(shape, pins, inverted)
 
 
-def value_of(form: Form, values: Sequence[int]) -> int:
-    """Return the result of a form, 0 or 1, for a value per pin."""
-    a, b, c, d = ((values[pin] if pin >= 0 else 0) ^ (form.inverted >> slot & 1) for slot, pin in enumerate(form.pins))
+def value_of(form: Form, values: Sequence[int], ones: int = 1) -> int:
+    """Return the result of a form for a value per pin: 0 or 1, or a word of them as wide as `ones`.
+
+    >>> bin(value_of(Form(AND, (0, 1, -1, -1), 0b01100), (0b1010, 0b1100), ones=0b1111))
+    '0b1000'
+    """
+    a, b, c, d = (
+        (values[pin] if pin >= 0 else 0) ^ (ones if form.inverted >> slot & 1 else 0)
+        for slot, pin in enumerate(form.pins)
+    )
     shapes = {
         AND: a & b & c & d,
         AND_OR_22: a & b | c & d,
         AND_OR_31: a & b & c | d,
         AND_OR_211: a & b | c | d,
         PARITY: a ^ b ^ c ^ d,
-        CHOICE: b if d else a,
+        CHOICE: a ^ (a ^ b) & d,
         MAJORITY: a & b | a & d | b & d,
     }
-    return shapes[form.shape] ^ (form.inverted >> PINS & 1)
+    return shapes[form.shape] ^ (ones if form.inverted >> PINS & 1 else 0)
