@@ -138,7 +138,7 @@ def test_an_area_may_be_asked_for_and_steps_are_told(flowers: Any, capsys: pytes
         ({"budget": "small"}, "budget is 'small'\n\nhint: choose a number, such as 12"),
         ({"budget": 0}, "a search up to 0 NAND2 equivalents\n\nhint: choose a number above 0, like 64"),
         ({"effort": "most"}, "unknown effort 'most'\n\nhint: choose one of fast, normal, high"),
-        ({"cut": 3}, "unknown cut '3'\n\nhint: choose one of chip, core"),
+        ({"cut": 3}, "unknown cut '3'\n\nhint: choose one of core, chip"),
         ({"rule": "worst"}, "there is no rule 'worst'\n\nhint: choose one of balanced, knee, best"),
         (
             {"rule": "knee", "max_area": 3},

@@ -17,7 +17,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"libraries": ()}, "no cell library was chosen\n\nhint: leave --library out for the default one"),
     ({"libraries": ("egfet", "egfet")}, "a cell library was chosen twice\n\nhint: name each library once"),
     ({"most_nand2": 0.0}, "a search up to 0 NAND2 equivalents\n\nhint: choose a number above 0, like 64"),
-    ({"cut": "half"}, "unknown cut 'half'\n\nhint: choose one of chip, core"),
+    ({"cut": "half"}, "unknown cut 'half'\n\nhint: choose one of core, chip"),
     ({"test_fraction": 1.0}, "the test fraction is 1\n\nhint: choose one between 0 and 1, like 0.2"),
     ({"test_fraction": float("nan")}, "the test fraction is nan\n\nhint: choose one between 0 and 1, like 0.2"),
     ({"test_fraction": "a"}, "test_fraction is 'a'\n\nhint: choose a number"),
